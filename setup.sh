@@ -1,0 +1,409 @@
+#!/bin/sh
+# Sets actionpack up in this folder and builds the first pack; `sh setup.sh help` says how.
+#
+# POSIX sh, because a bare machine has no make, git, curl or Python yet. It installs only what is
+# missing, says what and why before it does, and changes nothing outside this folder but packages
+# of the system.
+set -eu
+
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
+venv=$here/.venv
+seed=china-uyghur-families
+
+# Someone else's Python path or project folder would make this prove something else.
+unset PYTHONPATH PYTHONHOME ACTIONPACK_PROJECT
+
+usage() {
+	cat <<'END'
+sh setup.sh          install what is missing, make .venv, build the first pack
+sh setup.sh test     the same, then every check: format, lint, types, the built wheel, tests
+sh setup.sh help     this text
+
+It may be run from any folder, and again at any time: what is there already is left as it is.
+System packages need root, or sudo that asks no password; without either, the line for an
+administrator is printed.
+
+  PYTHON=/path/to/python3.12 sh setup.sh     make .venv with that Python (3.11 or newer)
+
+Exit codes: 0 done; 2 usage; 3 something is missing on this machine; else that of the failed step.
+END
+}
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+# --- What the machine itself must have. Everything else is a wheel in .venv. ---
+
+# One row for each package manager, and a new system is one more row:
+# command|refresh its lists|install|python|venv|pango|subset|poppler|qpdf
+find_manager() {
+	while IFS='|' read -r manager refresh install python_is venv_is pango_is subset_is \
+		poppler_is qpdf_is; do
+		if command -v "$manager" >/dev/null; then return 0; fi
+	done <<'END'
+apt-get|apt-get update|apt-get install -y --no-install-recommends|python3|python3-venv|libpangoft2-1.0-0|libharfbuzz-subset0|poppler-utils|qpdf
+END
+	return 1
+}
+
+package() {
+	case $1 in
+	python) echo "$python_is" ;;
+	venv) echo "$venv_is" ;;
+	pango) echo "$pango_is" ;;
+	subset) echo "$subset_is" ;;
+	poppler) echo "$poppler_is" ;;
+	qpdf) echo "$qpdf_is" ;;
+	esac
+}
+
+reason() {
+	case $1 in
+	python) echo "Python 3.11 or newer: actionpack is written in it" ;;
+	venv) echo "Python's venv and ensurepip: they make .venv" ;;
+	pango) echo "Pango (libpangoft2-1.0.so.0): it sets the text, and no wheel brings it" ;;
+	subset) echo "HarfBuzz-Subset (libharfbuzz-subset.so.0): it cuts the fonts in the PDF" ;;
+	poppler) echo "pdfinfo and pdftotext: the tests read PDFs with them" ;;
+	qpdf) echo "qpdf: the tests check the structure of PDFs with it" ;;
+	esac
+}
+
+# By what is really there, not by what a package database says: Python may come from anywhere.
+new_enough() {
+	"$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
+complete() {
+	"$1" -c 'import ctypes, ssl, venv, zlib, ensurepip; ensurepip.version()' 2>/dev/null
+}
+
+usable() { new_enough "$1" && { [ -n "$uv" ] || complete "$1"; }; }
+
+find_python() {
+	if [ -n "${PYTHON-}" ]; then
+		python=$PYTHON
+		if usable "$python"; then return 0; fi
+		say "PYTHON=$PYTHON is not a Python 3.11 or newer with venv and ensurepip"
+		exit 2
+	fi
+	# A Python of the system first; then what its owner put beside it.
+	for python in python3 /usr/bin/python3 python3.14 python3.13 python3.12 python3.11; do
+		if usable "$python"; then return 0; fi
+	done
+	if [ -n "$uv" ]; then
+		python=$("$uv" python find --system --no-python-downloads '>=3.11' 2>/dev/null) && return 0
+	fi
+	python=
+	return 1
+}
+
+# The Python that will load it decides; before there is one, the linker's list has to do.
+has_library() {
+	if [ -n "$python" ]; then
+		"$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" 2>/dev/null
+	else
+		PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep -qF "$1"
+	fi
+}
+
+find_missing() {
+	missing=
+	if venv_is_current || venv_can_grow; then
+		python=$venv/bin/python
+	elif find_python; then
+		:
+	elif new_enough /usr/bin/python3; then
+		missing='venv'
+	else
+		missing='python venv'
+	fi
+	has_library libpangoft2-1.0.so.0 || missing="$missing pango"
+	has_library libharfbuzz-subset.so.0 || missing="$missing subset"
+	if [ "$command" = test ]; then
+		{ command -v pdfinfo && command -v pdftotext; } >/dev/null || missing="$missing poppler"
+		command -v qpdf >/dev/null || missing="$missing qpdf"
+	fi
+}
+
+refuse_old_system() {
+	if new_enough /usr/bin/python3 || ! /usr/bin/python3 -c '' 2>/dev/null; then return 0; fi
+	say "the Python of this system is too old: $(/usr/bin/python3 -V 2>&1), and 3.11 is needed"
+	say "use a newer system, or name a newer Python: PYTHON=/path/to/python3.12 sh setup.sh"
+	exit 3
+}
+
+provide_system_packages() {
+	find_missing
+	if [ -z "$missing" ]; then return 0; fi
+	case $missing in *python*) refuse_old_system ;; esac
+	if ! find_manager; then
+		say "missing on this machine, to be installed by hand:"
+		for need in $missing; do say "  $(reason "$need")"; done
+		exit 3
+	fi
+	packages=
+	say "missing on this machine:"
+	for need in $missing; do
+		packages="$packages $(package "$need")"
+		say "  $(package "$need") - $(reason "$need")"
+	done
+	line="$refresh && $install$packages"
+	if [ "$(id -u)" = 0 ]; then
+		as_root=
+		say "installing:$packages"
+	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+		as_root='sudo -n'
+		say "installing with sudo, which asks no password here:$packages"
+	else
+		say "that needs root; ask an administrator to run"
+		printf '\n    %s\n\n' "$line" >&2
+		say "and then run this again"
+		exit 3
+	fi
+	# Unquoted: the rows of the table are words, and as_root may be none.
+	# shellcheck disable=SC2086
+	quietly $as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C sh -c "$line" || {
+		say "that failed; what was tried, as root: $line"
+		exit 3
+	}
+	find_missing
+	if [ -z "$missing" ]; then return 0; fi
+	case $missing in *python*) refuse_old_system ;; esac
+	for need in $missing; do say "installed, and still not found: $(reason "$need")"; done
+	exit 3
+}
+
+# --- .venv ---
+
+# Its scripts name their Python by its whole path, so a folder that was moved or copied is of no use.
+venv_moved() {
+	for script in "$venv/bin/actionpack" "$venv/bin/pip"; do
+		if [ -f "$script" ]; then
+			if head -n 3 "$script" | grep -qF "$venv/bin/python"; then return 1; else return 0; fi
+		fi
+	done
+	return 1
+}
+
+venv_runs() { [ -x "$venv/bin/python" ] && new_enough "$venv/bin/python" && ! venv_moved; }
+
+# uv makes environments without pip, and may be gone since.
+venv_can_grow() {
+	venv_runs && { [ -n "$uv" ] || "$venv/bin/python" -c 'import pip' 2>/dev/null; }
+}
+
+venv_is_current() {
+	venv_runs && [ -x "$venv/bin/actionpack" ] &&
+		stamped "$venv" "$command" "$lock" pyproject.toml
+}
+
+make_venv() { # FOLDER
+	rm -rf "$1" &&
+		if [ -n "$uv" ]; then
+			quietly "$uv" venv --quiet --python "$python" "$1"
+		else
+			quietly "$python" -m venv "$1"
+		fi
+}
+
+# Only wheels: building from source would fetch a compiler's worth of things without a hash.
+install_lock() { # FOLDER LOCK
+	if [ -n "$uv" ]; then
+		quietly "$uv" pip install --python "$1/bin/python" --require-hashes --only-binary :all: \
+			-r "$here/$2"
+	else
+		quietly "$1/bin/python" -m pip install --disable-pip-version-check --require-hashes \
+			--only-binary :all: -r "$here/$2"
+	fi
+}
+
+# Offline and with nothing but what the lock brought; hatchling is part of it.
+install_local() { # FOLDER OPTION … WHAT
+	folder=$1
+	shift
+	if [ -n "$uv" ]; then
+		quietly "$uv" pip install --python "$folder/bin/python" --offline --no-deps \
+			--no-build-isolation "$@"
+	else
+		quietly "$folder/bin/python" -m pip install --disable-pip-version-check --no-index \
+			--no-deps --no-build-isolation "$@"
+	fi
+}
+
+# What an environment was made from; when this is unchanged, there is nothing to do.
+made_from() { # FOLDER FILE …
+	folder=$1
+	shift
+	echo "$folder"
+	"$folder/bin/python" -V
+	(cd "$here" && cksum "$@")
+}
+
+stamped() { # FOLDER NAME FILE …
+	stamp=$1/.made-from-$2
+	[ -f "$stamp" ] || return 1
+	folder=$1
+	shift 2
+	[ "$(made_from "$folder" "$@")" = "$(cat "$stamp")" ]
+}
+
+stamp() { # FOLDER NAME FILE …
+	stamp=$1/.made-from-$2
+	folder=$1
+	shift 2
+	made_from "$folder" "$@" >"$stamp"
+}
+
+fill_venv() { # LOCK
+	if ! venv_can_grow; then
+		if [ -e "$venv" ]; then say ".venv was moved, or its Python or pip is gone; making it anew"; fi
+		# The Python found above may be the very one that goes away here.
+		case $python in "$venv"/*) find_python || return 3 ;; esac
+		make_venv "$venv" || return
+	fi
+	install_lock "$venv" "$1" && install_local "$venv" -e "$here"
+}
+
+provide_venv() {
+	if venv_is_current; then return 0; fi
+	say "installing the libraries of $lock into .venv; this takes up to a minute or two"
+	fill_venv "$lock" || {
+		code=$?
+		if [ -z "$uv" ] || ! complete "$python"; then
+			say "the libraries could not be installed; is this machine online?"
+			exit "$code"
+		fi
+		# Where pip is set up for a mirror of its own, uv may know nothing of it.
+		say "uv could not; trying with pip"
+		uv=
+		fill_venv "$lock" || exit
+	}
+	# The test lock holds all of the other one, at the same releases.
+	if [ "$command" = test ]; then stamp "$venv" run requirements.lock pyproject.toml; fi
+	stamp "$venv" "$command" "$lock" pyproject.toml
+}
+
+# --- What the two commands do in it ---
+
+build_first_pack() {
+	say "building $seed"
+	packs=$(cd "$here" && "$venv/bin/actionpack" build "$seed") || exit
+	say "the pack is ready:"
+	printf '%s\n' "$packs" | while IFS= read -r pack; do
+		case $pack in
+		/*) echo "$pack" ;;
+		*) echo "$here/$pack" ;;
+		esac
+	done
+	say "open it in any PDF viewer, and print it at 100 % (\"actual size\", not \"fit to page\"),"
+	say "double-sided, flip on long edge; then try: $venv/bin/actionpack --help"
+}
+
+check_everything() {
+	cd "$here"
+	step format "$venv/bin/python" -m ruff format --check .
+	step lint "$venv/bin/python" -m ruff check .
+	step types "$venv/bin/python" -m mypy
+	# What users get: the wheel, without the test libraries, with no src in sight.
+	step 'wheel: build' build_wheel
+	step 'wheel: install' install_wheel
+	step 'wheel: run' run_wheel
+	# Last, and without a word after it: who reads only one line reads pytest's summary.
+	say "check: tests"
+	"$venv/bin/python" -m pytest -q -n "$(workers)" || exit
+}
+
+step() { # NAME COMMAND …
+	name=$1
+	shift
+	say "check: $name"
+	"$@" || {
+		code=$?
+		say "failed: $name (exit code $code)"
+		exit "$code"
+	}
+}
+
+build_wheel() { quietly "$venv/bin/python" -m hatchling build -t wheel -d "$scratch/wheel"; }
+
+install_wheel() {
+	bare=$venv/bare
+	if ! stamped "$bare" run requirements.lock; then
+		make_venv "$bare" && install_lock "$bare" requirements.lock &&
+			stamp "$bare" run requirements.lock || return
+	fi
+	install_local "$bare" --force-reinstall "$scratch"/wheel/*.whl
+}
+
+# In an empty project, so that layouts and fonts can only come from the wheel; with a cache of its
+# own, so that the pack is really laid out; on a day before the seed's deadline, in whatever year.
+run_wheel() {
+	mkdir -p "$scratch/project/content" &&
+		cp -R "$here/content/$seed" "$scratch/project/content/" &&
+		cd "$scratch/project" &&
+		"$venv/bare/bin/actionpack" --version &&
+		ACTIONPACK_CACHE=$scratch/cache ACTIONPACK_TODAY=2026-01-01 \
+			"$venv/bare/bin/actionpack" build "$seed" >"$scratch/packs" &&
+		packs_exist && cd "$here"
+}
+
+packs_exist() {
+	for pack in "$scratch"/project/out/*.pdf; do
+		if [ -s "$pack" ]; then return 0; fi
+	done
+	say "the wheel's command ended well, but no pack lies in out/"
+	return 1
+}
+
+# Each worker may start a Java of its own, so not one for every core of a large machine.
+workers() {
+	cores=$(nproc 2>/dev/null || echo 2)
+	if [ "$cores" -gt 8 ]; then echo 8; else echo "$cores"; fi
+}
+
+# Shows what a program says only when it fails.
+quietly() {
+	"$@" >"$scratch/log" 2>&1 || {
+		code=$?
+		cat "$scratch/log" >&2
+		return "$code"
+	}
+}
+
+# --- The command line ---
+
+command=${1-run}
+case $command in
+run) lock=requirements.lock ;;
+test) lock=requirements-test.lock ;;
+help | -h | --help)
+	usage
+	exit 0
+	;;
+*)
+	usage >&2
+	exit 2
+	;;
+esac
+if [ $# -gt 1 ]; then
+	usage >&2
+	exit 2
+fi
+if [ "$(uname -s)" != Linux ]; then
+	say "only Linux is known here so far; on Windows, use WSL"
+	exit 3
+fi
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+uv=$(command -v uv || true)
+python=
+
+provide_system_packages
+provide_venv
+case $command in
+run) build_first_pack ;;
+test) check_everything ;;
+esac

@@ -1,0 +1,625 @@
+"""A folder of content into an `Action` and a `Text`, with every fault of the folder at once.
+
+The format is described in `docs/content.md`. Nothing here knows of pages.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import cast, get_args
+
+from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
+from actionpack.language import is_country, is_tag
+from actionpack.markup import Block, read_markup
+from actionpack.model import (
+    Action,
+    Person,
+    PerTarget,
+    Picture,
+    Quote,
+    SecondAddressee,
+    Sender,
+    Status,
+    Stop,
+    Target,
+    Text,
+)
+from actionpack.qr import check_url
+from actionpack.source import (
+    Fields,
+    Table,
+    Written,
+    check_characters,
+    did_you_mean,
+    read_yaml,
+)
+from actionpack.store import Jail
+
+ACTION_FILE = "action.yaml"
+SECTIONS = ("briefing", "ask", "letter")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# The longest name of a folder that every file system takes together with our suffixes.
+_MOST_ID = 80
+# Lists inside lists; what is deeper is a slip of the keyboard and leaves no room for words.
+_MOST_LISTS = 3
+NO_CODE = "none"
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` can name an action or a target: a-z, 0-9 and hyphens."""
+    return bool(_ID.fullmatch(text)) and len(text) <= _MOST_ID
+
+
+def find_action(content: Jail, action_id: str) -> Jail:
+    """The folder of an action; raises Rejected when the id is none or there is no such folder."""
+    actions = action_ids(content)
+    if not is_id(action_id) or action_id not in actions:
+        raise Rejected(
+            finding(
+                "missing-file",
+                f"there is no action '{action_id}' in {content.name or '.'}",
+                cure=did_you_mean(action_id, actions) if actions else "import one, or make one",
+            )
+        )
+    return content.inner(action_id)
+
+
+def action_ids(content: Jail) -> tuple[str, ...]:
+    """The ids of all actions there are: the folders that hold an `action.yaml`."""
+    return tuple(
+        name
+        for name in content.names()
+        if is_id(name) and (content.root / name / ACTION_FILE).is_file()
+    )
+
+
+# -------------------------------------------------------------------------------- action.yaml
+
+
+def read_action(folder: Jail) -> Action:
+    """Read `action.yaml`; raises Rejected with everything that is wrong in it."""
+    file = folder.label(ACTION_FILE)
+    faults: list[Finding] = []
+    fields = Fields(read_yaml(folder.read_text(ACTION_FILE), file), faults)
+    top = Place(file=file, line=1)
+    languages = _languages(folder, faults)
+
+    action_id = fields.text("id")
+    if action_id and action_id != folder.root.name:
+        fields.fault(
+            "bad-value",
+            f"'id' is '{action_id}' but the folder is '{folder.root.name}'",
+            fields.place("id"),
+            "make the two the same",
+        )
+    source_language = _tag(fields, "source_language") or ""
+    if source_language and source_language not in languages:
+        fields.fault(
+            "missing-file",
+            f"there is no text in the source language: '{folder.label(source_language + '.md')}'",
+            fields.place("source_language"),
+        )
+    targets = tuple(_target(row) for row in fields.required("targets", fields.tables))
+    _check_targets(targets, fields)
+    action = Action(
+        id=action_id,
+        file=file,
+        reference=_written(fields, "reference"),
+        edition=fields.whole("edition") or 1,
+        issued=fields.required("issued", fields.date) or date.min,
+        embargo=fields.date("embargo"),
+        act_by=fields.date("act_by"),
+        stopped=_stop(fields.inner("stopped")),
+        country=_country(fields, "country"),
+        source_language=source_language,
+        credit=_written(fields, "credit", required=True) or Written("", top),
+        online=_online(fields, faults),
+        people=tuple(_person(row) for row in fields.tables("people")),
+        targets=targets,
+        copies=tuple(_second(row) for row in fields.tables("copies")),
+        sender=_sender(fields.inner("safety")),
+        images=tuple(_picture(row, folder) for row in fields.tables("images")),
+        languages=languages,
+    )
+    fields.done()
+    if has_errors(faults):
+        raise Rejected(*faults)
+    return action
+
+
+def _languages(folder: Jail, faults: list[Finding]) -> tuple[str, ...]:
+    tags = []
+    for name in folder.names():
+        # Hidden files are the computer's, such as the "._en.md" that a Mac leaves on a stick.
+        if not name.endswith(".md") or name.startswith(".") or name.lower() == "readme.md":
+            continue
+        tag = name.removesuffix(".md")
+        if is_tag(tag):
+            tags.append(tag)
+        else:
+            faults.append(
+                finding(
+                    "bad-value",
+                    f"'{tag}' is no language tag",
+                    Place(file=folder.label(name)),
+                    cure="name the file as BCP 47 does: en.md, pt-BR.md, zh-Hans.md",
+                )
+            )
+    return tuple(tags)
+
+
+def _written(fields: Fields, key: str, *, required: bool = False) -> Written | None:
+    text = fields.text(key) if required else fields.optional_text(key)
+    return Written(text, fields.place(key)) if text else None
+
+
+def _tag(fields: Fields, key: str) -> str | None:
+    tag = fields.text(key)
+    if tag and not is_tag(tag):
+        fields.fault(
+            "bad-value",
+            f"'{fields.where}{key}' is '{tag}', which is no language tag",
+            fields.place(key),
+            "write it as BCP 47 does: en, pt-BR, zh-Hans",
+        )
+        return None
+    return tag or None
+
+
+def _country(fields: Fields, key: str) -> str:
+    code = fields.text(key)
+    if code and not is_country(code):
+        fields.fault(
+            "bad-value",
+            f"'{fields.where}{key}' is '{code}', which is no country code",
+            fields.place(key),
+            "write the two capital letters of ISO 3166, such as CN or IT",
+        )
+    return code
+
+
+def _stop(row: Fields | None) -> Stop | None:
+    if row is None:
+        return None
+    day = row.required("date", row.date) or date.min
+    stop = Stop(date=day, reason=row.text("reason"))
+    row.done()
+    return stop
+
+
+def _online(fields: Fields, faults: list[Finding]) -> Written | None:
+    online = _written(fields, "online", required=True)
+    if online is None or online.text == NO_CODE:
+        return None
+    faults.extend(check_url(online.text, online.place))
+    return online
+
+
+def _person(row: Fields) -> Person:
+    person = Person(
+        name=_written(row, "name", required=True) or Written("", row.table.place),
+        pronoun=_written(row, "pronoun"),
+        consent=_written(row, "consent"),
+    )
+    row.done()
+    return person
+
+
+def _target(row: Fields) -> Target:
+    target_id = row.text("id")
+    if target_id and not is_id(target_id):
+        row.fault(
+            "bad-value",
+            f"the target's id is '{target_id}'",
+            row.place("id"),
+            "use a-z, 0-9 and hyphens",
+        )
+    target = Target(
+        id=target_id,
+        lines=_lines(row),
+        country=_country(row, "country"),
+        fax=_written(row, "fax"),
+        email=_written(row, "email"),
+        languages=_tags(row, "languages"),
+        place=row.table.place,
+    )
+    row.done()
+    return target
+
+
+# A number or a colon after the word: "Tel. 12 34" and "Fax: …", but not "Tel Aviv".
+_NOT_POSTAL = re.compile(
+    r"^(fax|telefax|telephone|phone|tel|e-?mail)\b\.?\s*([:：]|[+(]?\d)"
+    r"|[^\s@]+@[^\s@]+\.[^\s@]+",
+    re.IGNORECASE,
+)
+
+
+def _lines(row: Fields) -> tuple[Written, ...]:
+    lines = row.required("lines", row.scalars)
+    for line in lines:
+        if _NOT_POSTAL.search(line.text):
+            row.fault(
+                "bad-value",
+                f"'{line.text}' is no postal line",
+                line.place,
+                "move it to 'fax:' or 'email:'; it must not reach the envelope",
+            )
+    return lines
+
+
+def _tags(row: Fields, key: str) -> tuple[str, ...]:
+    tags = row.scalars(key)
+    for tag in tags:
+        if not is_tag(tag.text):
+            row.fault(
+                "bad-value",
+                f"'{tag.text}' is no language tag",
+                tag.place,
+                "write it as BCP 47 does: en, pt-BR, zh-Hans",
+            )
+    return tuple(tag.text for tag in tags)
+
+
+def _check_targets(targets: tuple[Target, ...], fields: Fields) -> None:
+    seen: set[str] = set()
+    for target in targets:
+        if target.id and target.id in seen:
+            fields.fault(
+                "bad-value",
+                f"two targets have the id '{target.id}'",
+                target.place,
+                "give each an id of its own",
+            )
+        seen.add(target.id)
+
+
+def _second(row: Fields) -> SecondAddressee:
+    copy = SecondAddressee(
+        sender_country=_country(row, "sender_country"),
+        lines=_lines(row),
+        country=_country(row, "country"),
+    )
+    row.done()
+    return copy
+
+
+def _sender(row: Fields | None) -> Sender:
+    if row is None:
+        return "full"
+    sender = row.choice("sender", get_args(Sender)) or "full"
+    row.done()
+    return cast(Sender, sender)
+
+
+def _picture(row: Fields, folder: Jail) -> Picture:
+    file = _written(row, "file", required=True) or Written("", row.table.place)
+    if file.text:
+        try:
+            if not folder.has_file(file.text):
+                row.fault("missing-file", f"there is no '{file.text}'", file.place)
+        except Rejected as refused:
+            row.faults += [
+                finding(f.code, f.message, file.place, cure=f.cure) for f in refused.findings
+            ]
+    alt = row.inner("alt")
+    picture = Picture(
+        file=file,
+        alt=_by_language(alt),
+        credit=_written(row, "credit"),
+        licence=_written(row, "licence"),
+    )
+    if alt is None:
+        row.fault(
+            "missing-field",
+            f"'{row.where}alt' is missing",
+            row.table.place,
+            "say in one sentence, by language, what the picture shows: alt: {en: …}",
+        )
+    row.done()
+    return picture
+
+
+def _by_language(row: Fields | None) -> tuple[tuple[str, Written], ...]:
+    if row is None:
+        return ()
+    result = []
+    for entry in row.table.entries:
+        text = _written(row, entry.key, required=True)
+        if not is_tag(entry.key):
+            row.fault("bad-value", f"'{entry.key}' is no language tag", entry.place)
+        elif text:
+            result.append((entry.key, text))
+    return tuple(result)
+
+
+# ------------------------------------------------------------------------------------ <tag>.md
+
+
+def read_text(folder: Jail, action: Action, tag: str) -> Text:
+    """Read `<tag>.md`; raises Rejected with everything that is wrong in it."""
+    name = f"{tag}.md"
+    if tag not in action.languages:
+        raise Rejected(
+            finding(
+                "missing-translation",
+                f"'{action.id}' is not written in '{tag}'",
+                Place(file=folder.label(name)),
+                severity="error",
+                cure=f"it is written in: {', '.join(action.languages) or 'no language yet'}",
+            )
+        )
+    file = folder.label(name)
+    faults: list[Finding] = []
+    parts = _split(folder.read_text(name), file, faults)
+    sections = {key: _section(parts, key, file, faults) for key in SECTIONS}
+    fields = Fields(_front_matter(parts, file, faults), faults)
+    text = Text(
+        tag=tag,
+        file=file,
+        title=_written(fields, "title", required=True) or Written("", fields.table.place),
+        summary=_written(fields, "summary"),
+        quote=_quote(fields.inner("quote")),
+        salutation=_per_target(fields, "salutation", action),
+        closing=_per_target(fields, "closing", action),
+        safety_notes=_written(fields, "safety_notes"),
+        status=_status(fields, tag == action.source_language),
+        reviewer=fields.optional_text("reviewer"),
+        made_from=_hashes(fields.inner("made_from")),
+        **sections,
+    )
+    _check_review(text, fields)
+    fields.done()
+    if has_errors(faults):
+        raise Rejected(*faults)
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A file cut at its front matter and its `##` headings; lines count from 1."""
+
+    front: str
+    sections: tuple[tuple[str, int, str], ...]
+
+
+def _split(source: str, file: str, faults: list[Finding]) -> _Parts:
+    lines = source.split("\n")
+    if not lines or lines[0].rstrip() != "---":
+        raise Rejected(
+            finding(
+                "missing-section",
+                "the file does not begin with '---'",
+                Place(file=file, line=1),
+                cure="begin it with '---', the title and the other fields, and '---' again",
+            )
+        )
+    try:
+        end = next(i for i, line in enumerate(lines) if i and line.rstrip() == "---")
+    except StopIteration:
+        raise Rejected(
+            finding(
+                "missing-section",
+                "the fields at the top have no end",
+                Place(file=file, line=1),
+                cure="write '---' on a line of its own below them",
+            )
+        ) from None
+    sections: list[tuple[str, int, str]] = []
+    name, start = "", end + 1
+    for number, line in enumerate([*lines[end + 1 :], "## "], end + 1):
+        heading = re.fullmatch(r"##(?!#)\s*(.*?)\s*#*\s*", line)
+        if heading is None:
+            continue
+        body = "\n".join(lines[start:number])
+        if name:
+            sections.append((name, start + 1, body))
+        elif body.strip():
+            first = next(i for i in range(start, number) if lines[i].strip())
+            faults.append(
+                finding(
+                    "unknown-section",
+                    "there is text before the first heading",
+                    Place(file=file, line=first + 1),
+                    cure="put it under '## briefing', '## ask' or '## letter'",
+                )
+            )
+        name, start = heading[1], number + 1
+    return _Parts("\n".join(lines[1:end]), tuple(sections))
+
+
+def _front_matter(parts: _Parts, file: str, faults: list[Finding]) -> Table:
+    try:
+        return read_yaml(parts.front, file, first_line=2)
+    except Rejected as refused:
+        faults.extend(refused.findings)
+        raise Rejected(*faults) from refused
+
+
+def _section(parts: _Parts, key: str, file: str, faults: list[Finding]) -> Written:
+    if key == SECTIONS[0]:
+        _check_headings(parts, file, faults)
+    for name, line, body in parts.sections:
+        if name.lower() == key:
+            place = Place(file=file, line=line)
+            if not body.strip():
+                faults.append(finding("missing-section", f"section '{key}' is empty", place))
+            faults.extend(check_characters(body, place))
+            blocks = read_markup(body)
+            faults.extend(_check_links(blocks, place))
+            faults.extend(_check_lists(blocks, place))
+            return Written(body, place)
+    faults.append(
+        finding(
+            "missing-section",
+            f"section '{key}' is missing",
+            Place(file=file),
+            cure=f"write it below a line '## {key}'",
+        )
+    )
+    return Written("", Place(file=file))
+
+
+def _check_headings(parts: _Parts, file: str, faults: list[Finding]) -> None:
+    seen: set[str] = set()
+    for name, line, _ in parts.sections:
+        place = Place(file=file, line=line - 1)
+        if name.lower() not in SECTIONS:
+            faults.append(
+                finding(
+                    "unknown-section",
+                    f"nobody prints the section '{name}'",
+                    place,
+                    cure=did_you_mean(name, SECTIONS)
+                    + " (a heading inside a section begins with '###')",
+                )
+            )
+        elif name.lower() in seen:
+            faults.append(
+                finding(
+                    "unknown-section",
+                    f"section '{name}' is there twice",
+                    place,
+                    cure="make the two one",
+                )
+            )
+        seen.add(name.lower())
+
+
+def _check_links(blocks: tuple[Block, ...], place: Place) -> list[Finding]:
+    faults = []
+    for block in blocks:
+        for href in dict.fromkeys(run.href for run in block.runs if run.href is not None):
+            if not re.match(r"(https?://|mailto:)\S+\Z", href):
+                line = None if place.line is None else place.line + block.line - 1
+                faults.append(
+                    finding(
+                        "bad-value",
+                        f"the link to '{href}' leads nowhere from paper",
+                        Place(file=place.file, line=line),
+                        cure="link to an address that begins with https://, or delete the link",
+                    )
+                )
+        for item in block.items:
+            faults += _check_links(item, place)
+    return faults
+
+
+def _check_lists(blocks: tuple[Block, ...], place: Place, depth: int = 0) -> list[Finding]:
+    faults = []
+    for block in blocks:
+        if block.items and depth == _MOST_LISTS:
+            line = None if place.line is None else place.line + block.line - 1
+            faults.append(
+                finding(
+                    "bad-value",
+                    f"lists are nested more than {_MOST_LISTS} deep",
+                    Place(file=place.file, line=line),
+                    cure="write it as paragraphs",
+                )
+            )
+        elif block.items:
+            for item in block.items:
+                faults += _check_lists(item, place, depth + 1)
+    return faults
+
+
+def _quote(row: Fields | None) -> Quote | None:
+    if row is None:
+        return None
+    text = _written(row, "text", required=True)
+    by = _written(row, "by")
+    row.done()
+    return Quote(text=text, by=by) if text else None
+
+
+def _per_target(fields: Fields, key: str, action: Action) -> PerTarget:
+    """One text for all targets, or a mapping by target id that misses none of them."""
+    if not isinstance(fields.table.get(key), Table):
+        return PerTarget(for_all=_written(fields, key, required=True), by_target=())
+    row = fields.inner(key)
+    if row is None:
+        return PerTarget(for_all=None, by_target=())
+    pairs = []
+    for target in action.targets:
+        text = _written(row, target.id, required=True)
+        if text:
+            pairs.append((target.id, text))
+    row.done()
+    return PerTarget(for_all=None, by_target=tuple(pairs))
+
+
+def _status(fields: Fields, is_source: bool) -> Status:
+    status = fields.choice("status", get_args(Status))
+    if status is None:
+        return "source" if is_source else "draft"
+    if (status == "source") != is_source:
+        fields.fault(
+            "bad-value",
+            f"'status' is '{status}'",
+            fields.place("status"),
+            "write 'source' in the source language alone, and 'draft' or 'reviewed' elsewhere",
+        )
+    return cast(Status, status)
+
+
+def _hashes(row: Fields | None) -> tuple[tuple[str, str], ...]:
+    if row is None:
+        return ()
+    return tuple((entry.key, row.text(entry.key)) for entry in row.table.entries)
+
+
+def _check_review(text: Text, fields: Fields) -> None:
+    if text.status == "reviewed" and not text.reviewer:
+        fields.fault(
+            "missing-field",
+            "a reviewed text names its reviewer",
+            fields.place("status"),
+            "add 'reviewer: …'",
+        )
+
+
+# ----------------------------------------------------------------------------- may it be printed
+
+
+def check_dates(
+    *,
+    stopped: tuple[date, str] | None,
+    embargo: date | None,
+    act_by: date | None,
+    today: date,
+    deadline_today: date,
+    allow_expired: bool,
+    place: Place,
+) -> tuple[Finding, ...]:
+    """Say why an action may not be printed today.
+
+    `deadline_today` is the date where a day ends last, at UTC−12: a deadline has passed when it
+    is over everywhere on earth.
+    """
+    found = []
+    if stopped:
+        day, reason = stopped
+        found.append(
+            finding("stopped", f"the case was closed on {day.isoformat()}: {reason}", place)
+        )
+    if embargo and today < embargo:
+        found.append(
+            finding(
+                "embargoed",
+                f"the action must not be out before {embargo.isoformat()}",
+                place,
+            )
+        )
+    if act_by and deadline_today > act_by:
+        found.append(
+            finding(
+                "expired",
+                f"the deadline passed on {act_by.isoformat()}",
+                place,
+                severity="warning" if allow_expired else "error",
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,261 @@
+"""What can be found wrong, as values: severity, code, place, message and cure.
+
+One table, `CODES`, holds every code with its usual severity, its usual cure and the place
+where it is looked for. Exit codes stand here too, so that an error carries its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+# Where a code is looked for: the folders a person writes, the boxes as laid out, the finished file.
+FoundIn = Literal["content", "laid-out boxes", "finished file"]
+
+
+class Exit(IntEnum):
+    """What a command's exit code says."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    MISSING_ON_MACHINE = 3
+    IN_PART = 4
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a finding is: file (as the user names it), line and page from 1; None: not known."""
+
+    file: str | None = None
+    line: int | None = None
+    row: int | None = None
+    page: int | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file] if self.file else []
+        parts += [str(self.line)] if self.file and self.line is not None else []
+        parts += [f"row {self.row}"] if self.row is not None else []
+        parts += [f"page {self.page}"] if self.page is not None else []
+        return ":".join(parts)
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong: where, what, and what to do."""
+
+    severity: Severity
+    code: str
+    place: Place = NOWHERE
+    message: str
+    cure: str
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place != NOWHERE else ""
+        return f"{where}{self.severity}: {self.message}; {self.cure} [{self.code}]"
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity == "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A row of the table: what a code means, how grave it usually is, what usually cures it."""
+
+    severity: Severity
+    found_in: tuple[FoundIn, ...]
+    means: str
+    cure: str
+
+
+def _row(severity: Severity, found_in: str, means: str, cure: str) -> Code:
+    places: dict[str, FoundIn] = {
+        "c": "content",
+        "b": "laid-out boxes",
+        "f": "finished file",
+    }
+    return Code(
+        severity=severity,
+        found_in=tuple(places[letter] for letter in found_in),
+        means=means,
+        cure=cure,
+    )
+
+
+CODES: dict[str, Code] = {
+    "missing-field": _row("error", "c", "a value that must be there is not", "write it"),
+    "unknown-field": _row("error", "c", "a key nobody reads", "correct its name or delete it"),
+    "bad-value": _row("error", "c", "a value that cannot be what it should be", "correct it"),
+    "missing-file": _row(
+        "error", "c", "a file or folder that is named does not exist", "correct the name or add it"
+    ),
+    "missing-section": _row(
+        "error", "c", "a section of the text is absent or empty", "write the section"
+    ),
+    "unknown-section": _row(
+        "error", "c", "a section nobody prints", "correct its heading or delete it"
+    ),
+    "missing-translation": _row(
+        "warning", "c", "printed words that are not there in this language", "translate them"
+    ),
+    "stale-translation": _row(
+        "error", "c", "a translation made from an older source", "translate the field again"
+    ),
+    "draft-translation": _row(
+        "error", "c", "a translation nobody has reviewed", "have it reviewed, or pass --allow-draft"
+    ),
+    "expired": _row(
+        "error", "cf", "the deadline has passed", "do not hand it out, or pass --allow-expired"
+    ),
+    "embargoed": _row(
+        "error", "cf", "the action may not be out yet", "build it on the day, not before"
+    ),
+    "stopped": _row("error", "cf", "the case is closed", "do not print or post it"),
+    "missing-glyph": _row(
+        "error",
+        "cbf",
+        "a character that no font here can print",
+        "write it with other characters, or add a font that has it",
+    ),
+    "lost-text": _row(
+        "error",
+        "bf",
+        "words of the content that are not on the paper, once and in order",
+        "shorten the text, or correct the layout",
+    ),
+    "overflow": _row(
+        "error", "bf", "something runs out of its panel or is clipped", "shorten the text"
+    ),
+    "blank-page": _row(
+        "error", "f", "a page is empty that should not be, or printed that should be empty",
+        "correct the layout",
+    ),
+    "orphan-sign-off": _row(
+        "error", "bf", "the closing stands on a page without its letter", "shorten the letter"
+    ),
+    "blocked-resource": _row(
+        "error",
+        "cb",
+        "the page asked for something outside its folders",
+        "put the file into the action, the layout or assets",
+    ),
+    "layout-fault": _row(
+        "error", "cb", "the layout itself is wrong", "correct the layout's files"
+    ),
+    "render-failed": _row(
+        "error", "b", "the page could not be laid out", "simplify the text or the layout"
+    ),
+    "image-resolution": _row(
+        "warning", "cf", "a picture is too coarse for its size", "use a larger picture"
+    ),
+    "font-not-embedded": _row("error", "f", "a font is not inside the file", "embed it"),
+    "strange-font": _row(
+        "error", "f", "a font that the layout does not name", "use the fonts of the layout"
+    ),
+    "unsafe-margin": _row(
+        "error", "f", "ink where printers cannot print or hands will tear", "move it inwards"
+    ),
+    "address-outside-window": _row(
+        "error", "bf", "part of the address leaves the window", "move the address"
+    ),
+    "window-exposes-text": _row(
+        "error", "bf", "the window shows something else than the address", "move it away"
+    ),
+    "address-too-long": _row(
+        "error", "cb", "too many or too wide lines for the window", "shorten the address"
+    ),
+    "letter-too-long": _row(
+        "error", "b", "the letter does not fit its leaf", "shorten the letter"
+    ),
+    "posted-mark": _row(
+        "error",
+        "f",
+        "the half that is posted carries something that is not the letter",
+        "move it to the half that is kept",
+    ),
+    "qr-unreadable": _row(
+        "error", "f", "a QR code that does not decode to what was meant", "enlarge it"
+    ),
+    "qr-module-size": _row(
+        "warning", "cf", "a QR code's modules are too small", "use a shorter address"
+    ),
+    "qr-quiet-zone": _row(
+        "error", "f", "ink in the empty margin that a QR code needs", "keep four modules free"
+    ),
+    "qr-url": _row("error", "c", "an address that must not be printed as a code", "correct it"),
+    "unknown-sender-country": _row(
+        "warning",
+        "c",
+        "the sender's country, which decides the language of the country line, is not known",
+        "pass --sender-country with the two letters of the country the letters are posted in",
+    ),
+    "unproved": _row(
+        "warning", "f", "a check that could not be made on this file", "build it here to prove it"
+    ),
+    "bad-file": _row("error", "cf", "a file that cannot be read for what it is", "repair it"),
+    "exists": _row(
+        "error", "c", "something is there already", "choose another name, or pass --force"
+    ),
+    "repaired": _row("warning", "c", "the import mended something certain", "look at it once"),
+    "doubtful": _row("warning", "c", "the import found something it cannot decide", "decide it"),
+    "bad-row": _row("error", "c", "a row that cannot be printed", "correct the row"),
+    "duplicate-row": _row("error", "c", "a row that is there twice", "delete one of them"),
+}
+
+
+def finding(
+    code: str,
+    message: str,
+    place: Place = NOWHERE,
+    *,
+    cure: str | None = None,
+    severity: Severity | None = None,
+) -> Finding:
+    """Make a finding; severity and cure are the table's unless given."""
+    row = CODES[code]
+    return Finding(
+        severity=severity or row.severity,
+        code=code,
+        place=place,
+        message=message,
+        cure=cure or row.cure,
+    )
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    return any(found.is_error for found in findings)
+
+
+def made_strict(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The same findings with every warning turned into an error (`--strict`)."""
+    return tuple(replace(found, severity="error") for found in findings)
+
+
+class Rejected(Exception):
+    """Work that ended in findings; carries them and the exit code they mean."""
+
+    exit = Exit.FINDINGS
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("\n".join(str(found) for found in findings))
+        self.findings = findings
+
+
+class UsageFault(Rejected):
+    """The command was called with words it cannot use."""
+
+    exit = Exit.USAGE
+
+
+class MissingOnMachine(Rejected):
+    """This machine lacks something; the cure is the line that installs it."""
+
+    exit = Exit.MISSING_ON_MACHINE

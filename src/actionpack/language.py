@@ -1,0 +1,148 @@
+"""Language tags, dates, country names and printed words (gate: Babel).
+
+Tags are BCP 47 (RFC 5646) as people write them, `zh-Hans` and `pt-BR`; Babel's own spelling stays
+inside. The printed words of layouts are gettext messages whose id is the English text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Literal
+
+from actionpack.diagnostics import Finding, Place, finding
+from actionpack.store import data_jail
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+
+
+def is_tag(tag: str) -> bool:
+    """Whether `tag` is a well-formed tag of a language that has locale data."""
+    return bool(_TAG.fullmatch(tag)) and _locale_or_none(tag) is not None
+
+
+@cache
+def _locale_or_none(tag: str) -> Locale | None:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _locale(tag: str) -> Locale:
+    found = _locale_or_none(tag)
+    if found is None:
+        raise ValueError(f"no locale data for {tag!r}")
+    return found
+
+
+def html_tag(tag: str) -> str:
+    """The tag a layout engine needs: Pango chooses Chinese shapes by region, not by script."""
+    return {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}.get(tag, tag)
+
+
+def direction(tag: str) -> Literal["ltr", "rtl"]:
+    """Which way lines run."""
+    return "rtl" if _locale(tag).text_direction == "rtl" else "ltr"
+
+
+def endonym(tag: str) -> str:
+    """The language's name in itself."""
+    return str(_locale(tag).get_display_name() or tag)
+
+
+def long_date(day: date, tag: str) -> str:
+    """A date as a letter writes it; a no-break space keeps the day with its month."""
+    from babel.dates import format_date
+
+    # Plain "en" is nobody's country: the world's English puts the day before the month.
+    written = str(format_date(day, "long", locale=_locale("en-001" if tag == "en" else tag)))
+    return re.sub(r"(?<=\d) (?=\D)|(?<=\D) (?=\d)", "\u00a0", written)
+
+
+def is_country(code: str) -> bool:
+    """Whether `code` is a country's two letters (ISO 3166-1, as CLDR lists them)."""
+    territories = _locale("en").territories
+    return bool(re.fullmatch(r"[A-Z]{2}", code)) and code in territories and code != "ZZ"
+
+
+def country_name(code: str, tag: str) -> str:
+    """A country's name in a language, in English where that language has none."""
+    name = _locale(tag).territories.get(code) or _locale("en").territories[code]
+    return str(name)
+
+
+def country_names(code: str) -> tuple[str, ...]:
+    """The names by which English texts call a country, longest first."""
+    # The table is needed by import alone.
+    from actionpack.source import Sequence, Written, read_toml
+
+    jail = data_jail()
+    table = read_toml(jail.read_text("country-names.toml"), jail.label("country-names.toml"))
+    value = table.get(code)
+    items = value.items if isinstance(value, Sequence) else ()
+    more = (item.text for item in items if isinstance(item, Written))
+    return tuple(sorted({country_name(code, "en"), *more}, key=len, reverse=True))
+
+
+def posting_language(sender_country: str, prefer: str) -> str | None:
+    """An official language of the country of posting; `prefer` if it is one of them.
+
+    None when the country's official languages are not known.
+    """
+    from babel.languages import get_official_languages
+
+    official = [
+        tag.replace("_", "-")
+        for tag in get_official_languages(sender_country, de_facto=True)
+        if is_tag(tag.replace("_", "-"))
+    ]
+    spoken = prefer.split("-")[0]
+    for tag in official:
+        if tag == prefer or tag.split("-")[0] == spoken:
+            return tag
+    return official[0] if official else None
+
+
+def capitals(text: str, tag: str) -> str:
+    """Text in capitals as its language writes them (Unicode SpecialCasing: tr az lt el)."""
+    language = tag.split("-")[0]
+    if language in ("tr", "az"):
+        return text.replace("i", "İ").upper()
+    if language == "el":
+        bare = "".join(c for c in unicodedata.normalize("NFD", text) if c != "\u0301")
+        return unicodedata.normalize("NFC", bare).upper()
+    return text.upper()
+
+
+def printed_words(tag: str) -> tuple[Callable[[str], str], tuple[Finding, ...]]:
+    """The translator of a layout's own words, and a warning when there is none for `tag`."""
+    from babel.messages.pofile import read_po
+
+    for candidate in dict.fromkeys((tag, tag.split("-")[0])):
+        if candidate == "en":
+            return (lambda message: message), ()
+        name = f"locale/{candidate}.po"
+        jail = data_jail()
+        if not jail.has_file(name):
+            continue
+        stream = BytesIO(jail.read_bytes(name))
+        catalogue = read_po(stream, locale=candidate.replace("-", "_"))
+        words = {str(m.id): str(m.string) for m in catalogue if m.id and m.string}
+        return (lambda message, words=words: words.get(message, message)), ()
+    warning = finding(
+        "missing-translation",
+        f"the layout's own words are not translated into '{tag}' and print in English",
+        Place(),
+        cure=f"add data/locale/{tag}.po",
+    )
+    return (lambda message: message), (warning,)

@@ -1,0 +1,388 @@
+"""A layout's folder into its numbers: layout × paper × window.
+
+`layout.toml` is the one place for a design's lengths, panels, type sizes and slots; folds and
+windows come from `postal`. A length is a number of millimetres or an expression over names that
+stand above it: those of `[lengths]`, and
+
+    width height safe     the sheet, and how near its edges ink may come
+    fold tear             the first fold, and where the sheet is torn: twice the fold
+    visible_left …_top …_right …_bottom     what the window shows at every slide
+    exposed_left …_top …_right …_bottom     what it can show at any slide
+
+with + - * / ( ) min( ) and max( ). The format is described in `docs/layouts.md`.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Literal
+
+from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.geometry import Box, Size
+from actionpack.model import (
+    LAYOUT_FILE,
+    AddressStyle,
+    Form,
+    Geometry,
+    Layout,
+    LineRow,
+    PanelRow,
+    PieceRow,
+    Slot,
+    SlotRow,
+)
+from actionpack.paper import envelopes, sheets
+from actionpack.piece import Line, Panel, Piece, always_visible, ever_exposed, fits
+from actionpack.postal import FOLD_TOLERANCE_MM, TEAR_TOLERANCE_MM, windows
+from actionpack.source import Fields, Written, did_you_mean, read_toml
+from actionpack.store import Jail
+
+# ------------------------------------------------------------------------------------- reading
+
+
+def layout_names(shelves: tuple[Jail, ...]) -> tuple[str, ...]:
+    """Every layout on the shelves, sorted."""
+    return tuple(
+        sorted(
+            {
+                name
+                for shelf in shelves
+                for name in shelf.names()
+                if (shelf.root / name / LAYOUT_FILE).is_file()
+            }
+        )
+    )
+
+
+def find_layout(shelves: tuple[Jail, ...], name: str) -> Jail:
+    """The folder of a layout: the first shelf that has it wins."""
+    names = layout_names(shelves)
+    if name not in names:
+        raise Rejected(
+            finding("missing-file", f"there is no layout '{name}'", cure=did_you_mean(name, names))
+        )
+    return next(
+        shelf.inner(name) for shelf in shelves if (shelf.root / name / LAYOUT_FILE).is_file()
+    )
+
+
+def read_layout(folder: Jail) -> Layout:
+    """Read `layout.toml`; raises Rejected with everything that is wrong in it."""
+    file = folder.label(LAYOUT_FILE)
+    faults: list[Finding] = []
+    fields = Fields(read_toml(folder.read_text(LAYOUT_FILE), file), faults)
+    lengths = fields.inner("lengths")
+    address = fields.inner("address")
+    layout = Layout(
+        name=folder.root.name,
+        title=fields.text("title"),
+        folder=folder,
+        papers=fields.texts("papers"),
+        safe_mm=fields.number("safe") or 0,
+        families=fields.texts("families"),
+        prints=fields.texts("prints"),
+        lengths=() if lengths is None else tuple(_lengths(lengths)),
+        forms=tuple(_form(row) for row in fields.tables("form")),
+        address=_address(address, fields),
+        pieces=tuple(_piece(row) for row in fields.tables("piece")),
+        slots=tuple(_slot(row) for row in fields.tables("slot")),
+    )
+    fields.done()
+    for name in layout.papers:
+        if name not in sheets():
+            fields.fault(
+                "bad-value",
+                f"'{name}' is no paper",
+                fields.place("papers"),
+                did_you_mean(name, sheets()),
+            )
+    if faults:
+        raise Rejected(*faults)
+    return layout
+
+
+def _lengths(row: Fields) -> list[tuple[str, Written]]:
+    return [(entry.key, _length(row, entry.key)) for entry in row.table.entries]
+
+
+def _length(row: Fields, key: str) -> Written:
+    return Written(row.text(key) or "0", row.place(key))
+
+
+def _sizes(row: Fields, key: str) -> tuple[float, ...]:
+    sizes = []
+    for item in row.scalars(key):
+        try:
+            sizes.append(float(item.text))
+        except ValueError:
+            row.fault("bad-value", f"'{item.text}' is no size in points", item.place)
+    if not sizes:
+        row.fault("missing-field", f"'{row.where}{key}' is missing", row.table.place)
+    return tuple(sizes) or (10.0,)
+
+
+def _form(row: Fields) -> Form:
+    form = Form(name=row.text("name"), sizes=_sizes(row, "letter_sizes"))
+    row.done()
+    return form
+
+
+def _address(row: Fields | None, fields: Fields) -> AddressStyle:
+    if row is None:
+        fields.fault("missing-field", "'address' is missing", fields.table.place)
+        return AddressStyle(family="", sizes=(10.0,), leading=1.2)
+    style = AddressStyle(
+        family=row.text("family"),
+        sizes=_sizes(row, "sizes"),
+        leading=row.number("leading") or 1.2,
+    )
+    row.done()
+    return style
+
+
+def _flag(row: Fields, key: str) -> bool:
+    return row.choice(key, ("true", "false")) == "true"
+
+
+def _piece(row: Fields) -> PieceRow:
+    piece = PieceRow(
+        name=row.text("name"),
+        forms=row.texts("forms"),
+        posted=_flag(row, "posted"),
+        blank_back=_flag(row, "blank_back"),
+        cuts=tuple(_line(line) for line in row.tables("cut")),
+        folds=tuple(_line(line) for line in row.tables("fold")),
+        panels=tuple(_panel(panel) for panel in row.tables("panel")),
+    )
+    row.done()
+    return piece
+
+
+def _line(row: Fields) -> LineRow:
+    line = LineRow(name=row.text("name"), forms=row.texts("forms"), at=_length(row, "at"))
+    row.done()
+    return line
+
+
+def _panel(row: Fields) -> PanelRow:
+    panel = PanelRow(
+        name=row.text("name"),
+        forms=row.texts("forms"),
+        left=_length(row, "left"),
+        top=_length(row, "top"),
+        right=_length(row, "right"),
+        bottom=_length(row, "bottom"),
+        posted=_flag(row, "posted"),
+    )
+    row.done()
+    return panel
+
+
+def _slot(row: Fields) -> SlotRow:
+    kind: Literal["text", "code"] = (
+        "code" if row.choice("kind", ("text", "code")) == "code" else "text"
+    )
+    name = row.text("name")
+    width = _length(row, "width")
+    slot = Slot(
+        name=name,
+        field=row.optional_text("field") or name,
+        kind=kind,
+        size=Size(0, 0),
+        family=row.optional_text("family") or "",
+        weight=int(row.number("weight") or 400),
+        sizes=_sizes(row, "sizes") if kind == "text" else (),
+        leading=row.number("leading") or 1.25,
+        lines=row.whole("lines") or 1,
+        rules=_flag(row, "rules"),
+    )
+    height = width if kind == "code" else _length(row, "height")
+    row.done()
+    return SlotRow(slot=slot, width=width, height=height)
+
+
+# ----------------------------------------------------------------------------------- resolving
+
+
+def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
+    """Give every length of a layout its number; raises Rejected when the three do not go together.
+
+    The window's boxes are computed on the posted piece of the layout's first form, which is the
+    same sheet with the same first fold in every form.
+    """
+    window = windows()[window_name]
+    sheet = sheets()[paper].size
+    fold = window.fold_on(paper)
+    if paper not in layout.papers:
+        raise Rejected(
+            finding(
+                "bad-value",
+                f"layout '{layout.name}' is not made for {sheets()[paper].title}",
+                cure=f"it is made for: {', '.join(layout.papers)}",
+            )
+        )
+    envelope = envelopes()[window.envelope].size
+    if fold is None:
+        raise Rejected(
+            finding(
+                "bad-value",
+                f"{sheets()[paper].title} cannot be folded for '{window.name}'",
+                cure=f"choose another window: {', '.join(_windows_for(paper))}",
+            )
+        )
+    names = {"width": sheet.width, "height": sheet.height, "safe": layout.safe_mm}
+    names |= {"fold": fold, "tear": 2 * fold}
+    hole = window.hole.box(envelope)
+    probe = Piece(
+        name="probe",
+        sheet=sheet,
+        cuts=(Line(name="tear", at=2 * fold, tolerance=TEAR_TOLERANCE_MM),),
+        folds=(Line(name="fold", at=fold, tolerance=FOLD_TOLERANCE_MM),),
+        posted_strip=0,
+    )
+    visible, exposed = always_visible(probe, envelope, hole), ever_exposed(probe, envelope, hole)
+    for word, box in (("visible", visible), ("exposed", exposed)):
+        edges = (box.left, box.top, box.right, box.bottom)
+        names |= {
+            f"{word}_{edge}": at
+            for edge, at in zip(("left", "top", "right", "bottom"), edges, strict=True)
+        }
+    for name, length in layout.lengths:
+        names[name] = evaluate(length, names)
+    pieces = tuple(
+        (
+            form.name,
+            tuple(
+                _resolved(row, form.name, names, sheet)
+                for row in layout.pieces
+                if _in_form(row.forms, form.name)
+            ),
+        )
+        for form in layout.forms
+    )
+    for piece in (piece for _, group in pieces for piece in group):
+        if not fits(piece, envelope):
+            raise Rejected(
+                finding(
+                    "layout-fault",
+                    f"piece '{piece.name}' does not go into '{window.name}' when folded",
+                    Place(file=layout.folder.label(LAYOUT_FILE)),
+                )
+            )
+    return Geometry(
+        paper=paper,
+        sheet=sheet,
+        window=window,
+        envelope=envelope,
+        hole=hole,
+        visible=visible,
+        exposed=exposed,
+        lengths=tuple(names.items()),
+        pieces=pieces,
+        slots=tuple(
+            replace(
+                row.slot, size=Size(evaluate(row.width, names), evaluate(row.height, names))
+            )
+            for row in layout.slots
+        ),
+    )
+
+
+def _windows_for(paper: str) -> tuple[str, ...]:
+    return tuple(name for name, window in windows().items() if window.fold_on(paper) is not None)
+
+
+def _in_form(forms: tuple[str, ...], form: str) -> bool:
+    """Rows that name no form belong to all of them."""
+    return not forms or form in forms
+
+
+def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size) -> Piece:
+    def lines(rows: tuple[LineRow, ...], tolerance: float) -> tuple[Line, ...]:
+        return tuple(
+            Line(name=line.name, at=evaluate(line.at, names), tolerance=tolerance)
+            for line in rows
+            if _in_form(line.forms, form)
+        )
+
+    return Piece(
+        name=row.name,
+        sheet=sheet,
+        cuts=lines(row.cuts, TEAR_TOLERANCE_MM),
+        folds=lines(row.folds, FOLD_TOLERANCE_MM),
+        panels=tuple(
+            Panel(
+                name=panel.name,
+                box=Box.between(
+                    *(
+                        evaluate(edge, names)
+                        for edge in (panel.left, panel.top, panel.right, panel.bottom)
+                    )
+                ),
+                posted=panel.posted,
+            )
+            for panel in row.panels
+            if _in_form(panel.forms, form)
+        ),
+        posted_strip=0 if row.posted else None,
+        blank_back=row.blank_back,
+    )
+
+
+_OPERATORS: dict[type[ast.AST], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max}
+
+
+def evaluate(length: Written, names: Mapping[str, float]) -> float:
+    """The millimetres of an expression; raises Rejected with its place when it is none."""
+
+    def value(node: ast.AST) -> float:
+        match node:
+            case ast.Constant(value=int() | float() as number):
+                return float(number)
+            case ast.Name(id=name) if name in names:
+                return names[name]
+            case ast.Name(id=name):
+                raise _Unknown(name)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return -value(operand)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+                return _OPERATORS[type(op)](value(left), value(right))
+            case ast.Call(func=ast.Name(id=name), args=[_, *_] as args, keywords=[]) if (
+                name in _FUNCTIONS
+            ):
+                return _FUNCTIONS[name](*[value(arg) for arg in args])
+        raise ValueError(f"'{length.text}' is no length")
+
+    try:
+        return value(ast.parse(length.text.strip(), mode="eval").body)
+    except _Unknown as unknown:
+        raise Rejected(
+            finding(
+                "layout-fault",
+                f"the length '{length.text}' uses '{unknown}', which is not known here",
+                length.place,
+                cure=did_you_mean(str(unknown), names),
+            )
+        ) from unknown
+    except (SyntaxError, ValueError, ZeroDivisionError, TypeError, RecursionError) as error:
+        raise Rejected(
+            finding(
+                "layout-fault",
+                f"'{length.text}' is no length",
+                length.place,
+                cure="write millimetres, or a sum such as 'tear + 6'",
+            )
+        ) from error
+
+
+class _Unknown(Exception):
+    """A name in a length that stands nowhere above it."""

@@ -1,0 +1,141 @@
+"""The little Markdown that actions are written in, as frozen blocks (gate: markdown-it).
+
+Paragraphs, emphasis, lists, links and sub-headings; everything else prints as it was typed, raw
+HTML, entities and braces too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+# CommonMark rules that are kept; the names are markdown-it's own. "hr" is there to be undone: a
+# line "* * *" would otherwise be a list of lists of nothing.
+_BLOCKS = ["heading", "hr", "list", "paragraph"]
+_INLINES = ["newline", "escape", "emphasis", "link", "balance_pairs"]
+# A line that begins as a heading, a bullet, a rule or a number does, up to the mark.
+_BLOCK_MARK = re.compile(r"\s*(?=#+(?:\s|$)|[-+](?:\s|$)|-[-\s]*$)|\s*\d+(?=[.)](?:\s|$))")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one style. `href`: where it links to; `breaks`: a line ends after it."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+    href: str | None = None
+    breaks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a sub-heading or a list. `line` counts from 1 within the source."""
+
+    kind: Literal["paragraph", "heading", "bullets", "numbers"]
+    runs: tuple[Run, ...] = ()
+    items: tuple[tuple[Block, ...], ...] = ()
+    start: int = 1
+    line: int = 1
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    # Deeper than this, markdown-it drops text; `content` refuses lists long before.
+    parser = MarkdownIt("zero", {"html": False, "maxNesting": 100})
+    parser.enable(_BLOCKS + _INLINES)
+    # Every link is read as one, so that `content` can refuse those that lead nowhere.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+def read_markup(source: str) -> tuple[Block, ...]:
+    """Turn Markdown into blocks."""
+    tokens = iter(_parser().parse(source))
+    return tuple(_blocks(tokens, source.split("\n"), None))
+
+
+def _blocks(tokens: Iterator[Token], lines: list[str], until: str | None) -> Iterator[Block]:
+    for token in tokens:
+        if token.type == until:
+            return
+        line = (token.map or [0])[0] + 1
+        if token.type == "paragraph_open":
+            yield Block("paragraph", runs=_runs(next(tokens)), line=line)
+            next(tokens)
+        elif token.type == "hr":
+            typed = re.search(rf"(?:[{token.markup[0]}]\s*)+$", lines[line - 1])
+            yield Block("paragraph", runs=(Run(typed[0].rstrip() if typed else ""),), line=line)
+        elif token.type == "heading_open":
+            yield Block("heading", runs=_runs(next(tokens)), line=line)
+            next(tokens)
+        elif token.type == "bullet_list_open":
+            yield Block(
+                "bullets", items=tuple(_items(tokens, lines, "bullet_list_close")), line=line
+            )
+        elif token.type == "ordered_list_open":
+            start = int(token.attrs.get("start", 1))
+            items = tuple(_items(tokens, lines, "ordered_list_close"))
+            yield Block("numbers", items=items, start=start, line=line)
+
+
+def _items(tokens: Iterator[Token], lines: list[str], until: str) -> Iterator[tuple[Block, ...]]:
+    for token in tokens:
+        if token.type == until:
+            return
+        yield tuple(_blocks(tokens, lines, "list_item_close"))
+
+
+def _runs(inline: Token) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    strong = emphasis = before = 0
+    href: str | None = None
+    for token in inline.children or []:
+        if token.type == "strong_open":
+            strong += 1
+        elif token.type == "strong_close":
+            strong -= 1
+        elif token.type == "em_open":
+            emphasis += 1
+        elif token.type == "em_close":
+            emphasis -= 1
+        elif token.type == "link_open":
+            href = str(token.attrGet("href") or "")
+            before = len(runs)
+        elif token.type == "link_close":
+            if len(runs) == before and href:
+                runs.append(Run(href, href=href))  # a link without words prints its address
+            href = None
+        else:
+            text = " " if token.type == "softbreak" else token.content
+            runs.append(Run(text, strong > 0, emphasis > 0, href, token.type == "hardbreak"))
+    return tuple(run for run in runs if run.text or run.breaks)
+
+
+def plain(blocks: tuple[Block, ...]) -> str:
+    """The words of blocks, as they print: one line a paragraph, without list marks."""
+    lines = []
+    for block in blocks:
+        if block.runs:
+            lines.append("".join(run.text + (" " if run.breaks else "") for run in block.runs))
+        lines += [plain(item) for item in block.items]
+    return "\n".join(lines)
+
+
+def escaped(text: str) -> str:
+    """Plain text as Markdown that prints just that: marks with a meaning get a backslash."""
+    out = []
+    for line in text.split("\n"):
+        body = re.sub(r"[\\*_\[\]]", r"\\\g<0>", line)
+        mark = _BLOCK_MARK.match(body)
+        out.append(f"{mark[0]}\\{body[mark.end() :]}" if mark else body)
+    return "\n".join(out)

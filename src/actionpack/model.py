@@ -1,0 +1,405 @@
+"""The nouns: an action, its text in one language, a variant of a pack, a copy, a proof map.
+
+Everything here is frozen and was parsed once, at the edge. A `Written` is a text that still knows
+the file and line it was written in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from actionpack.diagnostics import Finding, Place
+from actionpack.geometry import Box, Size
+from actionpack.piece import Piece
+from actionpack.postal import Window
+from actionpack.source import Written
+from actionpack.store import Jail
+
+Sender = Literal["full", "initials", "none"]
+Status = Literal["source", "draft", "reviewed"]
+Edition = Literal["home"]
+
+# ---------------------------------------------------------------------------------- an action
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Someone the action is for. `consent`: how they agreed to be named."""
+
+    name: Written
+    pronoun: Written | None
+    consent: Written | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Whom a letter is for. `lines` are postal lines as they must print, without the country."""
+
+    id: str
+    lines: tuple[Written, ...]
+    country: str
+    fax: Written | None
+    email: Written | None
+    languages: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondAddressee:
+    """Who gets a copy of the letter when it is posted in `sender_country`."""
+
+    sender_country: str
+    lines: tuple[Written, ...]
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """The case is closed: since when, and why."""
+
+    date: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A photograph of the action; `alt` says by language what it shows."""
+
+    file: Written
+    alt: tuple[tuple[str, Written], ...]
+    credit: Written | None
+    licence: Written | None
+
+    def alt_in(self, tag: str) -> Written | None:
+        return dict(self.alt).get(tag)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What does not depend on language: `action.yaml`."""
+
+    id: str
+    file: str
+    reference: Written | None
+    edition: int
+    issued: date
+    embargo: date | None
+    act_by: date | None
+    stopped: Stop | None
+    country: str
+    source_language: str
+    credit: Written
+    online: Written | None
+    people: tuple[Person, ...]
+    targets: tuple[Target, ...]
+    copies: tuple[SecondAddressee, ...]
+    sender: Sender
+    images: tuple[Picture, ...]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    text: Written
+    by: Written | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerTarget:
+    """A text that is one for all targets, or one each."""
+
+    for_all: Written | None
+    by_target: tuple[tuple[str, Written], ...]
+
+    def get(self, target: str) -> Written | None:
+        return dict(self.by_target).get(target, self.for_all)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """An action in one language: `<tag>.md`. The sections are Markdown."""
+
+    tag: str
+    file: str
+    title: Written
+    summary: Written | None
+    quote: Quote | None
+    salutation: PerTarget
+    closing: PerTarget
+    safety_notes: Written | None
+    status: Status
+    reviewer: str | None
+    made_from: tuple[tuple[str, str], ...]
+    briefing: Written
+    ask: Written
+    letter: Written
+
+
+# ----------------------------------------------------------------------------------- a layout
+
+LAYOUT_FILE = "layout.toml"
+TEMPLATE_FILE = "template.html.j2"
+STYLE_FILE = "style.css"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A fixed box, mm, for what differs from copy to copy.
+
+    `field` is what the user sets. Text is set in `family` at the largest of `sizes` (pt) at which
+    it fits, with `leading` times the size from line to line. A `code` slot is a square.
+    `rules`: an empty slot is drawn as lines to write on, as many as the slot has lines.
+    """
+
+    name: str
+    field: str
+    kind: Literal["text", "code"]
+    size: Size
+    family: str
+    weight: int
+    sizes: tuple[float, ...]
+    leading: float
+    lines: int
+    rules: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One arrangement of the pieces, and the letter sizes (pt) to try in it, largest first."""
+
+    name: str
+    sizes: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressStyle:
+    """How an address may be set: sizes (pt) to try, largest first, and the leading."""
+
+    family: str
+    sizes: tuple[float, ...]
+    leading: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRow:
+    """A cut or fold of some forms, before its distance has a number."""
+
+    name: str
+    forms: tuple[str, ...]
+    at: Written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelRow:
+    """A panel of some forms, before its edges have numbers."""
+
+    name: str
+    forms: tuple[str, ...]
+    left: Written
+    top: Written
+    right: Written
+    bottom: Written
+    posted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PieceRow:
+    """A piece as `layout.toml` describes it, before paper and window give its lengths numbers."""
+
+    name: str
+    forms: tuple[str, ...]
+    posted: bool
+    blank_back: bool
+    cuts: tuple[LineRow, ...]
+    folds: tuple[LineRow, ...]
+    panels: tuple[PanelRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotRow:
+    """A slot before its width and height have numbers."""
+
+    slot: Slot
+    width: Written
+    height: Written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """A layout's folder, read."""
+
+    name: str
+    title: str
+    folder: Jail
+    papers: tuple[str, ...]
+    safe_mm: float
+    families: tuple[str, ...]
+    prints: tuple[str, ...]
+    lengths: tuple[tuple[str, Written], ...]
+    forms: tuple[Form, ...]
+    address: AddressStyle
+    pieces: tuple[PieceRow, ...]
+    slots: tuple[SlotRow, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What a user can set on each copy."""
+        return tuple(dict.fromkeys(row.slot.field for row in self.slots))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geometry:
+    """A layout on one paper for one window: numbers only, mm."""
+
+    paper: str
+    sheet: Size
+    window: Window
+    envelope: Size
+    hole: Box
+    visible: Box
+    exposed: Box
+    lengths: tuple[tuple[str, float], ...]
+    pieces: tuple[tuple[str, tuple[Piece, ...]], ...]
+    slots: tuple[Slot, ...]
+
+    def of_form(self, form: str) -> tuple[Piece, ...]:
+        """The pieces of one arrangement, in the order of `layout.toml`."""
+        return dict(self.pieces)[form]
+
+
+# ---------------------------------------------------------------------------------- a variant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantKey:
+    """Whatever a layout must be computed for; two packs with one key share their pages."""
+
+    action: str
+    language: str
+    layout: str
+    paper: str
+    edition: Edition
+    window: str
+    target: str | None
+    sender_country: str | None
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaidBox:
+    """A run of text or a picture as laid out, mm from the page's top left.
+
+    `made_up`: the style sheet made it, not the content. `piece`, `panel`, `field` and `target`
+    are the nearest `data-…` attributes round it, '' where there is none.
+    """
+
+    kind: str
+    text: str
+    box: Box
+    made_up: bool
+    piece: str
+    panel: str
+    field: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaidPage:
+    size: Size
+    boxes: tuple[LaidBox, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMeant:
+    """Words that must stand on the paper, once and in order, and where they were laid out.
+
+    `field` is the content field, with the target after a colon where there is one. `regions`
+    are pairs of page (from 1) and box (mm), in reading order.
+    """
+
+    field: str
+    text: str
+    regions: tuple[tuple[int, Box], ...]
+    posted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a slot landed: an empty box, mm, that differs from copy to copy."""
+
+    slot: str
+    key: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMeant:
+    """A QR code that must be on the page; `box` holds its quiet zone too."""
+
+    page: int
+    box: Box
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowMeant:
+    """The envelope a piece goes into, mm.
+
+    `hole` counts from the envelope's top left corner and is None where there is no window.
+    """
+
+    name: str
+    envelope: Size
+    hole: Box | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageMeant:
+    """One page: which piece it is a side of, and whether it must be blank."""
+
+    piece: str
+    blank: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofMap:
+    """What a finished file is proved against; it travels inside the file."""
+
+    action: str
+    language: str
+    layout: str
+    paper: str
+    window: WindowMeant
+    issued: date
+    embargo: date | None
+    act_by: date | None
+    stopped: date | None
+    safe_mm: float
+    fonts: tuple[str, ...]
+    pages: tuple[PageMeant, ...]
+    pieces: tuple[tuple[int, Piece], ...]
+    texts: tuple[TextMeant, ...]
+    codes: tuple[CodeMeant, ...]
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """Pages laid out once for all copies, with what they must hold and what was found wrong."""
+
+    pdf: bytes
+    proof: ProofMap
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What differs in one copy: a value for each slot field, by name."""
+
+    values: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str:
+        return dict(self.values).get(name, "")

@@ -1,0 +1,75 @@
+"""A proof map as JSON and back: what a finished file is proved against, inside that file.
+
+The JSON is made from the frozen types themselves and is the same for the same map. What comes
+back from a file is checked against those types, since a file from elsewhere may hold anything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+from datetime import date
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from actionpack.model import ProofMap
+
+# Raised when the shape of the map changes, so that an old file is not read as a new one.
+VERSION = 1
+
+
+def to_json(proof: ProofMap) -> bytes:
+    """The map as UTF-8 JSON with sorted keys."""
+    body = {"version": VERSION, "proof": dataclasses.asdict(proof)}
+    return json.dumps(
+        body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat
+    ).encode()
+
+
+def from_json(data: bytes) -> ProofMap:
+    """Read a map; raises ValueError when it is none, or one of another version."""
+    try:
+        body = json.loads(data)
+        if body["version"] != VERSION:
+            raise ValueError(f"the proof map has version {body['version']}, not {VERSION}")
+        proof: ProofMap = _value(ProofMap, body["proof"])
+    except (KeyError, TypeError, RecursionError, UnicodeDecodeError) as error:
+        raise ValueError(f"this is no proof map: {error!r}") from error
+    return proof
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _value(kind: Any, raw: Any) -> Any:
+    """Make a value of type `kind` from what JSON gave; raises ValueError or TypeError."""
+    origin = get_origin(kind)
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        if not isinstance(raw, dict) or set(raw) != set(_hints(kind)):
+            raise ValueError(f"{kind.__name__} is not as expected")
+        return kind(**{name: _value(hint, raw[name]) for name, hint in _hints(kind).items()})
+    if origin is tuple:
+        inner = get_args(kind)
+        if not isinstance(raw, list):
+            raise ValueError("a list was expected")
+        if inner[-1] is Ellipsis:
+            return tuple(_value(inner[0], item) for item in raw)
+        return tuple(_value(one, item) for one, item in zip(inner, raw, strict=True))
+    if origin in (Union, types.UnionType):
+        if raw is None and type(None) in get_args(kind):
+            return None
+        return _value(next(k for k in get_args(kind) if k is not type(None)), raw)
+    if origin is Literal:
+        if raw not in get_args(kind):
+            raise ValueError(f"{raw!r} is not among {get_args(kind)}")
+        return raw
+    if kind is date:
+        return date.fromisoformat(raw)
+    if kind is float and isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        return float(raw)
+    if type(raw) is not kind:
+        raise ValueError(f"{raw!r} is no {kind.__name__}")
+    return raw

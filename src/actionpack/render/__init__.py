@@ -1,0 +1,228 @@
+"""HTML into pages, in a process that can be killed.
+
+`Typesetter` starts that process, which costs most of a second, so that it can warm up while its
+first job is still being composed. Fonts come from the folders named and from nowhere else.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from actionpack.diagnostics import Finding, MissingOnMachine, Rejected, finding
+from actionpack.geometry import Box, Size
+from actionpack.model import LaidBox, LaidPage
+from actionpack.render.frames import receive, send
+
+TIME_LIMIT_S = 30.0
+# A pack needs 300 MB of address space; the rest is room for pictures.
+MEMORY_LIMIT_BYTES = 1_500_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One document to lay out. `mounts` are folders by the name under which pages find them."""
+
+    html: str
+    css: str
+    mounts: Mapping[str, Path]
+    images: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaidOut:
+    pages: tuple[LaidPage, ...]
+    findings: tuple[Finding, ...]
+
+
+# PDF/A-2a needs crisp pictures (image-rendering, set by compose) and tags.
+_OPTIONS: dict[str, object] = {"pdf_variant": "pdf/a-2a", "pdf_tags": True}
+
+
+class Typesetter:
+    """A child process that lays out and writes; close it, or use it in a `with` statement."""
+
+    def __init__(
+        self,
+        font_folders: tuple[Path, ...],
+        *,
+        time_limit_s: float = TIME_LIMIT_S,
+        memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+    ) -> None:
+        self._time_limit_s = time_limit_s
+        self._folder = tempfile.TemporaryDirectory(prefix="actionpack-")
+        config = Path(self._folder.name) / "fonts.conf"
+        config.write_text(fontconfig(font_folders, Path(self._folder.name)))
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by close()
+        self._child = subprocess.Popen(  # noqa: S603 -- our own module, no shell
+            [sys.executable, "-P", "-m", "actionpack.render.child", str(memory_limit_bytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=_environment(config),
+            start_new_session=True,
+        )
+
+    def __enter__(self) -> Typesetter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def lay_out(self, job: Job) -> LaidOut:
+        """Lay a document out; raises Rejected when that fails, hangs or takes too much memory."""
+        answer, _ = self._ask(
+            {
+                "do": "lay_out",
+                "html": job.html,
+                "css": job.css,
+                "mounts": {name: str(path) for name, path in job.mounts.items()},
+                "images": {
+                    name: base64.b64encode(data).decode() for name, data in job.images.items()
+                },
+                "options": _OPTIONS,
+            }
+        )
+        pages = tuple(_laid_page(page) for page in answer["pages"])
+        return LaidOut(pages=pages, findings=log_findings(answer["log"]))
+
+    def write(self) -> tuple[bytes, tuple[Finding, ...]]:
+        """The PDF of what was laid out last."""
+        answer, pdf = self._ask({"do": "write", "options": _OPTIONS})
+        return pdf, log_findings(answer["log"])
+
+    def close(self) -> None:
+        """End the process and everything it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._child.pid, signal.SIGKILL)
+        self._child.wait()
+        for stream in (self._child.stdin, self._child.stdout, self._errors):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+        self._folder.cleanup()
+
+    def _ask(self, message: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        deadline = time.monotonic() + self._time_limit_s
+        stdin, stdout = self._child.stdin, self._child.stdout
+        assert stdin is not None
+        assert stdout is not None
+        try:
+            send(stdin, message)
+        except BrokenPipeError:
+            raise self._death() from None
+        frame = receive(lambda length: self._read(length, deadline))
+        if frame is None:
+            raise self._death()
+        answer, payload = frame
+        if "error" in answer:
+            raise Rejected(
+                finding("render-failed", f"the page could not be laid out: {answer['error']}")
+            )
+        return answer, payload
+
+    def _read(self, length: int, deadline: float) -> bytes:
+        """Read exactly `length` bytes; fewer when the child has died."""
+        assert self._child.stdout is not None
+        handle = self._child.stdout.fileno()
+        data = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(handle, selectors.EVENT_READ)
+            while len(data) < length:
+                if not selector.select(max(0.0, deadline - time.monotonic())):
+                    self.close()
+                    raise Rejected(
+                        finding(
+                            "render-failed",
+                            f"the page was not laid out within {self._time_limit_s:g} s "
+                            "and was stopped",
+                        )
+                    )
+                block = os.read(handle, min(length - len(data), 1 << 20))
+                if not block:
+                    break
+                data += block
+        return bytes(data)
+
+    def _death(self) -> Rejected:
+        self._child.wait()
+        self._errors.seek(0)
+        told = self._errors.read().decode(errors="replace").strip().split("\n")[-1]
+        if "cannot load library" in told:
+            return MissingOnMachine(
+                finding(
+                    "missing-file",
+                    f"this machine lacks a library that lays out text: {told}",
+                    cure="install it: apt-get install libpangoft2-1.0-0 libharfbuzz-subset0",
+                )
+            )
+        why = "it needed too much memory" if "Memory" in told or not told else told
+        return Rejected(
+            finding("render-failed", f"the page could not be laid out: {why}")
+        )
+
+
+def _environment(config: Path) -> dict[str, str]:
+    """What the child may know: our fonts, the paths of libraries, and no clock zone or locale."""
+    kept = ("PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {
+        "FONTCONFIG_FILE": str(config),
+        "LC_ALL": "C.UTF-8",
+        "PYTHONHASHSEED": "0",
+        "TZ": "UTC",
+    }
+
+
+def fontconfig(folders: tuple[Path, ...], cache: Path) -> str:
+    """A fontconfig file that knows these folders alone; nothing falls back to a system font."""
+    from xml.sax.saxutils import escape
+
+    dirs = "".join(f"<dir>{escape(str(folder.resolve()))}</dir>" for folder in folders)
+    return (
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
+        f"<fontconfig>{dirs}<cachedir>{escape(str(cache))}</cachedir></fontconfig>"
+    )
+
+
+def _laid_page(page: dict[str, Any]) -> LaidPage:
+    return LaidPage(
+        size=Size(page["width"], page["height"]),
+        boxes=tuple(
+            LaidBox(
+                kind=box["kind"],
+                text=box["text"],
+                box=Box(box["x"], box["y"], box["width"], box["height"]),
+                made_up=box["made_up"],
+                piece=box["piece"],
+                panel=box["panel"],
+                field=box["field"],
+                target=box["target"],
+            )
+            for box in page["boxes"]
+        ),
+    )
+
+
+# What the log says, by how the message begins; whatever is not known is a fault of the layout.
+def log_findings(messages: list[str]) -> tuple[Finding, ...]:
+    """Turn what the layout engine only logs into findings, each once."""
+    return tuple(_log_finding(message) for message in dict.fromkeys(messages))
+
+
+def _log_finding(message: str) -> Finding:
+    if message.startswith(".notdef glyph"):
+        return finding("missing-glyph", f"the layout engine met {message[0].lower()}{message[1:]}")
+    if message.startswith("blocked: "):
+        return finding("blocked-resource", message.removeprefix("blocked: "))
+    return finding("layout-fault", f"the layout engine says: {message}")

@@ -1,0 +1,180 @@
+"""The typesetter: a process that turns HTML into pages and says what it did (gate: WeasyPrint).
+
+It runs alone because layout may hang, swallow memory or crash, and only another process can end
+it. It reads jobs from stdin and answers on stdout (`frames`). It never decides whether pages are
+good: it reports the boxes it laid out and everything WeasyPrint logged.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import os
+import resource
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from actionpack.render.frames import BASE_URL, receive, send
+from actionpack.units import px_to_mm
+
+# Pseudo-elements hold what the style sheet makes up, not what the content says.
+_MADE_UP = ("::before", "::after", "::marker")
+
+
+def main() -> None:
+    """Serve jobs until the parent closes the pipe."""
+    stdin, stdout = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # Whatever a C library prints must not get between the frames.
+    os.dup2(2, 1)
+    limit = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    typesetter = Typesetter()
+    while (frame := receive(stdin.read)) is not None:
+        job, _ = frame
+        try:
+            answer, payload = typesetter.do(job)
+        # The parent turns whatever this is into a finding; a traceback on stderr helps nobody.
+        except (Exception, MemoryError) as error:
+            answer, payload = {"error": f"{type(error).__name__}: {error}"[:500]}, b""
+        send(stdout, answer, payload)
+
+
+class _Log(logging.Handler):
+    """Keeps every record: WeasyPrint only logs what it drops."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+class Typesetter:
+    """WeasyPrint with one font configuration for its life: a new one for each job leaks."""
+
+    def __init__(self) -> None:
+        import weasyprint
+        from weasyprint.text.fonts import FontConfiguration
+
+        self._weasyprint = weasyprint
+        self._fonts = FontConfiguration()
+        self._document: Any = None
+        self._log = _Log()
+        for name in ("weasyprint", "fontTools"):
+            logger = logging.getLogger(name)
+            logger.addHandler(self._log)
+            logger.propagate = False
+
+    def do(self, job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Do one job: `lay_out` answers with the boxes, `write` with the PDF."""
+        self._log.messages.clear()
+        answer: dict[str, Any]
+        payload = b""
+        if job["do"] == "lay_out":
+            answer = {"pages": self._lay_out(job)}
+        else:
+            payload = self._document.write_pdf(**job["options"])
+            answer = {}
+        return answer | {"log": list(self._log.messages)}, payload
+
+    def _lay_out(self, job: dict[str, Any]) -> list[dict[str, Any]]:
+        fetcher = _fetcher(job["mounts"], job["images"], self._log.messages)
+        style = self._weasyprint.CSS(
+            string=job["css"],
+            base_url=f"{BASE_URL}layout/",
+            url_fetcher=fetcher,
+            font_config=self._fonts,
+        )
+        html = self._weasyprint.HTML(
+            string=job["html"], base_url=f"{BASE_URL}layout/", url_fetcher=fetcher
+        )
+        self._document = html.render(
+            font_config=self._fonts, stylesheets=[style], **job["options"]
+        )
+        return [_page(page) for page in self._document.pages]
+
+
+def _fetcher(mounts: dict[str, str], images: dict[str, str], log: list[str]) -> Any:
+    """A fetcher of `BASE_URL` alone: pictures that came with the job, files under the mounts."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Jailed(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        def fetch(self, url: str, headers: object = None) -> Any:
+            try:
+                return URLFetcherResponse(url, _resource(url, mounts, images))
+            except (OSError, ValueError) as error:
+                # WeasyPrint swallows this inside SVG, and only logs it elsewhere.
+                log.append(f"blocked: {url}: {error}")
+                raise
+
+    return Jailed(allowed_protocols=("https",), allow_redirects=False)
+
+
+def _resource(url: str, mounts: dict[str, str], images: dict[str, str]) -> bytes:
+    if not url.startswith(BASE_URL):
+        raise ValueError("only files of the layout, the action and assets may be used")
+    mount, _, inner = unquote(urlsplit(url).path).lstrip("/").partition("/")
+    if mount == "image" and inner in images:
+        return base64.b64decode(images[inner])
+    if mount not in mounts:
+        raise ValueError(f"there is no '{mount}/{inner}'")
+    root = Path(mounts[mount]).resolve()
+    path = (root / inner).resolve()
+    if not path.is_relative_to(root):
+        raise ValueError(f"'{inner}' lies outside its folder")
+    return path.read_bytes()
+
+
+# ---------------------------------------------------------------------------- reading the boxes
+
+
+def _page(page: Any) -> dict[str, Any]:
+    """What stands on a page: mm, origin top left.
+
+    Walks WeasyPrint's private box tree (`_page_box`), the only place that tells what was laid
+    out before anything is clipped; `tests/test_render.py` holds the contract.
+    """
+    return {
+        "width": px_to_mm(page.width),
+        "height": px_to_mm(page.height),
+        "boxes": list(_boxes(page._page_box, {})),
+    }
+
+
+_MARKS = ("piece", "panel", "field", "target")
+
+
+def _boxes(box: Any, above: dict[str, str]) -> Iterator[dict[str, Any]]:
+    marks = above
+    element = getattr(box, "element", None)
+    if element is not None:
+        own = {mark: element.get(f"data-{mark}") for mark in _MARKS}
+        marks = above | {mark: value for mark, value in own.items() if value}
+    made_up = str(box.element_tag or "").endswith(_MADE_UP)
+    margin = type(box).__name__ == "MarginBox"
+    if margin:
+        marks = {**marks, "panel": "margin"}
+    text = getattr(box, "text", None)
+    replaced = getattr(box, "replacement", None) is not None
+    starts = element is not None and bool(element.get("data-piece")) and not made_up
+    if (isinstance(text, str) and text.strip()) or replaced or starts:
+        yield {
+            "text": text if isinstance(text, str) else "",
+            "kind": "text" if isinstance(text, str) else "image" if replaced else "piece",
+            "made_up": made_up or margin,
+            "x": px_to_mm(box.position_x),
+            "y": px_to_mm(box.position_y),
+            "width": px_to_mm(box.width) if isinstance(box.width, (int, float)) else 0,
+            "height": px_to_mm(box.height) if isinstance(box.height, (int, float)) else 0,
+            **{mark: marks.get(mark, "") for mark in _MARKS},
+        }
+    for child in getattr(box, "children", ()) or ():
+        yield from _boxes(child, marks)
+
+
+if __name__ == "__main__":
+    main()

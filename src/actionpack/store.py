@@ -1,0 +1,318 @@
+"""The only door to the disk: jailed reading, hashes, atomic writing, and the cache.
+
+Nothing is read from outside the folders it belongs to, whatever a name or a symbolic link says,
+and nothing is written anywhere but under the folder asked for. A file appears under its name
+whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from actionpack.diagnostics import MissingOnMachine, Place, Rejected, finding
+
+# The most that one text file of a project may hold. The longest action ever written is a
+# thousandth of it, and what is larger is not text that somebody wrote.
+MOST_TEXT_BYTES = 2_000_000
+# The most that a picture or a PDF to be looked at may hold.
+MOST_FILE_BYTES = 200_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jail:
+    """A folder that reading cannot leave, and the name under which findings speak of it."""
+
+    root: Path
+    name: str
+
+    def resolve(self, relative: str | Path) -> Path:
+        """Find a file inside; raises Rejected (`blocked-resource`) when it lies outside."""
+        root = self.root.resolve()
+        try:
+            path = (root / relative).resolve()
+        except (OSError, ValueError, RuntimeError) as error:
+            raise Rejected(
+                finding(
+                    "bad-value",
+                    f"'{relative}' is no file name ({error})",
+                    Place(file=self.name),
+                )
+            ) from error
+        if not path.is_relative_to(root):
+            raise Rejected(
+                finding(
+                    "blocked-resource",
+                    f"'{relative}' lies outside '{self.name}'",
+                    Place(file=self.name),
+                )
+            )
+        return path
+
+    def label(self, relative: str | Path) -> str:
+        """The file's name as the user knows it."""
+        return f"{self.name}/{relative}" if self.name else str(relative)
+
+    def inner(self, relative: str) -> Jail:
+        """The jail of a folder inside this one."""
+        return Jail(root=self.resolve(relative), name=self.label(relative))
+
+    def read_bytes(self, relative: str | Path, *, most: int = MOST_FILE_BYTES) -> bytes:
+        """Read a file; raises Rejected when it is not there, not a file, or too large."""
+        return read_file(self.resolve(relative), label=self.label(relative), most=most)
+
+    def read_text(self, relative: str | Path) -> str:
+        """Read a UTF-8 file with line ends made `\\n`; raises Rejected with the line at fault."""
+        data = self.read_bytes(relative, most=MOST_TEXT_BYTES)
+        return decode_utf8(data, Place(file=self.label(relative)))
+
+    def has_file(self, relative: str | Path) -> bool:
+        """Whether there is such a file; raises Rejected when it lies outside."""
+        try:
+            return self.resolve(relative).is_file()
+        except OSError:
+            return False  # such as a name longer than any file can have
+
+    def names(self, relative: str = ".") -> tuple[str, ...]:
+        """The names in a folder, sorted; nothing when there is no such folder."""
+        try:
+            return tuple(sorted(path.name for path in self.resolve(relative).iterdir()))
+        except (FileNotFoundError, NotADirectoryError):
+            return ()
+        except OSError as error:
+            label = self.label(relative)
+            raise Rejected(
+                finding(
+                    "bad-file", f"'{label}' cannot be read ({error.strerror})", Place(file=label)
+                )
+            ) from error
+
+
+def read_file(path: Path, *, label: str, most: int = MOST_FILE_BYTES) -> bytes:
+    """Read a file whole; raises Rejected when that cannot be done."""
+    place = Place(file=label)
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(most + 1)
+    except FileNotFoundError as error:
+        raise Rejected(finding("missing-file", f"there is no '{label}'", place)) from error
+    except OSError as error:
+        raise Rejected(
+            finding("bad-file", f"'{label}' cannot be read ({error.strerror})", place)
+        ) from error
+    except ValueError as error:
+        raise Rejected(finding("bad-value", f"'{label!r}' is no file name", place)) from error
+    if len(data) > most:
+        raise Rejected(
+            finding(
+                "bad-file",
+                f"'{label}' is larger than {most // 1_000_000} MB",
+                place,
+                cure="make it smaller",
+            )
+        )
+    return data
+
+
+def decode_utf8(data: bytes, place: Place) -> str:
+    """Turn the bytes of a text file into text; raises Rejected with the line that is not UTF-8."""
+    bom_less = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        text = bom_less.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = bom_less[: error.start].count(b"\n") + 1
+        raise Rejected(
+            finding(
+                "bad-file",
+                f"the file is not UTF-8 text: byte {error.start + 1} is "
+                f"0x{bom_less[error.start]:02x}",
+                Place(file=place.file, line=line),
+                cure="save it as UTF-8 in the editor",
+            )
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def digest(*parts: bytes | str) -> str:
+    """The SHA-256, in hex, of `parts`; where one ends and the next begins counts."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = os.fsencode(part) if isinstance(part, str) else part
+        sha.update(len(data).to_bytes(8, "big"))
+        sha.update(data)
+    return sha.hexdigest()
+
+
+def folder_digest(folder: Path) -> str:
+    """The hash of every file's name and content below `folder`, hidden files left out."""
+    parts: list[bytes | str] = []
+    for path in files_below(folder):
+        parts += [path.relative_to(folder).as_posix(), path.read_bytes()]
+    return digest(*parts)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every file below `folder` in a fixed order; hidden ones and links to folders left out."""
+    for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from files_below(Path(entry.path))
+        elif entry.is_file():
+            yield Path(entry.path)
+
+
+# ------------------------------------------------------------------------------------- writing
+
+
+def write_whole(path: Path, data: bytes, *, inside: Path, label: str | None = None) -> None:
+    """Write a file beside its place and move it there whole.
+
+    Raises Rejected when the place lies outside `inside` after resolving links, or the disk
+    refuses. A symbolic link of that name is replaced, never followed.
+    """
+    name = label or str(path)
+    try:
+        inside.mkdir(parents=True, exist_ok=True)
+        folder = path.parent
+        if not folder.resolve().is_relative_to(inside.resolve()):
+            raise Rejected(
+                finding(
+                    "blocked-resource",
+                    f"'{name}' would be written outside '{inside}'",
+                    Place(file=name),
+                    cure="name another output with -o",
+                )
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(beside).chmod(0o666 & ~_umask())
+            Path(beside).replace(path)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                Path(beside).unlink()
+            raise
+    except (OSError, RuntimeError, ValueError) as error:
+        # The two others come from `resolve`: links that lead in a circle, a NUL in a name.
+        why = error.strerror if isinstance(error, OSError) else error
+        raise Rejected(
+            finding(
+                "bad-file",
+                f"'{name}' cannot be written ({why})",
+                Place(file=name),
+                cure="choose a folder you may write to, with room left on its disk",
+            )
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def remove(path: Path) -> None:
+    """Remove a file that may not be there; raises Rejected when the disk refuses."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise Rejected(
+            finding("bad-file", f"'{path}' cannot be removed ({error.strerror})")
+        ) from error
+
+
+# --------------------------------------------------------------------------------------- cache
+
+_MAGIC = b"actionpack cache 1\n"
+
+
+def cache_folder() -> Path:
+    """Where the cache lies: `ACTIONPACK_CACHE`, or the usual place of this system."""
+    named = os.environ.get("ACTIONPACK_CACHE")
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("actionpack", appauthor=False))
+
+
+def cache_get(key: str) -> dict[str, bytes] | None:
+    """Fetch an entry's parts; None when it is not there or was damaged, which removes it."""
+    path = _cache_path(key)
+    try:
+        data = path.read_bytes()
+    except OSError:
+        # No entry, or none that can be read: the same to whoever asks, since the caller makes
+        # it anew and `cache_put` is the one to say what is wrong with the folder.
+        return None
+    parts = _unpack(data)
+    if parts is None:
+        remove(path)
+    return parts
+
+
+def cache_put(key: str, parts: Mapping[str, bytes]) -> None:
+    """Keep an entry; raises Rejected when the cache cannot be written."""
+    index = json.dumps({name: len(data) for name, data in parts.items()}).encode()
+    body = index + b"\n" + b"".join(parts.values())
+    write_whole(_cache_path(key), _cache_header(body) + body, inside=cache_folder())
+
+
+def _cache_path(key: str) -> Path:
+    return cache_folder() / key[:2] / key[2:]
+
+
+def _cache_header(body: bytes) -> bytes:
+    return _MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n"
+
+
+def _unpack(data: bytes) -> dict[str, bytes] | None:
+    body = data[len(_cache_header(b"")) :]
+    if not data.startswith(_cache_header(body)):
+        return None
+    index, _, rest = body.partition(b"\n")
+    parts: dict[str, bytes] = {}
+    start = 0
+    for name, length in json.loads(index).items():
+        parts[name] = rest[start : start + length]
+        start += length
+    return parts
+
+
+# ---------------------------------------------------------------------------- what ships with it
+
+
+def shipped_folder() -> Path:
+    """The folder that holds the `layouts` and `assets` of the package itself."""
+    here = Path(__file__).resolve().parent
+    for candidate in (here / "shipped", here.parents[1]):
+        if (candidate / "layouts").is_dir() and (candidate / "assets").is_dir():
+            return candidate
+    raise MissingOnMachine(
+        finding(
+            "missing-file",
+            "the layouts and fonts that belong to actionpack are not where they were installed",
+            cure="install it again: sh setup.sh",
+        )
+    )
+
+
+def data_jail() -> Jail:
+    """The tables that the package itself holds."""
+    return Jail(root=Path(__file__).resolve().parent / "data", name="actionpack/data")
+
+
+def first_existing(candidates: Iterable[Path]) -> Path | None:
+    """The first of `candidates` that is there."""
+    return next((path for path in candidates if path.exists()), None)
