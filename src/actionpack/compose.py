@@ -358,7 +358,6 @@ def _context(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
     return {
         "_": words,
         "slot": _slot_writer(geometry),
-        "breakable": breakable,
         "lang": html_tag(tag),
         "direction": direction(tag),
         "form": form,
@@ -451,18 +450,6 @@ def _slot_writer(geometry: Geometry) -> Callable[[str], Markup]:
     return write
 
 
-def breakable(url: str) -> Markup:
-    """An address that may break after its slashes and dots, and nowhere silently."""
-    from markupsafe import Markup, escape
-
-    out = Markup("")
-    for character in url:
-        out += escape(character)
-        if character in "/?&=._-":
-            out += Markup("<wbr>")
-    return out
-
-
 def blocks_html(blocks: tuple[Block, ...], *, headings: bool = True) -> Markup:
     """Blocks as HTML; in a letter a sub-heading is a bold paragraph, since a letter has no parts."""
     from markupsafe import Markup
@@ -514,8 +501,7 @@ def _with_addresses(runs: tuple[Run, ...], html: Markup) -> Markup:
     from markupsafe import Markup
 
     for href in hidden_addresses(runs):
-        shown = breakable(printed_address(href))
-        html += Markup(' <span class="href">({})</span>').format(shown)
+        html += Markup(' <span class="href">({})</span>').format(printed_address(href))
     return html
 
 

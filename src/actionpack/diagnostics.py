@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning"]
 # Where a code is looked for: the folders a person writes, the boxes as laid out, the finished file.
@@ -206,6 +206,12 @@ CODES: dict[str, Code] = {
     ),
     "repaired": _row("warning", "c", "the import mended something certain", "look at it once"),
     "doubtful": _row("warning", "c", "the import found something it cannot decide", "decide it"),
+    "internal": _row(
+        "error",
+        "c",
+        "the program itself failed",
+        "this is a fault of actionpack: report it with the lines above",
+    ),
     "bad-row": _row("error", "c", "a row that cannot be printed", "correct the row"),
     "duplicate-row": _row("error", "c", "a row that is there twice", "delete one of them"),
 }
@@ -228,6 +234,11 @@ def finding(
         message=message,
         cure=cure or row.cure,
     )
+
+
+def findings_from(raw: Iterable[dict[str, Any]]) -> tuple[Finding, ...]:
+    """Findings back from what `dataclasses.asdict` made of them."""
+    return tuple(Finding(**{**one, "place": Place(**one["place"])}) for one in raw)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

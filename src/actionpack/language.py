@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -81,17 +81,52 @@ def country_name(code: str, tag: str) -> str:
     return str(name)
 
 
-def country_names(code: str) -> tuple[str, ...]:
-    """The names by which English texts call a country, longest first."""
+def country_code(name: str, tag: str) -> str | None:
+    """The country that a text in language `tag` calls `name`; None when it is no country.
+
+    Known are its names in that language, in English, and in `data/country-names.toml`. Case,
+    accents, apostrophes, full stops and a leading "the" do not count.
+    """
+    return _codes_by_name(tag).get(_name_key(name))
+
+
+# What CLDR lists among territories though no letter can be sent there.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
+
+@cache
+def _codes_by_name(tag: str) -> dict[str, str]:
+    """Each key of a country's name; names that two countries share are left out."""
+    codes: dict[str, set[str]] = {}
+    for code, name in _country_names(tag):
+        codes.setdefault(_name_key(name), set()).add(code)
+    return {key: min(found) for key, found in codes.items() if key and len(found) == 1}
+
+
+def _country_names(tag: str) -> Iterator[tuple[str, str]]:
+    for code in map(str, _locale("en").territories):
+        if is_country(code) and code not in _NO_COUNTRIES:
+            yield code, country_name(code, "en")
+            yield code, country_name(code, tag)
     # The table is needed by import alone.
     from actionpack.source import Sequence, Written, read_toml
 
     jail = data_jail()
     table = read_toml(jail.read_text("country-names.toml"), jail.label("country-names.toml"))
-    value = table.get(code)
-    items = value.items if isinstance(value, Sequence) else ()
-    more = (item.text for item in items if isinstance(item, Written))
-    return tuple(sorted({country_name(code, "en"), *more}, key=len, reverse=True))
+    for entry in table.entries:
+        names = entry.value.items if isinstance(entry.value, Sequence) else ()
+        yield from ((entry.key, item.text) for item in names if isinstance(item, Written))
+
+
+# Accents of Latin, Greek and Cyrillic (U+0300 to U+036F, left alone by themselves after NFKD), full
+# stops and apostrophes. The vowel signs of other scripts tell countries apart and stay.
+_UNHEARD = re.compile(r"[\u0300-\u036f.'’‘ʼ`´]")
+
+
+def _name_key(name: str) -> str:
+    apart = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
+    words = re.split(r"[\s,()/–-]+", _UNHEARD.sub("", apart).strip(" ,()/–-"))
+    return " ".join(words[1:] if words[0] == "the" else words)
 
 
 def posting_language(sender_country: str, prefer: str) -> str | None:

@@ -166,6 +166,8 @@ def _from_node(
             continue
         key = key_node.value
         value = _from_node(value_node, first_line, key_place, faults, seen, depth + 1)
+        if value == Written("", value.place):
+            value = Written("", key_place)  # the parser notes where the next key begins
         if key in entries:
             faults.append(
                 finding(

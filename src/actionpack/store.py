@@ -149,10 +149,15 @@ def digest(*parts: bytes | str) -> str:
     return sha.hexdigest()
 
 
-def folder_digest(folder: Path) -> str:
-    """The hash of every file's name and content below `folder`, hidden files left out."""
+def folder_digest(folder: Path, suffixes: tuple[str, ...] = ("",)) -> str:
+    """The hash of every file's name and content below `folder`, hidden files left out.
+
+    `suffixes` narrows it to the files whose names end so.
+    """
     parts: list[bytes | str] = []
     for path in files_below(folder):
+        if not path.name.endswith(suffixes):
+            continue
         parts += [path.relative_to(folder).as_posix(), path.read_bytes()]
     return digest(*parts)
 

@@ -214,15 +214,24 @@ def _laid_page(page: dict[str, Any]) -> LaidPage:
     )
 
 
-# What the log says, by how the message begins; whatever is not known is a fault of the layout.
+_BLOCKED = "blocked: "
+# What the engine adds when a resource was refused; the refusal itself has been told.
+_ECHOES = ("Failed to load ", "Error when fetching", "Failed to fetch")
+
+
 def log_findings(messages: list[str]) -> tuple[Finding, ...]:
     """Turn what the layout engine only logs into findings, each once."""
-    return tuple(_log_finding(message) for message in dict.fromkeys(messages))
+    refused = any(message.startswith(_BLOCKED) for message in messages)
+    return tuple(
+        _log_finding(message)
+        for message in dict.fromkeys(messages)
+        if not (refused and message.startswith(_ECHOES))
+    )
 
 
 def _log_finding(message: str) -> Finding:
     if message.startswith(".notdef glyph"):
-        return finding("missing-glyph", f"the layout engine met {message[0].lower()}{message[1:]}")
-    if message.startswith("blocked: "):
-        return finding("blocked-resource", message.removeprefix("blocked: "))
+        return finding("missing-glyph", f"the layout engine met a {message}")
+    if message.startswith(_BLOCKED):
+        return finding("blocked-resource", f"{message.removeprefix(_BLOCKED)}")
     return finding("layout-fault", f"the layout engine says: {message}")

@@ -108,8 +108,9 @@ def _fetcher(mounts: dict[str, str], images: dict[str, str], log: list[str]) -> 
                 return URLFetcherResponse(url, _resource(url, mounts, images))
             except (OSError, ValueError) as error:
                 # WeasyPrint swallows this inside SVG, and only logs it elsewhere.
-                log.append(f"blocked: {url}: {error}")
-                raise
+                why = error.strerror if isinstance(error, OSError) else str(error)
+                log.append(f"blocked: '{url.removeprefix(BASE_URL)}': {why}")
+                raise ValueError(why) from error
 
     return Jailed(allowed_protocols=("https",), allow_redirects=False)
 
@@ -148,32 +149,37 @@ def _page(page: Any) -> dict[str, Any]:
 _MARKS = ("piece", "panel", "field", "target")
 
 
-def _boxes(box: Any, above: dict[str, str]) -> Iterator[dict[str, Any]]:
-    marks = above
+def _boxes(box: Any, above: dict[str, str], made_up: bool = False) -> Iterator[dict[str, Any]]:
+    """Every run of text, picture and beginning of a piece below `box`, in document order."""
     element = getattr(box, "element", None)
-    if element is not None:
-        own = {mark: element.get(f"data-{mark}") for mark in _MARKS}
-        marks = above | {mark: value for mark, value in own.items() if value}
-    made_up = str(box.element_tag or "").endswith(_MADE_UP)
-    margin = type(box).__name__ == "MarginBox"
-    if margin:
-        marks = {**marks, "panel": "margin"}
-    text = getattr(box, "text", None)
-    replaced = getattr(box, "replacement", None) is not None
-    starts = element is not None and bool(element.get("data-piece")) and not made_up
-    if (isinstance(text, str) and text.strip()) or replaced or starts:
+    own = {mark: element.get(f"data-{mark}") for mark in _MARKS} if element is not None else {}
+    marks = above | {mark: value for mark, value in own.items() if value}
+    if type(box).__name__ == "MarginBox":
+        marks, made_up = above | {"panel": "margin"}, True
+    made_up = made_up or str(box.element_tag or "").endswith(_MADE_UP)
+    kind = _kind(box, starts_piece=bool(own.get("piece")))
+    if kind is not None:
         yield {
-            "text": text if isinstance(text, str) else "",
-            "kind": "text" if isinstance(text, str) else "image" if replaced else "piece",
-            "made_up": made_up or margin,
+            "kind": kind,
+            "text": box.text if kind == "text" else "",
+            "made_up": made_up,
             "x": px_to_mm(box.position_x),
             "y": px_to_mm(box.position_y),
-            "width": px_to_mm(box.width) if isinstance(box.width, (int, float)) else 0,
-            "height": px_to_mm(box.height) if isinstance(box.height, (int, float)) else 0,
+            "width": px_to_mm(box.width) if isinstance(box.width, int | float) else 0,
+            "height": px_to_mm(box.height) if isinstance(box.height, int | float) else 0,
             **{mark: marks.get(mark, "") for mark in _MARKS},
         }
-    for child in getattr(box, "children", ()) or ():
-        yield from _boxes(child, marks)
+    for child in getattr(box, "children", None) or ():
+        yield from _boxes(child, marks, made_up)
+
+
+def _kind(box: Any, *, starts_piece: bool) -> str | None:
+    """What a box is to a reader; None for a box that only holds others."""
+    if isinstance(getattr(box, "text", None), str):
+        return "text" if box.text.strip() else None
+    if getattr(box, "replacement", None) is not None:
+        return "image"
+    return "piece" if starts_piece else None
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+"""Write the pages of `docs/` that repeat what the program says: commands and finding codes.
+
+    python scripts/docs.py            writes docs/commands.md and docs/findings.md
+    python scripts/docs.py --check    exits 1 when one of them is not what would be written
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from actionpack.cli import cli
+from actionpack.diagnostics import CODES, Exit
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+_COMMANDS = """# Commands
+
+Written by `scripts/docs.py` from the program's own help; change that, not this page.
+
+Data goes to standard output, everything for people to standard error. Every command takes
+`--project DIR` and `--json`, and then prints one object:
+
+```json
+{"ok": true, "files": ["out/…"], "items": [], "findings": [
+  {"severity": "error", "code": "bad-value", "file": "content/…", "line": 3, "row": null,
+   "page": null, "message": "…", "cure": "…"}]}
+```
+
+| exit code | means |
+|--:|---|
+"""
+
+_EXITS = {
+    Exit.DONE: "done; there may be warnings",
+    Exit.FINDINGS: "something is wrong, and is said",
+    Exit.USAGE: "the command was called with words it cannot use",
+    Exit.MISSING_ON_MACHINE: "something is missing on this machine; the line that installs it is said",
+    Exit.IN_PART: "a batch was finished in part",
+    Exit.INTERRUPTED: "interrupted",
+}
+
+_FINDINGS = """# Findings
+
+Written by `scripts/docs.py` from the table in `actionpack.diagnostics`.
+
+A finding says where, what is wrong, and what to do. Errors keep a pack from its place; warnings
+do so with `--strict`.
+
+| code | usually | means | usual cure | looked for in |
+|---|---|---|---|---|
+"""
+
+
+def commands() -> str:
+    """The page of commands: each one's help, as it is printed."""
+    exits = "".join(f"| {int(code)} | {words} |\n" for code, words in _EXITS.items())
+    parts = [_COMMANDS + exits]
+    for name, command in cli.commands.items():
+        context = click.Context(
+            command, info_name=f"actionpack {name}", terminal_width=96, max_content_width=96
+        )
+        parts.append(f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def findings() -> str:
+    """The page of finding codes: the table, row by row."""
+    rows = [
+        f"| `{name}` | {code.severity} | {code.means} | {code.cure} | {', '.join(code.found_in)} |"
+        for name, code in sorted(CODES.items())
+    ]
+    return _FINDINGS + "\n".join(rows) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or say which of them are out of date."""
+    stale = 0
+    for name, text in (("commands.md", commands()), ("findings.md", findings())):
+        path = DOCS / name
+        if "--check" not in arguments:
+            path.write_text(text, encoding="utf-8")
+        elif not path.is_file() or path.read_text(encoding="utf-8") != text:
+            print(f"docs/{name} is out of date; run: python scripts/docs.py", file=sys.stderr)
+            stale += 1
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,168 @@
+"""Looking without building: what `check` says of actions, layouts and PDFs, `doctor` of a machine."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from actionpack.build import Request, Today, build
+from actionpack.content import action_ids, find_action, read_action
+from actionpack.diagnostics import (
+    Finding,
+    Rejected,
+    UsageFault,
+    finding,
+)
+from actionpack.fonts import read_shelf
+from actionpack.layouts import find_layout, layout_names, read_layout, resolve
+from actionpack.model import Layout
+from actionpack.pdf import read_proof
+from actionpack.postal import windows
+from actionpack.preflight import prove
+from actionpack.project import Project, find_project, layout_shelves
+from actionpack.proof import from_json
+from actionpack.render import Job, Typesetter
+from actionpack.source import did_you_mean
+from actionpack.store import cache_folder, cache_get, cache_put, digest, read_file, shipped_folder
+
+Item = dict[str, Any]
+
+
+def check_one(
+    name: str, project_named: str | None, today: Today
+) -> tuple[tuple[Finding, ...], Item]:
+    """Check whatever `name` is: a PDF file, an action, or a layout.
+
+    Raises UsageFault when it is none of them.
+    """
+    if name.lower().endswith(".pdf") or Path(name).is_file():
+        return check_pdf(name, today), {"what": "pdf", "name": name}
+    project = _project_or_none(project_named)
+    actions = action_ids(project.content) if project else ()
+    shelves = project.layouts if project else layout_shelves(None)
+    layouts = layout_names(shelves)
+    if project is not None and name in actions:
+        return check_action(project, name, today), {"what": "action", "name": name}
+    if name in layouts:
+        found = check_layout(read_layout(find_layout(shelves, name)))
+        return found, {"what": "layout", "name": name}
+    raise UsageFault(
+        finding(
+            "missing-file",
+            f"'{name}' is no action, no layout and no PDF file",
+            cure=did_you_mean(name, (*actions, *layouts)),
+        )
+    )
+
+
+def _project_or_none(named: str | None) -> Project | None:
+    try:
+        return find_project(named, Path.cwd())
+    except UsageFault:
+        if named is not None:
+            raise
+        return None
+
+
+def check_pdf(name: str, today: Today) -> tuple[Finding, ...]:
+    """Prove a finished file against the map inside it, or as far as that goes without one."""
+    try:
+        data = read_file(Path(name), label=name)
+        raw = read_proof(data)
+    except Rejected as rejected:
+        return rejected.findings
+    proof = None
+    found: tuple[Finding, ...] = ()
+    if raw is not None:
+        try:
+            proof = from_json(raw)
+        except ValueError as error:
+            found = (finding("unproved", f"the proof map in '{name}' cannot be read: {error}"),)
+    return found + prove(
+        data,
+        name=name,
+        proof=proof,
+        today=today.here,
+        deadline_today=today.where_it_ends_last,
+        allow_expired=False,
+    )
+
+
+def check_action(project: Project, action_id: str, today: Today) -> tuple[Finding, ...]:
+    """Build an action in each of its languages, and keep the findings alone."""
+    findings: list[Finding] = []
+    try:
+        languages = read_action(find_action(project.content, action_id)).languages
+    except Rejected:
+        # The build below says the same, with what else is wrong.
+        languages = ()
+    for tag in languages or (None,):
+        request = Request(action=action_id, language=tag, allow_draft=True)
+        try:
+            findings += build(project, request, today).findings
+        except Rejected as rejected:
+            findings += rejected.findings
+    return tuple(dict.fromkeys(findings))
+
+
+def check_layout(layout: Layout) -> tuple[Finding, ...]:
+    """Resolve a layout on each of its papers for each window."""
+    findings: list[Finding] = []
+    for paper in layout.papers:
+        for window in windows():
+            try:
+                resolve(layout, paper, window)
+            except Rejected as rejected:
+                findings += rejected.findings
+    return tuple(dict.fromkeys(findings))
+
+
+# --------------------------------------------------------------------------------- the machine
+
+
+def examine_machine(project_named: str | None) -> tuple[list[Item], tuple[Finding, ...]]:
+    """Try everything a build needs, and say what is there and what is missing."""
+    items: list[Item] = []
+    findings: list[Finding] = []
+
+    def tried(what: str, state: str, found: tuple[Finding, ...] = ()) -> None:
+        items.append({"what": what, "state": "missing" if found else state})
+        findings.extend(replace(one, severity="error") for one in found)
+
+    tried("python", ".".join(str(part) for part in sys.version_info[:3]))
+    project = _project_or_none(project_named)
+    tried("project", str(project.root) if project else "none here")
+    fonts = project.fonts if project else (shipped_folder() / "assets" / "fonts",)
+    try:
+        shelf = read_shelf(fonts)
+        tried("fonts", ", ".join(shelf.families))
+    except Rejected as rejected:
+        tried("fonts", "", rejected.findings)
+    tried("typesetter", "lays out a page", _try_typesetter(fonts))
+    tried("cache", str(cache_folder()), _try_cache())
+    return items, tuple(findings)
+
+
+def _try_typesetter(fonts: tuple[Path, ...]) -> tuple[Finding, ...]:
+    html = '<html lang="en"><title>probe</title><p>Probe: Ελλάδα, Україна, « é ».</p></html>'
+    css = ':root { font-family: "Noto Serif" }'
+    try:
+        with Typesetter(fonts) as typesetter:
+            laid = typesetter.lay_out(Job(html=html, css=css, mounts={}, images={}))
+            _, logged = typesetter.write()
+    except Rejected as rejected:
+        return rejected.findings
+    return laid.findings + logged
+
+
+def _try_cache() -> tuple[Finding, ...]:
+    key = digest("doctor")
+    try:
+        cache_put(key, {"probe": b"probe"})
+    except Rejected as rejected:
+        return rejected.findings
+    if cache_get(key) != {"probe": b"probe"}:
+        return (finding("bad-file", f"the cache in '{cache_folder()}' gives back other bytes"),)
+    return ()

@@ -1,0 +1,43 @@
+"""Whether an action may be printed today: stopped cases, embargoes and deadlines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actionpack.diagnostics import Finding, Place, finding
+
+
+def check_dates(
+    *,
+    stopped: tuple[date, str] | None,
+    embargo: date | None,
+    act_by: date | None,
+    today: date,
+    deadline_today: date,
+    allow_expired: bool,
+    place: Place,
+) -> tuple[Finding, ...]:
+    """Say why an action may not be printed today.
+
+    `stopped` is the day and the reason, '' where none is known. `deadline_today` is the date
+    where a day ends last, at UTC−12: a deadline has passed when it is over everywhere on earth.
+    """
+    found = []
+    if stopped:
+        day, reason = stopped
+        why = f": {reason}" if reason else ""
+        found.append(finding("stopped", f"the case was closed on {day.isoformat()}{why}", place))
+    if embargo and today < embargo:
+        found.append(
+            finding("embargoed", f"the action must not be out before {embargo.isoformat()}", place)
+        )
+    if act_by and deadline_today > act_by:
+        found.append(
+            finding(
+                "expired",
+                f"the deadline passed on {act_by.isoformat()}",
+                place,
+                severity="warning" if allow_expired else "error",
+            )
+        )
+    return tuple(found)

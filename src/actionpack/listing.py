@@ -1,0 +1,105 @@
+"""What there is, as plain rows for `list`: actions, layouts, languages, papers, windows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from actionpack.content import action_ids, read_action, read_text
+from actionpack.diagnostics import Finding, Rejected, UsageFault
+from actionpack.language import endonym
+from actionpack.layouts import find_layout, layout_names, read_layout
+from actionpack.paper import envelopes, sheets
+from actionpack.postal import windows as window_table
+from actionpack.project import Project, find_project, layout_shelves
+
+Item = dict[str, Any]
+
+
+def actions(project: Project) -> tuple[list[Item], list[Finding]]:
+    """Every action: id, title in its source language, languages, deadline."""
+    items: list[Item] = []
+    findings: list[Finding] = []
+    for action_id in action_ids(project.content):
+        folder = project.content.inner(action_id)
+        try:
+            action = read_action(folder)
+            title = read_text(folder, action, action.source_language).title.text
+        except Rejected as rejected:
+            findings += rejected.findings
+            items.append({"id": action_id, "title": None, "languages": [], "act_by": None})
+            continue
+        items.append(
+            {
+                "id": action_id,
+                "title": title,
+                "languages": list(action.languages),
+                "act_by": action.act_by.isoformat() if action.act_by else None,
+            }
+        )
+    return items, findings
+
+
+def languages(project: Project) -> tuple[list[Item], list[Finding]]:
+    """Every language that an action of the project is written in: tag, its own name, actions."""
+    by_tag: dict[str, list[str]] = {}
+    found, findings = actions(project)
+    for item in found:
+        for tag in item["languages"]:
+            by_tag.setdefault(tag, []).append(item["id"])
+    items = [
+        {"tag": tag, "name": endonym(tag), "actions": ids} for tag, ids in sorted(by_tag.items())
+    ]
+    return items, findings
+
+
+def layouts(project: str | None) -> list[Item]:
+    """Every layout, with or without a project: name, what it is, papers, fields to set."""
+    try:
+        shelves = find_project(project, Path.cwd()).layouts
+    except UsageFault:
+        shelves = layout_shelves(None)
+    items = []
+    for name in layout_names(shelves):
+        layout = read_layout(find_layout(shelves, name))
+        items.append(
+            {
+                "name": name,
+                "title": layout.title,
+                "papers": list(layout.papers),
+                "fields": list(layout.fields),
+            }
+        )
+    return items
+
+
+def papers() -> list[Item]:
+    """Every sheet: name, title, size in mm, source."""
+    return [
+        {
+            "name": sheet.name,
+            "title": sheet.title,
+            "width_mm": sheet.size.width,
+            "height_mm": sheet.size.height,
+            "source": sheet.source,
+        }
+        for sheet in sheets().values()
+    ]
+
+
+def windows() -> list[Item]:
+    """Every window: name, title, its envelope in mm, the papers that fit, source."""
+    items = []
+    for window in window_table().values():
+        size = envelopes()[window.envelope].size
+        items.append(
+            {
+                "name": window.name,
+                "title": window.title,
+                "envelope": f"{size.width:g} × {size.height:g} mm",
+                "papers": [paper for paper, _ in window.fold_mm],
+                "countries": list(window.countries),
+                "source": window.source,
+            }
+        )
+    return items

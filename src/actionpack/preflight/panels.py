@@ -1,0 +1,190 @@
+"""Is everything as laid out where it belongs: in its panel, off the posted half, with its letter.
+
+Boxes of text and pictures are compared with the panels of the piece, before a PDF exists. One
+beyond its panel may be clipped, or lie on something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from actionpack.diagnostics import Finding, Place, finding
+from actionpack.geometry import Box
+from actionpack.model import LaidBox, LaidPage
+from actionpack.piece import Piece
+from actionpack.preflight.laid import is_of
+from actionpack.preflight.words import normal, quoted
+
+# What may stand outside its panel, mm: rounding, and the overhang of an italic.
+SLACK_MM = 0.2
+# Fonts keep room for accents above and below what most lines print: this much of a text box, at
+# its top and at its foot, holds no letter.
+_EMPTY_EDGE = 0.1
+# The layout engine's own boxes round the page; they have no panel.
+_MARGIN = "margin"
+_LETTER = "letter"
+
+
+def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
+    """Find text and pictures outside their panel, by page, and panels that no piece has.
+
+    A box that names no panel must stay on its page.
+    """
+    found = []
+    for number, page in enumerate(pages, 1):
+        piece = pieces.get(number)
+        sheet = Box(0, 0, page.size.width, page.size.height)
+        by_panel: dict[str, list[LaidBox]] = {}
+        for box in page.boxes:
+            if box.kind in ("text", "image"):
+                by_panel.setdefault(box.panel, []).append(box)
+        for name, boxes in by_panel.items():
+            panel = piece.panel(name) if piece else None
+            if panel is None and name not in ("", _MARGIN):
+                found.append(_unknown_panel(name, piece, number))
+            frame, label = (panel.box, f"panel '{name}'") if panel else (sheet, "the page")
+            found += _worst_overflow(boxes, frame, label, Place(page=number))
+    return tuple(found)
+
+
+def _unknown_panel(name: str, piece: Piece | None, page: int) -> Finding:
+    known = ", ".join(panel.name for panel in piece.panels) if piece else ""
+    return finding(
+        "layout-fault",
+        f"the template names a panel '{name}' that the page's piece does not have",
+        Place(page=page),
+        cure=f"name one of: {known}" if known else "give the piece this panel in layout.toml",
+    )
+
+
+def _worst_overflow(
+    boxes: Sequence[LaidBox], frame: Box, label: str, place: Place
+) -> Iterator[Finding]:
+    out = [(by, edge, box) for box in boxes for by, edge in _beyond(box, frame) if by > SLACK_MM]
+    if not out:
+        return
+    by, edge, _ = max(out, key=lambda one: one[0])
+    first = out[0][2]
+    what = f"text runs, from {quoted(first.text)}," if first.kind == "text" else "a picture runs"
+    yield finding("overflow", f"{what} {by:.1f} mm past the {edge} of {label}", place)
+
+
+def _beyond(laid: LaidBox, frame: Box) -> tuple[tuple[float, str], ...]:
+    """How far a box leaves a frame at each edge, mm; negative: not at all."""
+    box = laid.box
+    edge = box.height * _EMPTY_EDGE if laid.kind == "text" else 0
+    return (
+        (frame.left - box.left, "left edge"),
+        (frame.top - box.top - edge, "top"),
+        (box.right - frame.right, "right edge"),
+        (box.bottom - edge - frame.bottom, "foot"),
+    )
+
+
+# ------------------------------------------------------------------------------- what is posted
+
+
+def stray_on_posted(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
+    """Find text on a posted panel that is neither content nor a caption to write over."""
+    return tuple(
+        finding(
+            "posted-mark",
+            f"{quoted(box.text)} stands on the half that is posted",
+            Place(page=number),
+            cure='take it off the panel, or mark it data-field="caption"',
+        )
+        for number, page in enumerate(pages, 1)
+        for box in page.boxes
+        if box.kind == "text"
+        and not box.field
+        and not box.made_up
+        and box.panel in _posted(pieces.get(number))
+    )
+
+
+def _posted(piece: Piece | None) -> frozenset[str]:
+    return frozenset(panel.name for panel in piece.panels if panel.posted) if piece else frozenset()
+
+
+def letter_lines_over(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> int:
+    """Count the lines of a letter below its panel or on a further page; the worst target counts."""
+    over = 0
+    begun: set[str] = set()
+    for number, page in enumerate(pages, 1):
+        piece = pieces.get(number)
+        panel = piece.panel(_LETTER) if piece else None
+        lines: dict[str, set[float]] = {}
+        for box in page.boxes:
+            if box.panel == _LETTER and box.kind == "text":
+                outside = lines.setdefault(box.target, set())
+                if panel is None or box.target in begun or _is_below(box, panel.box):
+                    outside.add(round(box.box.bottom, 1))
+        begun |= set(lines)
+        over = max([over, *map(len, lines.values())])
+    return over
+
+
+def _is_below(laid: LaidBox, frame: Box) -> bool:
+    return any(edge == "foot" and by > SLACK_MM for by, edge in _beyond(laid, frame))
+
+
+# -------------------------------------------------------------------------- what stands alone
+
+
+def orphans(
+    pages: Sequence[LaidPage], headings: Iterable[tuple[str, str]] = ()
+) -> tuple[Finding, ...]:
+    """Find a closing without two lines of its letter above it, and a sub-heading below its page.
+
+    `headings` are pairs of field and text, as they print.
+    """
+    return (*_lone_closings(pages), *_lone_headings(pages, tuple(headings)))
+
+
+def _lone_closings(pages: Sequence[LaidPage]) -> Iterator[Finding]:
+    targets = dict.fromkeys(
+        box.target for page in pages for box in page.boxes if is_of(box, "closing")
+    )
+    for target in targets:
+        letters = [_letter_lines(page, target) for page in pages]
+        enough = min(2, sum(letters))
+        for number, (page, lines) in enumerate(zip(pages, letters, strict=True), 1):
+            closes = [b for b in page.boxes if is_of(b, "closing") and b.target == target]
+            if closes and lines < enough:
+                yield finding(
+                    "orphan-sign-off",
+                    f"the closing {quoted(closes[0].text)} stands with {lines} "
+                    f"line{'' if lines == 1 else 's'} of its letter",
+                    Place(page=number),
+                )
+
+
+def _letter_lines(page: LaidPage, target: str) -> int:
+    return len(
+        {
+            round(box.box.top, 1)
+            for box in page.boxes
+            if is_of(box, "letter") and (box.target == target or not box.target)
+        }
+    )
+
+
+def _lone_headings(
+    pages: Sequence[LaidPage], headings: tuple[tuple[str, str], ...]
+) -> Iterator[Finding]:
+    for field in dict.fromkeys(field for field, _ in headings):
+        by_page = [
+            normal(" ".join(box.text for box in page.boxes if is_of(box, field))) for page in pages
+        ]
+        texts = [text for of, text in headings if of == field]
+        for number, laid in enumerate(by_page[:-1], 1):
+            goes_on = any(by_page[number:])
+            for text in texts:
+                if goes_on and laid and laid.endswith(normal(text)):
+                    yield finding(
+                        "layout-fault",
+                        f"the sub-heading {quoted(text)} is the last line of its page",
+                        Place(page=number),
+                        severity="warning",
+                        cure="set break-after: avoid for headings in the layout's style.css",
+                    )

@@ -1,0 +1,475 @@
+"""A finished PDF into what is painted on its pages, and into pixels (gate: pypdfium2).
+
+Everything that leaves here is in millimetres from the page's top left corner, as the page is
+shown: crop box and rotation are taken into account. pdfium is not safe in threads.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Literal, NamedTuple
+
+from actionpack.geometry import Box, Point, Size, Transform
+from actionpack.units import MM_PER_INCH, pt_to_mm
+
+# More than a volume holds; whoever hands in more does not want them looked at one by one.
+MOST_PAGES = 2_000
+# More than any page of a pack holds by a factor of a hundred.
+MOST_MARKS = 200_000
+# 30 megapixels: A4 at 550 dpi.
+MOST_PIXELS = 30_000_000
+_DEEPEST_FORM = 8
+# Of 255. Lighter than this is the paper's own white, give or take what rounding does.
+WHITE = 250
+
+# ISO 32000-1, table 106: 3 neither fills nor strokes, 7 only clips.
+_INVISIBLE_MODES = (3, 7)
+_STROKE_MODES = (1, 5)
+# The line's middle above its baseline, in type sizes: half the height of what stands on it.
+_MIDDLE = 0.35
+# Page coordinates are asked for in this many steps across the page: 0.3 µm on A4.
+_STEPS = 1_000_000
+_CORNER = Point(0, 0)
+
+
+class UnreadableError(Exception):
+    """The file, or a page of it, is not what it should be; says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One thing painted on a page, in the order of painting.
+
+    `box` is round its ink, before clipping; `clip` is None where nothing clips it. `pale`: its
+    colour is white or nearly; `unpainted`: it is there but prints nothing. Text has its words,
+    its font and the `middle` of its line; a picture its size in pixels, and `dpi` as printed.
+    """
+
+    at: int
+    kind: Literal["text", "path", "image", "shading"]
+    box: Box
+    clip: Box | None
+    pale: bool
+    unpainted: bool
+    text: str = ""
+    middle: Point = _CORNER
+    font: str = ""
+    embedded: bool = True
+    pixels: tuple[int, int] = (0, 0)
+    dpi: float = 0
+
+    @property
+    def shown(self) -> Box:
+        """What is left of its box after clipping; may be empty."""
+        return self.box if self.clip is None else self.box.intersection(self.clip)
+
+    @property
+    def is_ink(self) -> bool:
+        """Whether it puts ink on the paper, unless something is painted over it."""
+        return not self.pale and not self.unpainted and not self.shown.is_empty
+
+
+class Letter(NamedTuple):
+    """A character of a page and the box that its line keeps for it."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A part of a page in grey, 0 black to 255 white, row by row from the top."""
+
+    box: Box
+    width: int
+    height: int
+    grey: bytes
+
+    @property
+    def per_mm(self) -> float:
+        return self.width / self.box.width
+
+    def row(self, y: int, left: int = 0, right: int | None = None) -> bytes:
+        """The pixels of one row from `left` up to `right`, counted from 0; no further than it."""
+        end = self.width if right is None else max(0, min(right, self.width))
+        return self.grey[y * self.width + max(0, left) : y * self.width + end]
+
+    def darkest(self, part: Box) -> int:
+        """The darkest pixel of a part of the page, mm; 255 where the part is empty."""
+        return self.extremes(part)[0]
+
+    def extremes(self, part: Box) -> tuple[int, int]:
+        """The darkest and the lightest pixel of a part of the page, mm; (255, 0): there is none."""
+        left, top, right, bottom = self.pixels_of(part)
+        rows = [row for y in range(top, bottom) if (row := self.row(y, left, right))]
+        return min(map(min, rows), default=255), max(map(max, rows), default=0)
+
+    def pixels_of(self, part: Box) -> tuple[int, int, int, int]:
+        """The pixels that lie at least half in a part: left, top, right, bottom, ends excluded."""
+        inside = part.intersection(self.box)
+        if inside.is_empty:
+            return 0, 0, 0, 0
+        across, down = self.per_mm, self.height / self.box.height
+        return (
+            round((inside.left - self.box.left) * across),
+            round((inside.top - self.box.top) * down),
+            round((inside.right - self.box.left) * across),
+            round((inside.bottom - self.box.top) * down),
+        )
+
+
+class File:
+    """An open PDF; close it, or use it in a `with` statement."""
+
+    def __init__(self, pdf: bytes) -> None:
+        """Open it; raises UnreadableError."""
+        # Imported here: it costs 0.1 s, and most commands never look into a PDF.
+        import pypdfium2.raw as pdfium
+
+        self._pdfium: Any = pdfium
+        self._pdf = pdf  # pdfium reads from this memory as long as the file is open
+        self._document = pdfium.FPDF_LoadMemDocument64(pdf, len(pdf), None)
+        if not self._document:
+            why = pdfium.FPDF_GetLastError()
+            raise UnreadableError(
+                "it is locked with a password"
+                if why == pdfium.FPDF_ERR_PASSWORD
+                else "it is no PDF, or damaged"
+            )
+        self.page_count: int = pdfium.FPDF_GetPageCount(self._document)
+        self.marks_left = MOST_MARKS
+
+    def __enter__(self) -> File:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._pdfium.FPDF_CloseDocument(self._document)
+
+    @property
+    def title(self) -> str:
+        """The title of the document; '' where it has none."""
+        size = self._pdfium.FPDF_GetMetaText(self._document, b"Title", None, 0)
+        text = (ctypes.c_char * max(2, min(size, 4096)))()
+        self._pdfium.FPDF_GetMetaText(self._document, b"Title", text, len(text))
+        return bytes(text).decode("utf-16-le", "replace").rstrip("\0")
+
+    @property
+    def language(self) -> str:
+        """The language of the document as a tag; '' where it says none."""
+        size = self._pdfium.FPDFCatalog_GetLanguage(self._document, None, 0)
+        text = (ctypes.c_ushort * max(1, min(size // 2, 128)))()
+        self._pdfium.FPDFCatalog_GetLanguage(self._document, text, len(text) * 2)
+        return bytes(text).decode("utf-16-le", "replace").rstrip("\0")
+
+    def page(self, number: int) -> Page:
+        """Open a page, counted from 1; raises UnreadableError."""
+        return Page(self, self._pdfium, self._document, number)
+
+
+class Page:
+    """An open page of a file; close it, or use it in a `with` statement."""
+
+    def __init__(self, file: File, pdfium: Any, document: Any, number: int) -> None:
+        self._file, self._pdfium = file, pdfium
+        self.number = number
+        self._page = pdfium.FPDF_LoadPage(document, number - 1)
+        if not self._page:
+            raise UnreadableError(f"its page {number} is damaged")
+        width, height = (
+            pdfium.FPDF_GetPageWidthF(self._page),
+            pdfium.FPDF_GetPageHeightF(self._page),
+        )
+        if not (0 < width < 1e6 and 0 < height < 1e6):
+            pdfium.FPDF_ClosePage(self._page)
+            raise UnreadableError(f"its page {number} has no size")
+        self.size = Size(pt_to_mm(width), pt_to_mm(height))
+        self._text = pdfium.FPDFText_LoadPage(self._page)
+        self._fonts: dict[int, tuple[str, bool]] = {}
+        self._handles: list[Any] = []
+
+    def __enter__(self) -> Page:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._pdfium.FPDFText_ClosePage(self._text)
+        self._pdfium.FPDF_ClosePage(self._page)
+
+    @property
+    def sheet(self) -> Box:
+        """The whole page."""
+        return Box(0, 0, self.size.width, self.size.height)
+
+    # ------------------------------------------------------------------------------ marks
+
+    @functools.cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        """Everything painted, in the order of painting."""
+        count = self._pdfium.FPDFPage_CountObjects(self._page)
+        objects = (self._pdfium.FPDFPage_GetObject(self._page, at) for at in range(count))
+        return tuple(self._marks(objects, self._to_paper, None, 0))
+
+    @functools.cached_property
+    def _to_paper(self) -> Transform:
+        """From the page's own points to millimetres on it as shown."""
+        x, y = ctypes.c_int(), ctypes.c_int()
+
+        def shown(at_x: float, at_y: float) -> Point:
+            self._pdfium.FPDF_PageToDevice(self._page, 0, 0, _STEPS, _STEPS, 0, at_x, at_y, x, y)
+            return Point(x.value / _STEPS * self.size.width, y.value / _STEPS * self.size.height)
+
+        zero, right, up = shown(0, 0), shown(1000, 0), shown(0, 1000)
+        return Transform(
+            (right.x - zero.x) / 1000,
+            (right.y - zero.y) / 1000,
+            (up.x - zero.x) / 1000,
+            (up.y - zero.y) / 1000,
+            zero.x,
+            zero.y,
+        )
+
+    def _marks(
+        self, objects: Iterator[Any], to_paper: Transform, clip: Box | None, depth: int
+    ) -> Iterator[Mark]:
+        pdfium = self._pdfium
+        for handle in objects:
+            if self._file.marks_left <= 0:
+                raise UnreadableError(f"it paints more than {MOST_MARKS} things")
+            self._file.marks_left -= 1
+            kind = pdfium.FPDFPageObj_GetType(handle)
+            own = self._clip(handle, to_paper)
+            both = clip if own is None else own if clip is None else own.intersection(clip)
+            if kind == pdfium.FPDF_PAGEOBJ_FORM:
+                if depth < _DEEPEST_FORM:
+                    inner = range(pdfium.FPDFFormObj_CountObjects(handle))
+                    parts = (pdfium.FPDFFormObj_GetObject(handle, at) for at in inner)
+                    yield from self._marks(
+                        parts, self._matrix(handle).then(to_paper), both, depth + 1
+                    )
+            elif mark := self._mark(handle, kind, to_paper, both):
+                self._handles.append(handle)
+                yield mark
+
+    def _mark(self, handle: Any, kind: int, to_paper: Transform, clip: Box | None) -> Mark | None:
+        pdfium, at, box = self._pdfium, len(self._handles), self._box(handle, to_paper)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            return self._text_mark(handle, at, box, to_paper, clip)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            fill, stroke = ctypes.c_int(), ctypes.c_int()
+            pdfium.FPDFPath_GetDrawMode(handle, fill, stroke)
+            pale = (not fill.value or self._is_pale(handle, stroke=False)) and (
+                not stroke.value or self._is_pale(handle, stroke=True)
+            )
+            unpainted = not fill.value and not stroke.value
+            return Mark(at=at, kind="path", box=box, clip=clip, pale=pale, unpainted=unpainted)
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            across, down = ctypes.c_uint(), ctypes.c_uint()
+            pdfium.FPDFImageObj_GetImagePixelSize(handle, across, down)
+            square = self._matrix(handle).then(to_paper)
+            sides = (_length(square.a, square.b), _length(square.c, square.d))
+            dpi = min(
+                pixels / side * MM_PER_INCH if side > 0 else 0
+                for pixels, side in zip((across.value, down.value), sides, strict=True)
+            )
+            return Mark(
+                at=at,
+                kind="image",
+                box=box,
+                clip=clip,
+                pale=False,
+                unpainted=False,
+                pixels=(across.value, down.value),
+                dpi=dpi,
+            )
+        if kind == pdfium.FPDF_PAGEOBJ_SHADING:
+            return Mark(at=at, kind="shading", box=box, clip=clip, pale=False, unpainted=False)
+        return None
+
+    def _text_mark(
+        self, handle: Any, at: int, box: Box, to_paper: Transform, clip: Box | None
+    ) -> Mark:
+        pdfium = self._pdfium
+        mode = pdfium.FPDFTextObj_GetTextRenderMode(handle)
+        size = ctypes.c_float()
+        pdfium.FPDFTextObj_GetFontSize(handle, size)
+        line = self._matrix(handle).then(to_paper)
+        baseline, middle = (
+            line.apply(Point(0, 0)),
+            line.apply(Point(0, _MIDDLE * size.value)),
+        )
+        # Along the line its ink says where the middle is, across it the baseline does.
+        upright = abs(middle.x - baseline.x) <= abs(middle.y - baseline.y)
+        centre = Point(box.centre.x, middle.y) if upright else Point(middle.x, box.centre.y)
+        name, embedded = self._font(handle)
+        return Mark(
+            at=at,
+            kind="text",
+            box=box,
+            clip=clip,
+            pale=self._is_pale(handle, stroke=mode in _STROKE_MODES),
+            unpainted=mode in _INVISIBLE_MODES or self._is_optional(handle),
+            text=self._words(handle),
+            middle=centre,
+            font=name,
+            embedded=embedded,
+        )
+
+    def _box(self, handle: Any, to_paper: Transform) -> Box:
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        self._pdfium.FPDFPageObj_GetBounds(handle, left, bottom, right, top)
+        edges = Box.between(left.value, bottom.value, right.value, top.value)
+        return to_paper.apply_box(edges)
+
+    def _matrix(self, handle: Any) -> Transform:
+        matrix = self._pdfium.FS_MATRIX()
+        self._pdfium.FPDFPageObj_GetMatrix(handle, matrix)
+        return Transform(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+    def _clip(self, handle: Any, to_paper: Transform) -> Box | None:
+        """The box that every path of an object's clip leaves; None where nothing clips it."""
+        pdfium = self._pdfium
+        path = pdfium.FPDFPageObj_GetClipPath(handle)
+        left: Box | None = None
+        x, y = ctypes.c_float(), ctypes.c_float()
+        for at in range(max(0, pdfium.FPDFClipPath_CountPaths(path))):
+            points = []
+            for step in range(max(0, pdfium.FPDFClipPath_CountPathSegments(path, at))):
+                segment = pdfium.FPDFClipPath_GetPathSegment(path, at, step)
+                pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+                points.append(to_paper.apply(Point(x.value, y.value)))
+            if points:
+                box = Box.between(
+                    min(p.x for p in points),
+                    min(p.y for p in points),
+                    max(p.x for p in points),
+                    max(p.y for p in points),
+                )
+                left = box if left is None else left.intersection(box)
+        return left
+
+    def _is_pale(self, handle: Any, *, stroke: bool) -> bool:
+        """Whether a colour is white or transparent; a pattern is neither."""
+        ask = (
+            self._pdfium.FPDFPageObj_GetStrokeColor
+            if stroke
+            else self._pdfium.FPDFPageObj_GetFillColor
+        )
+        red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+        if not ask(handle, red, green, blue, alpha):
+            return False
+        # Rec. 601 luma, laid over white paper.
+        luma = 0.299 * red.value + 0.587 * green.value + 0.114 * blue.value
+        return 255 - (255 - luma) * alpha.value / 255 >= WHITE
+
+    def _is_optional(self, handle: Any) -> bool:
+        """Whether an object belongs to a layer, which may be off (ISO 32000-1, 8.11)."""
+        pdfium = self._pdfium
+        for at in range(max(0, pdfium.FPDFPageObj_CountMarks(handle))):
+            name, size = (ctypes.c_ushort * 8)(), ctypes.c_ulong()
+            mark = pdfium.FPDFPageObj_GetMark(handle, at)
+            if pdfium.FPDFPageObjMark_GetName(mark, name, 16, size) and bytes(name)[
+                : size.value
+            ] == "OC\0".encode("utf-16-le"):
+                return True
+        return False
+
+    def _font(self, handle: Any) -> tuple[str, bool]:
+        pdfium = self._pdfium
+        font = pdfium.FPDFTextObj_GetFont(handle)
+        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        if key not in self._fonts:
+            name = (ctypes.c_char * 256)()
+            pdfium.FPDFFont_GetBaseFontName(font, name, 256)
+            self._fonts[key] = (
+                name.value.decode("utf-8", "replace"),
+                pdfium.FPDFFont_GetIsEmbedded(font) == 1,
+            )
+        return self._fonts[key]
+
+    def _words(self, handle: Any) -> str:
+        text = (ctypes.c_ushort * 512)()
+        size = self._pdfium.FPDFTextObj_GetText(handle, self._text, text, 1024)
+        if size > 1024:
+            text = (ctypes.c_ushort * (size // 2))()
+            self._pdfium.FPDFTextObj_GetText(handle, self._text, text, size)
+        return bytes(text)[: max(0, size - 2)].decode("utf-16-le", "replace")
+
+    # ----------------------------------------------------------------------------- letters
+
+    def letters(self, mark: Mark) -> tuple[Letter, ...]:
+        """The characters of a text, each with the box its line keeps for it."""
+        handle = ctypes.cast(self._handles[mark.at], ctypes.c_void_p).value
+        return tuple(self._letter(at) for at in self._letters_of.get(handle or 0, ()))
+
+    @functools.cached_property
+    def _letters_of(self) -> dict[int, list[int]]:
+        """By text object, the places of its characters in pdfium's list of them."""
+        places: dict[int, list[int]] = {}
+        for at in range(max(0, self._pdfium.FPDFText_CountChars(self._text))):
+            handle = self._pdfium.FPDFText_GetTextObject(self._text, at)
+            places.setdefault(ctypes.cast(handle, ctypes.c_void_p).value or 0, []).append(at)
+        return places
+
+    def _letter(self, at: int) -> Letter:
+        edges = self._pdfium.FS_RECTF()
+        self._pdfium.FPDFText_GetLooseCharBox(self._text, at, edges)
+        box = Box.between(edges.left, edges.bottom, edges.right, edges.top)
+        code = self._pdfium.FPDFText_GetUnicode(self._text, at)
+        text = chr(code) if code <= 0x10FFFF else "\ufffd"
+        return Letter(text, self._to_paper.apply_box(box))
+
+    # ------------------------------------------------------------------------------ pixels
+
+    def picture(self, part: Box, dpi: float) -> Picture | None:
+        """Paint a part of the page on white paper, annotations too; None when it is too large.
+
+        The part is cut to the page; None when nothing of it is left.
+        """
+        pdfium = self._pdfium
+        inside = part.intersection(self.sheet)
+        scale = dpi / MM_PER_INCH
+        # Written so that it also turns away what is no number.
+        if not (inside.width * scale >= 1 and inside.height * scale >= 1):
+            return None
+        if not inside.width * inside.height * scale * scale <= MOST_PIXELS:
+            return None
+        left, top = int(inside.left * scale), int(inside.top * scale)
+        width, height = (
+            int(inside.right * scale + 0.999) - left,
+            int(inside.bottom * scale + 0.999) - top,
+        )
+        grey = ctypes.create_string_buffer(width * height)
+        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, grey, width)
+        if not bitmap:
+            return None
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        pdfium.FPDF_RenderPageBitmap(
+            bitmap,
+            self._page,
+            -left,
+            -top,
+            round(self.size.width * scale),
+            round(self.size.height * scale),
+            0,
+            pdfium.FPDF_ANNOT | pdfium.FPDF_PRINTING | pdfium.FPDF_GRAYSCALE,
+        )
+        pdfium.FPDFBitmap_Destroy(bitmap)
+        box = Box(left / scale, top / scale, width / scale, height / scale)
+        return Picture(box=box, width=width, height=height, grey=grey.raw)
+
+
+def _length(x: float, y: float) -> float:
+    return float((x * x + y * y) ** 0.5)

@@ -1,0 +1,146 @@
+"""Text as meant against text as found: on a normal form that line breaking cannot change.
+
+The normal form is NFKC (Unicode Standard Annex 15) without white space, hyphens and marks that
+print nothing. Line breaking adds and removes just those, a PDF may hold a ligature for its
+letters, and a PDF reader may take the ligature apart: nothing else can differ unless text is
+lost, doubled, strange or out of order.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import accumulate
+
+# Space; controls; hyphens, soft and inserted (pdfium reads one at a line's end as U+FFFE or
+# U+0002); joiners, direction marks and the rest of what prints nothing (General_Category Cf).
+_UNSEEN = re.compile(
+    "["
+    r"\s\x00-\x1f\x7f-\x9f\-\u00ad\u2010\u2011\ufffe"
+    r"\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+    "]+"
+)
+_QUOTED_CHARACTERS = 48
+# Where words are longer than this on average, there is no space between them (CJK, Thai).
+_LONGEST_USUAL_WORD = 24
+
+
+def normal(text: str) -> str:
+    """The normal form."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", _UNSEEN.sub("", text)))
+
+
+def squeezed(text: str) -> str:
+    """The normal form with capitals made small, for text that a style sheet may set in capitals."""
+    return normal(text).casefold()
+
+
+def quoted(text: str) -> str:
+    """Text between quotes, on one line, shortened after its first words."""
+    line = " ".join(text.split())
+    if len(line) <= _QUOTED_CHARACTERS:
+        return f"'{line}'"
+    cut = line[:_QUOTED_CHARACTERS]
+    return f"'{cut.rpartition(' ')[0] or cut}…'"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What is wrong with a text, in words, and where that begins: in the normal form, from 0."""
+
+    message: str
+    start: int
+
+
+def difference(field: str, meant: str, found: str) -> Difference | None:
+    """Say how the text found differs from the one meant; None when it does not."""
+    words = meant.split()
+    forms = [normal(word) for word in words]
+    want, have = normal(meant), normal(found)
+    if want == have:
+        return None
+    begin, lost_end, extra_end = _changed(want, have, starts=_starts(forms))
+    lost, extra = want[begin:lost_end], have[begin:extra_end]
+    name = f"'{field}'"
+    if not have:
+        amount = _amount(words)
+        message = f"all {amount} of {name} are not on the paper, from {quoted(meant)}"
+    elif lost and not extra:
+        message = _lost(name, words, forms, begin, lost_end)
+    elif extra and not lost:
+        which = quoted(_as_written(found, begin, extra_end))
+        twice = extra in want
+        message = (
+            f"{which} of {name} is on the paper twice"
+            if twice
+            else f"{which} stands inside {name} and does not belong there"
+        )
+    else:
+        message = (
+            f"{name} says {quoted(_as_written(found, begin, extra_end))} "
+            f"where {quoted(_as_written(meant, begin, lost_end))} is meant"
+        )
+    return Difference(message=message, start=begin)
+
+
+def _starts(forms: list[str]) -> set[int]:
+    return {0, *accumulate(len(form) for form in forms)}
+
+
+def _changed(want: str, have: str, *, starts: set[int]) -> tuple[int, int, int]:
+    """Where two texts begin to differ, and where each of them ends to."""
+    begin = _shared(want, have)
+    tail = _shared(want[begin:][::-1], have[begin:][::-1])
+    lost_end, extra_end = len(want) - tail, len(have) - tail
+    # Of "to the tower", "to tower" has lost "the ", not "he t": what is only there or only
+    # missing may slide to the left until it begins with a word.
+    one_sided = begin in (lost_end, extra_end)
+    text, end = (want, lost_end) if extra_end == begin else (have, extra_end)
+    back = 0
+    while one_sided and begin - back > 0 and begin - back not in starts:
+        if text[begin - back - 1] != text[end - back - 1]:
+            return begin, lost_end, extra_end
+        back += 1
+    return begin - back, lost_end - back, extra_end - back
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _lost(name: str, words: list[str], forms: list[str], begin: int, end: int) -> str:
+    ends = list(accumulate(len(form) for form in forms))
+    gone = [
+        word
+        for word, form, until in zip(words, forms, ends, strict=True)
+        if until > begin and until - len(form) < end
+    ]
+    amount = _amount(gone)
+    if end >= ends[-1]:
+        amount = f"the last {amount.removeprefix('1 ')}"
+    verb = "is" if amount.endswith(("word", "character")) else "are"
+    return f"{amount} of {name} {verb} not on the paper, from {quoted(' '.join(gone))}"
+
+
+def _amount(words: list[str]) -> str:
+    letters = sum(map(len, words))
+    count, unit = (
+        (letters, "character")
+        if letters > _LONGEST_USUAL_WORD * len(words)
+        else (len(words), "word")
+    )
+    return f"{count} {unit}" + ("" if count == 1 else "s")
+
+
+def _as_written(text: str, begin: int, end: int) -> str:
+    """The words of `text` that hold a stretch of its normal form, with their spaces."""
+    words = text.split()
+    ends = accumulate(len(normal(word)) for word in words)
+    return " ".join(
+        word
+        for word, until in zip(words, ends, strict=True)
+        if until > begin and until - len(normal(word)) < end
+    )

@@ -1,0 +1,85 @@
+"""Where a project's folders are: content, layouts, fonts, and the place for what is built."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from actionpack.diagnostics import UsageFault, finding
+from actionpack.store import Jail, shipped_folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A folder with `content/`; what it lacks is found in the package itself."""
+
+    root: Path
+
+    @property
+    def content(self) -> Jail:
+        return Jail(root=self.root / "content", name="content")
+
+    @property
+    def out(self) -> Path:
+        return self.root / "out"
+
+    @property
+    def layouts(self) -> tuple[Jail, ...]:
+        """Shelves of layouts; the project's own come first and win."""
+        return layout_shelves(self.root)
+
+    @property
+    def fonts(self) -> tuple[Path, ...]:
+        """Folders of fonts: the package's, and the project's, which win."""
+        own = self.root / "assets" / "fonts"
+        shipped = shipped_folder() / "assets" / "fonts"
+        return (shipped, own) if own.is_dir() and own.resolve() != shipped else (shipped,)
+
+    @property
+    def assets(self) -> Path:
+        """Where templates find `assets/…`: the project's, else the package's."""
+        own = self.root / "assets"
+        return own if own.is_dir() else shipped_folder() / "assets"
+
+    def label(self, path: Path) -> str:
+        """A path as the user knows it: relative to where they stand, when it lies below."""
+        return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def layout_shelves(root: Path | None) -> tuple[Jail, ...]:
+    """Shelves of layouts, with or without a project."""
+    shipped = shipped_folder() / "layouts"
+    shelves = [Jail(root=shipped, name="layouts")]
+    if root is not None and (root / "layouts").resolve() != shipped.resolve():
+        shelves.insert(0, Jail(root=root / "layouts", name="layouts"))
+    return tuple(shelves)
+
+
+def find_project(named: str | None, start: Path) -> Project:
+    """The project named, or the nearest folder upward that holds `content/`.
+
+    Raises UsageFault when there is none.
+    """
+    named = named or os.environ.get("ACTIONPACK_PROJECT")
+    if named:
+        root = Path(named).absolute()
+        if not (root / "content").is_dir():
+            raise UsageFault(
+                finding(
+                    "missing-file",
+                    f"there is no folder 'content' in '{named}'",
+                    cure=f"make a project of it: actionpack init {named}",
+                )
+            )
+        return Project(root=root)
+    for folder in (start, *start.parents):
+        if (folder / "content").is_dir():
+            return Project(root=folder)
+    raise UsageFault(
+        finding(
+            "missing-file",
+            "this is no project: there is no folder 'content' here or above",
+            cure="go into one, name one with --project, or make one: actionpack init",
+        )
+    )

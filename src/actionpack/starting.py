@@ -1,0 +1,137 @@
+"""Projects and actions from nothing, or from a text: what `init`, `new` and `import` do."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from actionpack.content import ACTION_FILE, is_id
+from actionpack.diagnostics import Place, Rejected, UsageFault, finding
+from actionpack.importing import Imported, decode, import_text
+from actionpack.language import is_tag
+from actionpack.project import Project
+from actionpack.store import read_file, write_whole
+
+_IGNORED = """# What a build makes; it can always be made again.
+/out/
+"""
+
+_ACTION = """# What does not depend on language. Every key is explained in docs/content.md.
+id: {id}
+# reference: "ASA 17/0000/2027"
+edition: 1
+issued: {today}
+# act_by:                  # the day after which nobody should post this letter, as 2027-12-31
+country:                   # the two letters of ISO 3166, such as CN
+source_language: {tag}
+credit:                    # who wrote the text: "Text: …"
+online:                    # https://… for the QR code, or none
+targets:
+  - id: target
+    lines:                 # the postal address as it must print, without the country
+      -
+    country:
+    languages: [{tag}]
+safety: {{sender: full}}     # full: name and address | initials | none
+"""
+
+_TEXT = """---
+title:
+summary:
+salutation:                # Dear …,
+closing:                   # Yours sincerely,
+status: source
+---
+## briefing
+
+## ask
+
+## letter
+
+"""
+
+
+def start_project(folder: Path) -> list[str]:
+    """Make the folders of a project; raises Rejected when it is one already."""
+    if (folder / "content").exists():
+        raise Rejected(
+            finding(
+                "exists",
+                f"'{folder}' is a project already: it holds 'content'",
+                cure="go on with actionpack import or actionpack new",
+            )
+        )
+    for name in ("content", "layouts", "assets"):
+        write_whole(folder / name / ".gitkeep", b"", inside=folder)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        write_whole(ignore, _IGNORED.encode(), inside=folder)
+    return [str(folder / "content")]
+
+
+def new_action(project: Project, action_id: str, tag: str, today: date) -> list[str]:
+    """Write an action to fill in; raises Rejected when the name is taken or none."""
+    _check_names(action_id, tag)
+    files = (
+        (ACTION_FILE, _ACTION.format(id=action_id, today=today.isoformat(), tag=tag)),
+        (f"{tag}.md", _TEXT),
+    )
+    return _write_action(project, action_id, files, force=False)
+
+
+def import_file(
+    project: Project,
+    file: Path,
+    *,
+    action_id: str | None,
+    tag: str,
+    online: str | None,
+    today: date,
+    force: bool,
+) -> tuple[Imported, list[str]]:
+    """Import a text into the project; raises Rejected when it cannot become an action."""
+    _check_names(action_id, tag)
+    text, found = decode(read_file(file, label=str(file)), str(file))
+    imported = import_text(
+        text, file=str(file), action_id=action_id, tag=tag, online=online, today=today
+    )
+    imported = Imported(
+        id=imported.id, files=imported.files, findings=(*found, *imported.findings)
+    )
+    return imported, _write_action(project, imported.id, imported.files, force=force)
+
+
+def _check_names(action_id: str | None, tag: str) -> None:
+    faults = []
+    if action_id is not None and not is_id(action_id):
+        faults.append(
+            finding(
+                "bad-value",
+                f"'{action_id}' cannot name an action",
+                cure="use a-z, 0-9 and hyphens, such as river-defenders",
+            )
+        )
+    if not is_tag(tag):
+        faults.append(
+            finding(
+                "bad-value",
+                f"'{tag}' is no language tag",
+                cure="write it as BCP 47 does: en, pt-BR, zh-Hans",
+            )
+        )
+    if faults:
+        raise UsageFault(*faults)
+
+
+def _write_action(
+    project: Project, action_id: str, files: tuple[tuple[str, str], ...], *, force: bool
+) -> list[str]:
+    folder = project.content.root / action_id
+    label = project.content.label(action_id)
+    if folder.exists() and not force:
+        raise Rejected(
+            finding("exists", f"'{label}' is there already", Place(file=label))
+        )
+    for name, text in files:
+        write_whole(folder / name, text.encode(), inside=project.content.root)
+    return [project.label(folder / name) for name, _ in files]

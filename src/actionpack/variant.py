@@ -1,0 +1,312 @@
+"""A variant's key into a `Variant`: content + layout, laid out, checked, and kept in the cache.
+
+1. Pictures are re-encoded for their printed size, addresses fitted to their window.
+2. Each form is tried at each letter size; the first in which everything has its place is taken.
+3. The boxes are checked: every word there, nothing outside its panel, nothing strange on the
+   half that is posted.
+4. The pages are written, with the map of what a finished file must hold.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from actionpack.compose import Manuscript, Photo, compose, write_manuscript
+from actionpack.diagnostics import Finding, Place, Rejected, finding, findings_from, has_errors
+from actionpack.fonts import FontShelf
+from actionpack.geometry import Size
+from actionpack.images import fit
+from actionpack.model import (
+    Action,
+    Geometry,
+    LaidPage,
+    Layout,
+    PageMeant,
+    Picture,
+    ProofMap,
+    Text,
+    TextMeant,
+    Variant,
+    VariantKey,
+    WindowMeant,
+)
+from actionpack.pdf import prepare
+from actionpack.piece import Piece
+from actionpack.preflight import (
+    conservation,
+    letter_lines_over,
+    lost_words,
+    orphans,
+    panel_overflow,
+    regions,
+    stray_on_posted,
+)
+from actionpack.proof import from_json, to_json
+from actionpack.render import Job, Typesetter
+from actionpack.store import Jail, cache_get, cache_put
+
+
+def render_variant(
+    key: VariantKey,
+    *,
+    action: Action,
+    text: Text,
+    layout: Layout,
+    geometry: Geometry,
+    folder: Jail,
+    shelf: FontShelf,
+    typesetter: Typesetter,
+    assets: Path,
+) -> Variant:
+    """Lay a pack out, check its boxes, and write it with its proof map.
+
+    Raises Rejected with everything found when the pages cannot be made, or are not worth making.
+    """
+    photos, images, found = _photos(action, folder, text.tag, geometry)
+    manuscript = write_manuscript(key, action, text, layout, geometry, photos, shelf)
+    found += manuscript.findings + _glyphs(manuscript, shelf)
+    if has_errors(found):
+        raise Rejected(*found)
+    mounts = {"layout": layout.folder.root, "action": folder.root, "assets": assets}
+    fitted = _fit(manuscript, typesetter, mounts, images)
+    found += fitted.findings
+    if has_errors(found):
+        raise Rejected(*found)
+    pdf, logged = typesetter.write()
+    if has_errors(logged):
+        raise Rejected(*found, *logged)
+    proof = _proof_map(manuscript, fitted)
+    return Variant(pdf=prepare(pdf), proof=proof, findings=found + logged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fitted:
+    """Pages in the first form and size in which everything has its place."""
+
+    form: str
+    pages: tuple[LaidPage, ...]
+    sides: tuple[PageMeant, ...]
+    findings: tuple[Finding, ...]
+
+
+def _fit(
+    manuscript: Manuscript,
+    typesetter: Typesetter,
+    mounts: dict[str, Path],
+    images: dict[str, bytes],
+) -> _Fitted:
+    """Try each form at each letter size, and take the first that fits."""
+    last: _Fitted | None = None
+    for form in manuscript.layout.forms:
+        for size in form.sizes:
+            html, css = compose(manuscript, form.name, size)
+            job = Job(html=html, css=css, mounts=mounts, images=images)
+            laid = typesetter.lay_out(job)
+            sides = _sides(laid.pages)
+            pieces = _pieces_by_page(sides, manuscript.geometry.of_form(form.name))
+            findings = (
+                laid.findings
+                + conservation(
+                    tuple((meant.field, meant.text, meant.place) for meant in manuscript.meant),
+                    laid.pages,
+                )
+                + lost_words(html, laid.pages)
+                + panel_overflow(laid.pages, pieces)
+                + stray_on_posted(laid.pages, pieces)
+                + orphans(laid.pages)
+            )
+            last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
+            over = letter_lines_over(laid.pages, pieces)
+            if not over and not any(f.code in ("overflow", "lost-text") for f in findings):
+                return last
+    if last is None:
+        raise Rejected(finding("layout-fault", f"layout '{manuscript.layout.name}' has no form"))
+    if over:
+        place = manuscript.text.letter.place
+        too_long = finding("letter-too-long", f"the letter is {over} lines too long", place)
+        return _Fitted(
+            form=last.form,
+            pages=last.pages,
+            sides=last.sides,
+            findings=(too_long, *(f for f in last.findings if f.code != "overflow")),
+        )
+    return last
+
+
+def _sides(pages: tuple[LaidPage, ...]) -> tuple[PageMeant, ...]:
+    """Which piece each page is a side of: a page without one is the back of the page before."""
+    sides: list[PageMeant] = []
+    for page in pages:
+        names = [box.piece for box in page.boxes if box.piece]
+        blank = not any(box.kind != "piece" for box in page.boxes)
+        piece = names[0] if names else (sides[-1].piece if sides else "")
+        sides.append(PageMeant(piece=piece, blank=blank))
+    return tuple(sides)
+
+
+def _pieces_by_page(
+    sides: tuple[PageMeant, ...], pieces: tuple[Piece, ...]
+) -> dict[int, Piece]:
+    by_name = {piece.name: piece for piece in pieces}
+    return {
+        number: by_name[side.piece]
+        for number, side in enumerate(sides, 1)
+        if side.piece in by_name and not side.blank
+    }
+
+
+def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
+    action, geometry = manuscript.action, manuscript.geometry
+    pieces = _pieces_by_page(fitted.sides, geometry.of_form(fitted.form))
+    window = geometry.window
+    return ProofMap(
+        action=action.id,
+        language=manuscript.key.language,
+        layout=manuscript.layout.name,
+        paper=geometry.paper,
+        window=WindowMeant(
+            name=window.name,
+            envelope=geometry.envelope,
+            hole=None if window.plain else geometry.hole,
+        ),
+        issued=action.issued,
+        embargo=action.embargo,
+        act_by=action.act_by,
+        stopped=action.stopped.date if action.stopped else None,
+        safe_mm=manuscript.layout.safe_mm,
+        fonts=manuscript.layout.families,
+        pages=fitted.sides,
+        pieces=tuple(pieces.items()),
+        texts=(*_texts_meant(manuscript, fitted, pieces), *_captions(fitted, pieces)),
+        codes=(),
+        spots=(),
+    )
+
+
+def _texts_meant(
+    manuscript: Manuscript, fitted: _Fitted, pieces: dict[int, Piece]
+) -> list[TextMeant]:
+    texts = []
+    for meant in manuscript.meant:
+        where = regions(fitted.pages, meant.field)
+        posted = any(_is_posted(pieces.get(page), fitted.pages[page - 1], meant.field)
+                     for page, _ in where)
+        texts.append(
+            TextMeant(field=meant.field, text=meant.text, regions=where, posted=posted)
+        )
+    return texts
+
+
+def _is_posted(piece: Piece | None, page: LaidPage, field: str) -> bool:
+    name, _, target = field.partition(":")
+    panels = {
+        box.panel for box in page.boxes if box.field == name and target in ("", box.target)
+    }
+    return any(
+        panel.posted for panel in (piece.panels if piece else ()) if panel.name in panels
+    )
+
+
+def _captions(fitted: _Fitted, pieces: dict[int, Piece]) -> list[TextMeant]:
+    """What stands under the lines to write on: part of the letter, though not of the content."""
+    return [
+        TextMeant(field="caption", text=box.text, regions=((number, box.box),), posted=True)
+        for number, page in enumerate(fitted.pages, 1)
+        for box in page.boxes
+        if box.field == "caption" and box.kind == "text" and number in pieces
+    ]
+
+
+def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
+    """Look every character up before it is laid out, where its line is still known."""
+    families = manuscript.layout.families
+    text, action = manuscript.text, manuscript.action
+    written = [text.title, text.briefing, text.ask, text.letter, action.credit]
+    written += [one for one in (text.summary, text.safety_notes, action.reference) if one]
+    if text.quote:
+        written += [text.quote.text, *([text.quote.by] if text.quote.by else [])]
+    for addressee in manuscript.addressees:
+        target = addressee.target
+        written += [
+            *target.lines,
+            *(one for one in (text.salutation.get(target.id), text.closing.get(target.id)) if one),
+        ]
+    return tuple(
+        dict.fromkeys(
+            found
+            for one in written
+            for found in shelf.check_glyphs(one.text, one.place, families)
+        )
+    )
+
+
+# ------------------------------------------------------------------------------------ pictures
+
+
+def _photos(
+    action: Action, folder: Jail, tag: str, geometry: Geometry
+) -> tuple[tuple[Photo, ...], dict[str, bytes], tuple[Finding, ...]]:
+    """Every picture of the action, re-encoded for its printed size."""
+    lengths = dict(geometry.lengths)
+    room = Size(lengths.get("photo_width", 0), lengths.get("photo_height", 0))
+    photos: list[Photo] = []
+    images: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    for number, picture in enumerate(action.images):
+        alt = picture.alt_in(tag)
+        if alt is None:
+            findings.append(
+                finding(
+                    "missing-field",
+                    f"picture '{picture.file.text}' has no description in '{tag}'",
+                    picture.file.place,
+                    cure=f"add it: alt: {{{tag}: …}}",
+                )
+            )
+            continue
+        place = Place(file=folder.label(picture.file.text))
+        fitted = fit(folder.read_bytes(picture.file.text), box_mm=room, label=place)
+        findings += fitted.findings
+        name = f"{number}"
+        images[name] = fitted.data
+        photos.append(
+            Photo(
+                src=f"/image/{name}", alt=alt.text, credit=_credit(picture), size=fitted.size_mm
+            )
+        )
+    return tuple(photos), images, tuple(findings)
+
+
+def _credit(picture: Picture) -> str:
+    parts = (picture.credit, picture.licence)
+    return " · ".join(part.text for part in parts if part)
+
+
+# --------------------------------------------------------------------------------------- cache
+
+
+def recall_variant(key: str) -> Variant | None:
+    """Fetch a variant from the cache; None when it is not there."""
+    parts = cache_get(key)
+    if parts is None:
+        return None
+    return Variant(
+        pdf=parts["pdf"],
+        proof=from_json(parts["proof"]),
+        findings=findings_from(json.loads(parts["findings"])),
+    )
+
+
+def keep_variant(key: str, variant: Variant) -> None:
+    """Keep a variant in the cache, with its findings."""
+    findings = [asdict(found) for found in variant.findings]
+    cache_put(
+        key,
+        {
+            "pdf": variant.pdf,
+            "proof": to_json(variant.proof),
+            "findings": json.dumps(findings).encode(),
+        },
+    )

@@ -1,0 +1,171 @@
+"""The typesetter: what it reports, what it refuses, and that it can always be ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from actionpack.diagnostics import Rejected
+from actionpack.model import LaidBox
+from actionpack.render import Job, LaidOut, Typesetter
+
+FONTS = Path(__file__).resolve().parents[1] / "assets" / "fonts"
+CSS = """
+:root { font: 12pt/18pt "Noto Serif"; image-rendering: crisp-edges }
+@page { size: 100mm 100mm; margin: 10mm }
+* { margin: 0 }
+"""
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Iterator[Typesetter]:
+    with Typesetter((FONTS,)) as one:
+        yield one
+
+
+def lay_out(
+    typesetter: Typesetter, body: str, *, css: str = "", mounts: dict[str, Path] | None = None
+) -> LaidOut:
+    html = f'<html lang="en"><title>t</title><body>{body}</body></html>'
+    return typesetter.lay_out(Job(html=html, css=CSS + css, mounts=mounts or {}, images={}))
+
+
+def texts(laid: LaidOut, page: int = 1) -> list[LaidBox]:
+    return [box for box in laid.pages[page - 1].boxes if box.kind == "text"]
+
+
+def test_a_line_is_reported_where_it_stands_in_millimetres(typesetter: Typesetter) -> None:
+    (line,) = texts(lay_out(typesetter, "<p>Dear President,</p>"))
+    assert line.text == "Dear President,"
+    assert (round(line.box.x, 2), round(line.box.y, 2)) == (10, 10)
+
+
+def test_marks_are_inherited_from_the_elements_round_a_line(typesetter: Typesetter) -> None:
+    body = (
+        '<section data-piece="letter" data-target="mayor"><div data-panel="address">'
+        '<p data-field="address">Ann <em>Roe</em></p></div></section>'
+    )
+    found = {(b.piece, b.target, b.panel, b.field) for b in texts(lay_out(typesetter, body))}
+    assert found == {("letter", "mayor", "address", "address")}
+
+
+def test_what_the_style_sheet_makes_up_is_told_apart(typesetter: Typesetter) -> None:
+    css = "p::before { content: 'Nr. ' } @page { @bottom-left { content: 'folio' } }"
+    laid = texts(lay_out(typesetter, "<p>7</p><ol><li>x</li></ol>", css=css))
+    assert {b.text.strip(): b.made_up for b in laid} == {
+        "Nr.": True, "7": False, "1.": True, "x": False, "folio": True,
+    }
+
+
+def test_a_hyphenated_line_shows_its_hyphen(typesetter: Typesetter) -> None:
+    css = "p { hyphens: auto; width: 22mm }"
+    first, *_ = texts(lay_out(typesetter, "<p>internationalisation</p>", css=css))
+    assert first.text.endswith("\u2010")
+
+
+def test_text_beyond_the_foot_of_an_absolute_box_is_deleted_by_the_engine(
+    typesetter: Typesetter,
+) -> None:
+    """The contract behind `lost-text`: should this ever fail, the check can be simpler."""
+    words = " ".join(f"word{n}" for n in range(400))
+    body = f'<div style="position:absolute;top:60mm"><p>{words}</p></div>'
+    laid = lay_out(typesetter, body)
+    shown = " ".join(b.text for page in laid.pages for b in page.boxes)
+    assert "word0" in shown
+    assert "word399" not in shown
+    assert laid.findings == ()
+
+
+def test_a_character_without_a_glyph_is_a_finding(typesetter: Typesetter) -> None:
+    lay_out(typesetter, "<p>漢</p>")
+    _, logged = typesetter.write()
+    assert [found.code for found in logged] == ["missing-glyph"]
+    assert "U+6F22" in logged[0].message
+
+
+def test_unknown_css_is_a_finding(typesetter: Typesetter) -> None:
+    laid = lay_out(typesetter, "<p>x</p>", css="p { colour: red }")
+    assert [found.code for found in laid.findings] == ["layout-fault"]
+    assert "colour: red" in laid.findings[0].message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<img src="file:///etc/hostname" alt="x">',
+        '<img src="https://www.example.org/x.png" alt="x">',
+        '<img src="../../secret.png" alt="x">',
+        '<img src="/layout/link.png" alt="x">',
+        '<img src="/layout/%2e%2e/secret.png" alt="x">',
+        '<svg width="9" height="9"><title>x</title><image href="file:///etc/hostname" '
+        'width="9" height="9"/></svg>',
+        '<link rel="stylesheet" href="file:///etc/hostname">',
+        '<link rel="attachment" href="file:///etc/hostname">',
+        '<p style="background:url(file:///etc/hostname)">x</p>',
+    ],
+)
+def test_nothing_outside_the_mounts_is_read(
+    typesetter: Typesetter, tmp_path: Path, body: str
+) -> None:
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    layout = tmp_path / "a" / "layout"
+    layout.mkdir(parents=True)
+    (layout / "link.png").symlink_to(tmp_path / "secret.png")
+    laid = lay_out(typesetter, body, mounts={"layout": layout})
+    pdf, logged = typesetter.write()
+    assert "blocked-resource" in {found.code for found in laid.findings + logged}
+    assert b"/EmbeddedFile" not in pdf
+
+
+def test_no_path_of_the_machine_is_told(typesetter: Typesetter, tmp_path: Path) -> None:
+    laid = lay_out(typesetter, '<img src="gone.png" alt="x">', mounts={"layout": tmp_path})
+    assert [found.code for found in laid.findings] == ["blocked-resource"]
+    assert str(tmp_path) not in laid.findings[0].message
+
+
+def test_a_page_that_takes_too_long_is_stopped() -> None:
+    bomb = "".join('<div style="display:flex">' for _ in range(14)) + "x" + "</div>" * 14
+    start = time.monotonic()
+    with Typesetter((FONTS,), time_limit_s=3) as one, pytest.raises(Rejected) as refused:
+        lay_out(one, bomb)
+    assert time.monotonic() - start < 6
+    (found,) = refused.value.findings
+    assert (found.code, "within 3 s" in found.message) == ("render-failed", True)
+
+
+def test_a_page_that_takes_too_much_memory_is_stopped() -> None:
+    body = '<table><tr><td colspan="1000000">x</td></tr></table>' + "<p>word</p>" * 20_000
+    with (
+        Typesetter((FONTS,), memory_limit_bytes=400_000_000) as one,
+        pytest.raises(Rejected) as refused,
+    ):
+        lay_out(one, body)
+    assert [found.code for found in refused.value.findings] == ["render-failed"]
+
+
+def test_nesting_too_deep_is_a_finding(typesetter: Typesetter) -> None:
+    with pytest.raises(Rejected) as refused:
+        lay_out(typesetter, "<div>" * 400 + "x" + "</div>" * 400)
+    assert [found.code for found in refused.value.findings] == ["render-failed"]
+    # The child lives on, and the next job is done.
+    assert texts(lay_out(typesetter, "<p>next</p>"))
+
+
+def test_a_killed_child_is_a_finding() -> None:
+    with Typesetter((FONTS,)) as one:
+        os.kill(one._child.pid, signal.SIGKILL)
+        with pytest.raises(Rejected) as refused:
+            lay_out(one, "<p>x</p>")
+    assert [found.code for found in refused.value.findings] == ["render-failed"]
+
+
+def test_nothing_is_left_behind() -> None:
+    with Typesetter((FONTS,)) as one:
+        folder, child = Path(one._folder.name), one._child
+    assert child.poll() is not None
+    assert not folder.exists()
