@@ -20,7 +20,8 @@ import time
 from datetime import date
 from pathlib import Path
 
-from actionpack.build import Request, Today, build
+from actionpack.build import build
+from actionpack.pack import Request, Today
 from actionpack.project import find_project
 from actionpack.render import Job, LaidOut, Typesetter, fontconfig
 

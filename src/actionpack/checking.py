@@ -1,4 +1,4 @@
-"""Looking without building: what `check` says of actions, layouts and PDFs, `doctor` of a machine."""
+"""Looking without building: `check` on actions, layouts and PDFs, `doctor` on a machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from actionpack.build import Request, Today, build
+from actionpack.build import build
 from actionpack.content import action_ids, find_action, read_action
 from actionpack.diagnostics import (
     Finding,
@@ -18,6 +18,7 @@ from actionpack.diagnostics import (
 from actionpack.fonts import read_shelf
 from actionpack.layouts import find_layout, layout_names, read_layout, resolve
 from actionpack.model import Layout
+from actionpack.pack import Request, Today
 from actionpack.pdf import read_proof
 from actionpack.postal import windows
 from actionpack.preflight import prove

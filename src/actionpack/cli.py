@@ -30,7 +30,7 @@ from actionpack.diagnostics import (
 )
 
 if TYPE_CHECKING:
-    from actionpack.build import Pack, Request, Today
+    from actionpack.pack import Request, Today
     from actionpack.project import Project
 
 
@@ -174,7 +174,7 @@ def _project(outcome: Outcome) -> Project:
 
 def _today() -> Today:
     """Today from `ACTIONPACK_TODAY`, or from the clock."""
-    from actionpack.build import Today
+    from actionpack.pack import Today
 
     named = os.environ.get("ACTIONPACK_TODAY")
     if named:
@@ -376,13 +376,15 @@ def build(
     **options: Any,
 ) -> None:
     """Build ACTION into a print-ready PDF, prove it, and put it into out/."""
-    from actionpack.build import Request, layouts_of
+    from actionpack.pack import Request
 
     project = _project(outcome)
     today = _today()
     names = layouts or ("letter",)
     if "all" in names:
-        names = layouts_of(project)
+        from actionpack.layouts import layout_names
+
+        names = layout_names(project.layouts)
     requests = [
         Request(
             action=action,
@@ -410,11 +412,16 @@ def _build_one(
     keep_rejected: bool,
     as_folder: bool,
 ) -> None:
-    from actionpack.build import build as build_pack
-    from actionpack.build import place_pack
+    from actionpack.pack import judged, place_pack, recall
 
     try:
-        pack: Pack = build_pack(project, request, today)
+        pack = recall(project, request)
+        if pack is None:
+            # The stages are imported only when there is something to make.
+            from actionpack.build import make_pack
+
+            pack = make_pack(project, request)
+        pack = judged(pack, request, today)
     except UsageFault:
         raise
     except Rejected as rejected:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
@@ -253,6 +254,7 @@ def _meant(
         "quote_by": of("quote_by", quote.by if quote else None),
         "ask": marked("ask", text.ask),
         "online": of("online", Written(printed(online.text), online.place) if online else None),
+        "people": of("people", _people(action)),
         "credit": of("credit", action.credit),
     }
     for addressee in addressees:
@@ -373,6 +375,7 @@ def _context(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "ask": blocks_html(read_markup(text.ask.text)),
         "letter": blocks_html(read_markup(text.letter.text), headings=False),
         "quote": _quote(text),
+        "people": people.text if (people := _people(action)) else "",
         "online": online.text if online else "",
         "online_printed": printed(online.text) if online else "",
         "reference": action.reference.text if action.reference else "",
@@ -416,6 +419,17 @@ def _target(addressee: Addressee, text: Text, tag: str) -> dict[str, Any]:
     }
 
 
+def _people(action: Action) -> Written | None:
+    """Whom the action is for, with their pronouns, on one line."""
+    if not action.people:
+        return None
+    names = (
+        f"{person.name.text} ({person.pronoun.text})" if person.pronoun else person.name.text
+        for person in action.people
+    )
+    return Written(", ".join(names), action.people[0].name.place)
+
+
 def _quote(text: Text) -> dict[str, Any] | None:
     if text.quote is None:
         return None
@@ -430,7 +444,8 @@ def _quote(text: Text) -> dict[str, Any] | None:
 
 def _envelope_words(geometry: Geometry, words: Callable[[str], str]) -> str:
     envelope = geometry.envelope
-    return f"{words(geometry.window.title)}, {envelope.width:g} × {envelope.height:g} mm"
+    size = f"{envelope.width:g} × {envelope.height:g} mm".replace(" ", "\u00a0")
+    return f"{words(geometry.window.title)}, {size}"
 
 
 def _slot_writer(geometry: Geometry) -> Callable[[str], Markup]:
@@ -451,7 +466,7 @@ def _slot_writer(geometry: Geometry) -> Callable[[str], Markup]:
 
 
 def blocks_html(blocks: tuple[Block, ...], *, headings: bool = True) -> Markup:
-    """Blocks as HTML; in a letter a sub-heading is a bold paragraph, since a letter has no parts."""
+    """Blocks as HTML; a letter has no parts, and its sub-headings are bold paragraphs."""
     from markupsafe import Markup
 
     return Markup("").join(_block_html(block, headings) for block in blocks)
@@ -463,8 +478,9 @@ def _block_html(block: Block, headings: bool) -> Markup:
     if block.kind == "paragraph":
         return Markup("<p>{}</p>").format(_runs_html(block.runs))
     if block.kind == "heading":
-        form = "<h2>{}</h2>" if headings else '<p class="sub-heading">{}</p>'
-        return Markup(form).format(_runs_html(block.runs))
+        if headings:
+            return Markup("<h2>{}</h2>").format(_runs_html(block.runs))
+        return Markup('<p class="sub-heading">{}</p>').format(_runs_html(block.runs))
     items = Markup("").join(_item_html(item, headings) for item in block.items)
     if block.kind == "bullets":
         return Markup("<ul>{}</ul>").format(items)
@@ -484,7 +500,7 @@ def _runs_html(runs: tuple[Run, ...]) -> Markup:
     from markupsafe import Markup, escape
 
     out = Markup("")
-    for run in runs:
+    for run in with_addresses(runs):
         piece = escape(run.text)
         if run.emphasis:
             piece = Markup("<em>{}</em>").format(piece)
@@ -492,40 +508,36 @@ def _runs_html(runs: tuple[Run, ...]) -> Markup:
             piece = Markup("<strong>{}</strong>").format(piece)
         if run.href is not None:
             piece = Markup('<a href="{}">{}</a>').format(run.href, piece)
+        if run.added:
+            piece = Markup('<span class="href">{}</span>').format(piece)
         out += piece + (Markup("<br>") if run.breaks else Markup(""))
-    return _with_addresses(runs, out)
+    return out
 
 
-def _with_addresses(runs: tuple[Run, ...], html: Markup) -> Markup:
-    """A link leads nowhere on paper: where its words do not say the address, it is printed."""
-    from markupsafe import Markup
+def with_addresses(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Runs with the address of each link behind it, where its words do not show it.
 
-    for href in hidden_addresses(runs):
-        html += Markup(' <span class="href">({})</span>').format(printed_address(href))
-    return html
-
-
-def hidden_addresses(runs: tuple[Run, ...]) -> tuple[str, ...]:
-    """The addresses of links in a paragraph whose words do not show them."""
-    hidden = []
-    for href in dict.fromkeys(run.href for run in runs if run.href):
-        words = "".join(run.text for run in runs if run.href == href)
-        if printed_address(href) not in words:
-            hidden.append(href)
-    return tuple(hidden)
+    A link leads nowhere on paper; what cannot be clicked must be read.
+    """
+    out: list[Run] = []
+    for href, group in groupby(runs, key=lambda run: run.href):
+        linked = tuple(group)
+        out += linked
+        if href is not None and _on_paper(href) not in "".join(run.text for run in linked):
+            out.append(Run(f" ({_on_paper(href)})", added=True))
+    return tuple(out)
 
 
-def printed_address(href: str) -> str:
-    """A link's address as paper shows it."""
+def _on_paper(href: str) -> str:
+    """A link's address as one reads it aloud."""
     return href.removeprefix("https://").removeprefix("http://").removeprefix("mailto:")
 
 
 def printed_plain(blocks: tuple[Block, ...]) -> str:
-    """The words of blocks as they print, with the addresses that are printed after links."""
-    return plain(tuple(_with_printed_addresses(block) for block in blocks))
+    """The words of blocks as they print, with the addresses that are added behind links."""
+    return plain(tuple(_as_printed(block) for block in blocks))
 
 
-def _with_printed_addresses(block: Block) -> Block:
-    more = tuple(Run(f" ({printed_address(href)})") for href in hidden_addresses(block.runs))
-    items = tuple(tuple(_with_printed_addresses(b) for b in item) for item in block.items)
-    return replace(block, runs=block.runs + more, items=items)
+def _as_printed(block: Block) -> Block:
+    items = tuple(tuple(_as_printed(inner) for inner in item) for item in block.items)
+    return replace(block, runs=with_addresses(block.runs), items=items)

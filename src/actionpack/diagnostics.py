@@ -250,7 +250,7 @@ def made_strict(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(replace(found, severity="error") for found in findings)
 
 
-class Rejected(Exception):
+class Rejected(Exception):  # noqa: N818 -- it is a verdict: the work was rejected
     """Work that ended in findings; carries them and the exit code they mean."""
 
     exit = Exit.FINDINGS

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -286,6 +287,8 @@ def shape(
     buffer.language = language
     buffer.guess_segment_properties()
     uharfbuzz.shape(_font(face), buffer)
+    # None when there are no glyphs.
+    positions = buffer.glyph_positions or ()
     scale = size_pt / _opened(face).upem
     told = _cluster_texts(composed, [glyph.cluster for glyph in buffer.glyph_infos])
     glyphs = tuple(
@@ -297,7 +300,7 @@ def shape(
             dy=position.y_offset * scale,
         )
         for glyph, position, stands_for in zip(
-            buffer.glyph_infos, buffer.glyph_positions, told, strict=True
+            buffer.glyph_infos, positions, told, strict=True
         )
         if not (stands_for and all(map(_is_ignorable, stands_for)))
     )
@@ -311,7 +314,7 @@ def shape(
 
 def _cluster_texts(text: str, clusters: list[int]) -> Iterator[str]:
     """The text that each glyph stands for; the first glyph of a cluster stands for all of it."""
-    ends = dict(zip(*(edges := sorted(set(clusters)), [*edges[1:], len(text)]), strict=True))
+    ends = dict(pairwise((*sorted(set(clusters)), len(text))))
     for cluster in clusters:
         yield text[cluster : ends.pop(cluster, cluster)]
 

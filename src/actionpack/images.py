@@ -26,12 +26,15 @@ FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
 MOST_PIXELS = 60_000_000
 # A progressive JPEG is decoded once for each of its scans. Cameras and encoders write about ten.
 MOST_SCANS = 100
+_START_OF_SCAN = b"\xff\xda"
 # Finer than a printer's screen shows; coarser than the eye sees at reading distance.
 FINEST_DPI = 300
 COARSEST_DPI = 200
 JPEG_QUALITY = 88
-# More colours than any drawing has, and fewer than a photograph in colour.
+# More colours than a drawing has with its softened edges, and fewer than a photograph in colour.
 MOST_LINE_ART_COLOURS = 1024
+# What sharp lines may cost: as PNG, a photograph in grey is five times as large as JPEG.
+PNG_PER_JPEG = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +53,10 @@ def fit(data: bytes, *, box_mm: Size, label: Place) -> Fitted:
 
     Raises Rejected (`bad-file`) when it is no picture, cut off, or too large to decode.
     """
+    if box_mm.width <= 0 or box_mm.height <= 0:
+        raise Rejected(finding("layout-fault", "the layout leaves no room for a picture", label))
     with _damage_told(label):
         image = _flattened(_upright(_opened(data, label)))
-        image.load()
     size = _fitted(image.width, image.height, box_mm)
     dpi = image.width / size.width * MM_PER_INCH
     findings = tuple(_too_coarse(image, size, dpi, label))
@@ -97,21 +101,24 @@ def _first_words(error: Exception) -> str:
 
 
 def _opened(data: bytes, label: Place) -> Image:
-    """Read a picture's header, and refuse it when its pixels would be too many."""
+    """Read a picture's header, and refuse it when decoding would take too much."""
     import PIL.Image
 
-    image = PIL.Image.open(io.BytesIO(data), formats=FORMATS)
-    if image.width * image.height > MOST_PIXELS or data.count(b"\xff\xda") > MOST_SCANS:
-        raise Rejected(
-            finding(
-                "bad-file",
-                f"the picture has {image.width} × {image.height} pixels, "
-                f"more than {MOST_PIXELS // 1_000_000} million",
-                label,
-                cure="make it smaller",
-            )
-        )
+    try:
+        image = PIL.Image.open(io.BytesIO(data), formats=FORMATS)
+    except PIL.Image.DecompressionBombError as error:
+        raise _too_large(f"more than {MOST_PIXELS // 1_000_000} million pixels", label) from error
+    if image.width * image.height > MOST_PIXELS:
+        raise _too_large(f"more than {MOST_PIXELS // 1_000_000} million pixels", label)
+    if image.format == "JPEG" and data.count(_START_OF_SCAN) > MOST_SCANS:
+        raise _too_large(f"more than {MOST_SCANS} scans", label)
     return image
+
+
+def _too_large(what: str, label: Place) -> Rejected:
+    return Rejected(
+        finding("bad-file", f"the picture has {what}", label, cure="save it again, smaller")
+    )
 
 
 def _upright(image: Image) -> Image:
@@ -191,7 +198,8 @@ def _resampled(image: Image, size: Size) -> Image:
 
 
 def _encoded(image: Image) -> bytes:
-    """PNG when the picture has few colours and is no smaller as JPEG; else JPEG."""
+    """JPEG, or PNG when the picture has few colours and that does not make it much larger."""
+    image = _greyed(image)
     # Pillow would write what a picture still knows of its old file.
     image.info = {}
     photo = io.BytesIO()
@@ -200,4 +208,16 @@ def _encoded(image: Image) -> bytes:
         return photo.getvalue()
     drawing = io.BytesIO()
     image.save(drawing, "PNG", optimize=True)
-    return min(drawing.getvalue(), photo.getvalue(), key=len)
+    few_bytes = drawing.tell() <= PNG_PER_JPEG * photo.tell()
+    return (drawing if few_bytes else photo).getvalue()
+
+
+def _greyed(image: Image) -> Image:
+    """A picture without colour in grey."""
+    from PIL import ImageChops
+
+    if image.mode == "L":
+        return image
+    red, green, blue = image.split()
+    same = not any(ImageChops.difference(red, other).getbbox() for other in (green, blue))
+    return red if same else image

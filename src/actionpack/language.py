@@ -61,12 +61,12 @@ def endonym(tag: str) -> str:
 
 
 def long_date(day: date, tag: str) -> str:
-    """A date as a letter writes it; a no-break space keeps the day with its month."""
+    """A date as a letter writes it; no-break spaces keep it on one line."""
     from babel.dates import format_date
 
     # Plain "en" is nobody's country: the world's English puts the day before the month.
-    written = str(format_date(day, "long", locale=_locale("en-001" if tag == "en" else tag)))
-    return re.sub(r"(?<=\d) (?=\D)|(?<=\D) (?=\d)", "\u00a0", written)
+    written = format_date(day, "long", locale=_locale("en-001" if tag == "en" else tag))
+    return re.sub(r"\s", "\u00a0", str(written))
 
 
 def is_country(code: str) -> bool:

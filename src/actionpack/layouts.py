@@ -15,6 +15,7 @@ with + - * / ( ) min( ) and max( ). The format is described in `docs/layouts.md`
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -346,12 +347,12 @@ def evaluate(length: Written, names: Mapping[str, float]) -> float:
 
     def value(node: ast.AST) -> float:
         match node:
-            case ast.Constant(value=int() | float() as number):
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
                 return float(number)
             case ast.Name(id=name) if name in names:
                 return names[name]
             case ast.Name(id=name):
-                raise _Unknown(name)
+                raise _UnknownNameError(name)
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return -value(operand)
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
@@ -363,8 +364,11 @@ def evaluate(length: Written, names: Mapping[str, float]) -> float:
         raise ValueError(f"'{length.text}' is no length")
 
     try:
-        return value(ast.parse(length.text.strip(), mode="eval").body)
-    except _Unknown as unknown:
+        result = value(ast.parse(length.text.strip(), mode="eval").body)
+        if not math.isfinite(result):
+            raise ValueError(f"'{length.text}' is no length")
+        return result
+    except _UnknownNameError as unknown:
         raise Rejected(
             finding(
                 "layout-fault",
@@ -384,5 +388,5 @@ def evaluate(length: Written, names: Mapping[str, float]) -> float:
         ) from error
 
 
-class _Unknown(Exception):
+class _UnknownNameError(Exception):
     """A name in a length that stands nowhere above it."""

@@ -21,18 +21,23 @@ if TYPE_CHECKING:
 _BLOCKS = ["heading", "hr", "list", "paragraph"]
 _INLINES = ["newline", "escape", "emphasis", "link", "balance_pairs"]
 # A line that begins as a heading, a bullet, a rule or a number does, up to the mark.
-_BLOCK_MARK = re.compile(r"\s*(?=#+(?:\s|$)|[-+](?:\s|$)|-[-\s]*$)|\s*\d+(?=[.)](?:\s|$))")
+_BLOCK_MARK = re.compile(r"\s*(?=##|#(?:\s|$)|[-+](?:\s|$)|-[-\s]*$)|\s*\d+(?=[.)](?:\s|$))")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in one style. `href`: where it links to; `breaks`: a line ends after it."""
+    """A stretch of text in one style.
+
+    `href`: where it links to; `breaks`: a line ends after it; `added`: it is not in the source
+    but was added for print.
+    """
 
     text: str
     strong: bool = False
     emphasis: bool = False
     href: str | None = None
     breaks: bool = False
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,7 +308,7 @@ def read_proof(pdf: bytes) -> bytes | None:
 
     Raises Rejected (`bad-file`) when the PDF is locked or damaged.
     """
-    with _damage_told():
+    with _damage_told("the PDF is damaged"):
         file = _File(pdf, strict=False)
         own = _own_info(file.root)
         if own is None:
@@ -782,7 +782,7 @@ def _reader(pdf: bytes, *, strict: bool) -> Element:
 
 
 @contextmanager
-def _damage_told() -> Iterator[None]:
+def _damage_told(what: str = "the pages cannot be stamped") -> Iterator[None]:
     try:
         yield
     except Rejected:
@@ -790,9 +790,7 @@ def _damage_told() -> Iterator[None]:
     # A damaged file can raise anything; pypdf's own errors are a part of it.
     except Exception as error:
         told = f"{type(error).__name__}: {error}"[:200]
-        raise Rejected(
-            finding("bad-file", f"the PDF is damaged or not one of ours ({told})")
-        ) from error
+        raise Rejected(finding("bad-file", f"{what} ({told})")) from error
 
 
 def _name(name: str) -> NameObject:
@@ -925,12 +923,14 @@ def _object_stream(packed: Mapping[int, PdfObject]) -> StreamObject:
 class FontInside:
     """A font as a page finds it.
 
-    `by_glyph`: codes have two bytes and are CIDs. `program`: the TrueType font, b"" where there
-    is none; `glyph_ids` turns CIDs into its glyphs, b"" where they are the same.
+    `composite`: its codes stand for CIDs (ISO 32000-1, 9.7). `encoding` is the name or the
+    program of the CMap from one to the other. `program`: the TrueType font, b"" where there is
+    none; `glyph_ids` turns CIDs into its glyphs, b"" where they are the same.
     """
 
     name: str
-    by_glyph: bool
+    composite: bool
+    encoding: bytes
     program: bytes
     glyph_ids: bytes
     to_unicode: bytes
@@ -965,7 +965,7 @@ def look_inside(pdf: bytes, *, most_pages: int) -> Inside:
         for page in _reader(pdf, strict=False).pages[:most_pages]:
             stream = page.get_contents()
             operators = stream.get_data() if stream is not None else b""
-            pages.append(look.content(operators, page.get("/Resources")))
+            pages.append(look.content(operators, _held(page, "/Resources")))
         return Inside(pages=tuple(pages), fonts=look.fonts, forms=look.forms)
 
 
@@ -984,10 +984,10 @@ class _Look:
             if new:
                 self.fonts[fonts[name]] = _font_inside(font)
         for name, form in _entries(resources, "/XObject"):
-            if form.get("/Subtype") == "/Form":
+            if _held(form, "/Subtype") == "/Form":
                 forms[name], new = self._number_of(form)
                 if new:
-                    own = form.get("/Resources", resources)
+                    own = _held(form, "/Resources") or resources
                     self.forms[forms[name]] = self.content(form.get_data(), own)
         return Content(operators=operators, fonts=fonts, forms=forms)
 
@@ -1001,23 +1001,37 @@ class _Look:
 
 def _entries(resources: Any, kind: str) -> Iterator[tuple[str, Any]]:
     """The objects of one kind that a page's resources name; what is broken is left out."""
-    held = resources.get_object().get(kind) if resources is not None else None
-    for name in held.get_object() if held is not None else ():
+    held: Any = _held(resources, kind) if resources is not None else None
+    for name in held if held is not None else ():
         entry = held[name]
         if isinstance(entry, dict):
             yield str(name)[1:], entry
 
 
 def _font_inside(font: Any) -> FontInside:
-    below = font.get("/DescendantFonts") or [font]
-    descendant = below[0].get_object()
-    descriptor = descendant.get("/FontDescriptor") or {}
-    glyph_ids, to_unicode = descendant.get("/CIDToGIDMap"), font.get("/ToUnicode")
-    program = descriptor.get("/FontFile2")
+    below = _held(font, "/DescendantFonts")
+    descendant = below[0].get_object() if below else font
+    descriptor = _held(descendant, "/FontDescriptor") or {}
     return FontInside(
-        name=str(font.get("/BaseFont", ""))[1:],
-        by_glyph=font.get("/Encoding") in ("/Identity-H", "/Identity-V"),
-        program=program.get_data() if program is not None else b"",
-        glyph_ids=glyph_ids.get_data() if hasattr(glyph_ids, "get_data") else b"",
-        to_unicode=to_unicode.get_data() if hasattr(to_unicode, "get_data") else b"",
+        name=str(_held(font, "/BaseFont") or "")[1:],
+        composite=bool(below),
+        encoding=_bytes_of(_held(font, "/Encoding")),
+        program=_bytes_of(_held(descriptor, "/FontFile2")),
+        glyph_ids=_bytes_of(_held(descendant, "/CIDToGIDMap"), named=b""),
+        to_unicode=_bytes_of(_held(font, "/ToUnicode"), named=b""),
     )
+
+
+def _bytes_of(held: Any, *, named: bytes | None = None) -> bytes:
+    """A stream's content; of anything else its name, or what `named` says."""
+    if hasattr(held, "get_data"):
+        return bytes(held.get_data())
+    return str(held or "").encode() if named is None else named
+
+
+def _held(dictionary: Any, key: str) -> Any:
+    """What a dictionary holds under a key; None when it holds nothing.
+
+    Its own `get` may hand out a reference instead.
+    """
+    return dictionary[key] if key in dictionary else None  # noqa: SIM401 -- see above

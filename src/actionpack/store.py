@@ -126,16 +126,20 @@ def decode_utf8(data: bytes, place: Place) -> str:
     try:
         text = bom_less.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = bom_less[: error.start].count(b"\n") + 1
+        line = _plain_line_ends(bom_less[: error.start].decode("utf-8")).count("\n") + 1
+        byte = len(data) - len(bom_less) + error.start + 1
         raise Rejected(
             finding(
                 "bad-file",
-                f"the file is not UTF-8 text: byte {error.start + 1} is "
-                f"0x{bom_less[error.start]:02x}",
+                f"the file is not UTF-8 text: byte {byte} is 0x{bom_less[error.start]:02x}",
                 Place(file=place.file, line=line),
                 cure="save it as UTF-8 in the editor",
             )
         ) from error
+    return _plain_line_ends(text)
+
+
+def _plain_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

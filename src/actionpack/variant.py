@@ -227,6 +227,8 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
     written += [one for one in (text.summary, text.safety_notes, action.reference) if one]
     if text.quote:
         written += [text.quote.text, *([text.quote.by] if text.quote.by else [])]
+    for person in action.people:
+        written += [person.name, *([person.pronoun] if person.pronoun else [])]
     for addressee in manuscript.addressees:
         target = addressee.target
         written += [

@@ -139,23 +139,38 @@ class _Font:
 
     def lacks(self, code: int) -> str | None:
         """What a code stands for when the font cannot print it; None when it can."""
-        if not self.font.by_glyph:
-            return None
         gid = self._glyph(code)
-        if gid == 0:
-            return self._texts.get(code, "")
-        if self._count is None:
+        if gid is None:
             return None
         text = self._texts.get(code, "")
+        if gid == 0:
+            return text
+        if self._count is None:
+            return None
         if gid >= self._count:
             return None if text and not _is_visible(text) else text
         return text if _is_visible(text) and self._is_empty(gid) else None
 
-    def _glyph(self, code: int) -> int:
+    def _glyph(self, code: int) -> int | None:
+        """The glyph of a two-byte code; None where the font has other codes."""
+        cid = None if self._cids is None else self._cids.get(code, 0) if self._cids else code
         ids = self.font.glyph_ids
-        if not ids:
-            return code
-        return int.from_bytes(ids[2 * code : 2 * code + 2], "big")
+        if cid is None or not ids:
+            return cid
+        return _number(ids, 2 * cid, 2)
+
+    @cached_property
+    def _cids(self) -> dict[int, int] | None:
+        """The CID of each code; {}: they are the same; None: codes are not two bytes long."""
+        encoding = self.font.encoding
+        if not self.font.composite:
+            return None
+        if encoding in _IDENTITY:
+            return {}
+        spaces = [body.split() for body in _CODE_SPACE.findall(encoding)]
+        if spaces != [[b"<0000>", b"<ffff>"]] or b"usecmap" in encoding:
+            return None
+        return _to_cid(encoding)
 
     @cached_property
     def _tables(self) -> dict[bytes, bytes]:
@@ -196,11 +211,25 @@ def _is_visible(text: str) -> bool:
     return any(unicodedata.category(c)[0] in "LNPS" for c in text)
 
 
+_IDENTITY = (b"/Identity-H", b"/Identity-V")
+_CODE_SPACE = re.compile(rb"begincodespacerange(.*?)endcodespacerange", re.DOTALL)
+_CIDS = re.compile(rb"begincid(?:char|range)(.*?)endcid(?:char|range)", re.DOTALL)
+_CID = re.compile(rb"<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>\s*)?(\d+)")
 _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _ROW = re.compile(rb"<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>")
 _RANGE = re.compile(
     rb"<([0-9A-Fa-f\s]+)>\s*<([0-9A-Fa-f\s]+)>\s*(?:<([0-9A-Fa-f\s]*)>|\[([^\]]*)\])"
 )
+
+
+def _to_cid(cmap: bytes) -> dict[int, int]:
+    """The CID that each code stands for (ISO 32000-1, 9.7.5.4)."""
+    cids: dict[int, int] = {}
+    for body in _CIDS.findall(cmap):
+        for first, last, cid in _CID.findall(body):
+            codes = range(_code(first), min(_code(last or first), 0xFFFF) + 1)
+            cids |= {code: int(cid) + at for at, code in enumerate(codes)}
+    return cids
 
 
 def _to_unicode(cmap: bytes) -> dict[int, str]:

@@ -45,8 +45,9 @@ class Mark:
     """One thing painted on a page, in the order of painting.
 
     `box` is round its ink, before clipping; `clip` is None where nothing clips it. `pale`: its
-    colour is white or nearly; `unpainted`: it is there but prints nothing. Text has its words,
-    its font and the `middle` of its line; a picture its size in pixels, and `dpi` as printed.
+    colour is white or nearly, or it is on a layer that may be off, so that only pixels tell
+    whether it shows; `unpainted`: it is there but prints nothing. Text has its words, its font
+    and the `middle` of its line; a picture has `dpi`, the lesser of both ways.
     """
 
     at: int
@@ -59,7 +60,6 @@ class Mark:
     middle: Point = _CORNER
     font: str = ""
     embedded: bool = True
-    pixels: tuple[int, int] = (0, 0)
     dpi: float = 0
 
     @property
@@ -291,7 +291,6 @@ class Page:
                 clip=clip,
                 pale=False,
                 unpainted=False,
-                pixels=(across.value, down.value),
                 dpi=dpi,
             )
         if kind == pdfium.FPDF_PAGEOBJ_SHADING:
@@ -319,8 +318,9 @@ class Page:
             kind="text",
             box=box,
             clip=clip,
-            pale=self._is_pale(handle, stroke=mode in _STROKE_MODES),
-            unpainted=mode in _INVISIBLE_MODES or self._is_optional(handle),
+            pale=self._is_pale(handle, stroke=mode in _STROKE_MODES)
+            or self._is_optional(handle),
+            unpainted=mode in _INVISIBLE_MODES,
             text=self._words(handle),
             middle=centre,
             font=name,

@@ -18,7 +18,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from actionpack.diagnostics import Finding, MissingOnMachine, Rejected, finding
 from actionpack.geometry import Box, Size
@@ -73,6 +73,9 @@ class Typesetter:
             env=_environment(config),
             start_new_session=True,
         )
+        # Both are there, since both were asked for as pipes.
+        self._to_child = cast(BinaryIO, self._child.stdin)
+        self._from_child = cast(BinaryIO, self._child.stdout)
 
     def __enter__(self) -> Typesetter:
         return self
@@ -107,19 +110,16 @@ class Typesetter:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()
-        for stream in (self._child.stdin, self._child.stdout, self._errors):
-            if stream is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()
+        for stream in (self._to_child, self._from_child, self._errors):
+            # What was still to be sent can reach nobody now.
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
         self._folder.cleanup()
 
     def _ask(self, message: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         deadline = time.monotonic() + self._time_limit_s
-        stdin, stdout = self._child.stdin, self._child.stdout
-        assert stdin is not None
-        assert stdout is not None
         try:
-            send(stdin, message)
+            send(self._to_child, message)
         except BrokenPipeError:
             raise self._death() from None
         frame = receive(lambda length: self._read(length, deadline))
@@ -134,8 +134,7 @@ class Typesetter:
 
     def _read(self, length: int, deadline: float) -> bytes:
         """Read exactly `length` bytes; fewer when the child has died."""
-        assert self._child.stdout is not None
-        handle = self._child.stdout.fileno()
+        handle = self._from_child.fileno()
         data = bytearray()
         with selectors.DefaultSelector() as selector:
             selector.register(handle, selectors.EVENT_READ)

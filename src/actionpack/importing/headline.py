@@ -1,0 +1,141 @@
+"""A title in capitals into one that reads, and a title into a folder's name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import PurePath
+
+from actionpack.importing.lines import Line, Notes
+from actionpack.importing.parts import Parts
+from actionpack.language import country_code
+
+# Folders with longer names are a burden to type.
+_MOST_MADE_ID = 60
+
+
+# Two words are taken for forms of one when they begin alike and differ in their endings.
+_LEAST_STEM, _MOST_ENDING = 5, 3
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+def typeset_title(parts: Parts, tag: str, notes: Notes) -> str:
+    """The title; one in capitals gets the capitals that its words have in the text."""
+    title = parts.title.text
+    if not title.isupper() or not any(len(word) > 1 for word in _WORD.findall(title)):
+        return title
+    seen = _spellings((*parts.briefing.lines, *parts.ask.lines, *parts.letter.lines), tag)
+    prefix = _country_prefix(title, tag)
+    written = []
+    at = 0
+    for match in _WORD.finditer(title):
+        between = title[at : match.start()]
+        in_prefix = match.end() <= len(prefix)
+        begins = at == 0 or any(sign in between for sign in ":.!?")
+        word = _spelled(match[0], seen, tag=tag, proper=in_prefix)
+        written += [between, word[0].upper() + word[1:] if begins else word]
+        at = match.end()
+    typeset = "".join(written) + title[at:]
+    if typeset != title:
+        notes.say(
+            "doubtful",
+            parts.title.number,
+            f"the title was all capitals; it is written '{typeset}'",
+            f"give its names their capitals, in 'title' of {tag}.md",
+        )
+    return typeset
+
+
+def _spellings(lines: Iterable[Line], tag: str) -> dict[str, Counter[str]]:
+    """How the text writes each word; lines in capitals do not count."""
+    seen: dict[str, Counter[str]] = {}
+    for line in lines:
+        if not line.text.isupper():
+            for word in _WORD.findall(line.text):
+                seen.setdefault(_lower(word, tag), Counter())[word] += 1
+    return seen
+
+
+def _spelled(word: str, seen: dict[str, Counter[str]], *, tag: str, proper: bool) -> str:
+    """A word in capitals as the text writes it; one it does not know is a common word."""
+    known = seen.get(_lower(word, tag), Counter())
+    if len(word) > 1 and word in known:
+        return word
+    small = _is_written_small(_lower(word, tag), seen)
+    if known and not small:
+        return known.most_common(1)[0][0]
+    if not proper:
+        return _lower(word, tag)
+    if len(word) <= 3:  # USA, UK, DRC, and "of"
+        return _lower(word, tag) if word in ("OF", "THE", "AND") else word
+    return word[0] + _lower(word[1:], tag)
+
+
+def _is_written_small(word: str, seen: dict[str, Counter[str]]) -> bool:
+    """Whether the text begins a word, or another form of it, with a small letter.
+
+    "Families" in the name of a report is a common word if the text has "family" too.
+    """
+    return any(
+        spelling[0].islower()
+        for known, spellings in seen.items()
+        if known == word or _are_forms(known, word)
+        for spelling in spellings
+    )
+
+
+def _are_forms(one: str, other: str) -> bool:
+    stem = max(_LEAST_STEM, min(len(one), len(other)) - 1)
+    return one[:stem] == other[:stem] and abs(len(one) - len(other)) <= _MOST_ENDING
+
+
+def _lower(word: str, tag: str) -> str:
+    if tag.split("-")[0] in ("tr", "az"):
+        word = word.replace("I", "ı").replace("İ", "i")
+    return word.lower().replace("’", "'")
+
+
+def _country_prefix(title: str, tag: str) -> str:
+    """What stands before the colon or the dash of a title, if it names a country."""
+    prefix = re.split(r"\s*[:：]|\s+[–—-]\s", title, maxsplit=1)[0]
+    return prefix if prefix != title and country_code(prefix, tag) else ""
+
+
+def title_country(title: str, tag: str) -> str | None:
+    return country_code(_country_prefix(title, tag), tag)
+
+
+# Letters that do not come apart into an ASCII letter and an accent.
+_FOLDED = str.maketrans(
+    {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+
+
+def slug(text: str) -> str:
+    """Text as an id, a-z, 0-9 and hyphens; '' when it has letters that cannot be written so."""
+    apart = unicodedata.normalize("NFKD", text.lower().translate(_FOLDED))
+    bare = re.sub(r"[’'‘ʼ`´]", "", "".join(c for c in apart if not unicodedata.combining(c)))
+    if any(c.isalnum() and not c.isascii() for c in bare):
+        return ""
+    return "-".join(re.findall(r"[a-z0-9]+", bare))
+
+
+def made_id(title: str, file: str, notes: Notes) -> str:
+    """An id from the title, or from the file's name where the title is not in Latin letters."""
+    made = shortened(slug(title) or slug(PurePath(file).stem), _MOST_MADE_ID)
+    if not made and title:
+        notes.say(
+            "missing-field",
+            None,
+            "no id can be made from the title or the file's name",
+            "pass --id with a-z, 0-9 and hyphens",
+        )
+    return made
+
+
+def shortened(slug: str, most: int) -> str:
+    if len(slug) <= most:
+        return slug
+    return slug[: most + 1].rpartition("-")[0] or slug[:most]

@@ -1,0 +1,193 @@
+"""The part below `TEMPLATE LETTER` into targets, salutations, body and closing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from actionpack.importing.addresses import NewTarget, is_postal, make_targets, read_addresses
+from actionpack.importing.headline import title_country
+from actionpack.importing.lines import WRAPPED_MOST, Line, Notes, listed, say_left_out, tidy
+from actionpack.importing.parts import Parts
+
+_MOST_SALUTATION_WORDS = 12
+# The closing stands among the last lines; a name or a place to sign may follow it.
+_CLOSING_AMONG_LAST = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    targets: tuple[NewTarget, ...]
+    salutations: tuple[str, ...]
+    closing: str
+    body: tuple[Line, ...]
+
+
+def read_letter(parts: Parts, *, title: str, tag: str, notes: Notes) -> Letter:
+    if parts.letter.number is None:
+        return Letter(targets=(), salutations=(), closing="", body=())
+    lines = _with_salutation_apart(parts.letter.lines, notes)
+    at = _salutations(lines)
+    if not at:
+        notes.say(
+            "missing-field",
+            parts.letter.number,
+            "no salutation was found below 'TEMPLATE LETTER'",
+            "write a line such as 'Dear President Xi,' between the address and the letter",
+        )
+        return Letter(targets=(), salutations=(), closing="", body=())
+    addresses = [
+        address
+        for start, end in pairwise([-1, *at])
+        for address in read_addresses(lines[start + 1 : end], tag, notes)
+    ]
+    if not addresses:
+        notes.say(
+            "missing-field",
+            lines[at[0]].number,
+            "there is no address above the salutation",
+            "write whom the letter is for, one postal line a line, and the country last",
+        )
+    targets = make_targets(addresses, title_country(title, tag), tag, notes)
+    closing, body = _take_closing(lines[at[-1] + 1 :], notes)
+    _say_second_letters(body, notes)
+    salutations = [replace(lines[index], text=tidy(lines[index], notes)) for index in at]
+    return Letter(
+        targets=targets,
+        salutations=_matched(salutations, targets, notes),
+        closing=closing,
+        body=body,
+    )
+
+
+def _with_salutation_apart(lines: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:
+    """Put what follows the first salutation on its line on a line of its own."""
+    for index, line in enumerate(lines):
+        if _begins_with(line.text, listed("salutation", "certain")):
+            words = line.text.split()
+            cut = re.match(r"[^,:，：]{1,80}[,:，：]", line.text)
+            if len(words) <= _MOST_SALUTATION_WORDS or not cut:
+                return lines
+            head, rest = line.text[: cut.end()], line.text[cut.end() :].strip()
+            notes.say("repaired", line.number, f"the letter begins on a new line after '{head}'")
+            apart = (replace(line, text=head), replace(line, text=rest))
+            return (*lines[:index], *apart, *lines[index + 1 :])
+    return lines
+
+
+def _salutations(lines: tuple[Line, ...]) -> list[int]:
+    """Where the salutations are: the first, and others with nothing but postal lines between."""
+    first = _first_salutation(lines)
+    if first is None:
+        return []
+    found = [first]
+    for index in range(first + 1, len(lines)):
+        if _is_certain(lines[index]):
+            found.append(index)
+        elif not is_postal(lines[index].text):
+            break
+    return found
+
+
+def _first_salutation(lines: tuple[Line, ...]) -> int | None:
+    filled = [index for index, line in enumerate(lines) if line.text]
+    below = filled[2:]  # an address has two lines at least
+    certain = [index for index in filled if _is_certain(lines[index])]
+    formal = [index for index in below if _is_formal(lines[index])]
+    alike = [
+        index
+        for index, after in pairwise(below)
+        if _ends_like_salutation(lines[index].text) and not is_postal(lines[after].text)
+    ]
+    return next(iter([*certain, *formal, *alike]), None)
+
+
+def _is_certain(line: Line) -> bool:
+    known = _begins_with(line.text, listed("salutation", "certain"))
+    return known and len(line.text.split()) <= _MOST_SALUTATION_WORDS
+
+
+def _is_formal(line: Line) -> bool:
+    words = listed("salutation", "formal")
+    whole = line.text.casefold().rstrip(" .!") in words
+    return whole or (_begins_with(line.text, words) and _ends_like_salutation(line.text))
+
+
+def _ends_like_salutation(text: str) -> bool:
+    return text.endswith((",", ":", "!", "，", "：", "！", "،")) and len(text.split()) <= 8
+
+
+def _begins_with(text: str, words: tuple[str, ...]) -> bool:
+    start = text[:WRAPPED_MOST].casefold()
+    return any(re.match(rf"{re.escape(word)}\b", start) for word in words)
+
+
+def _matched(
+    salutations: list[Line], targets: tuple[NewTarget, ...], notes: Notes
+) -> tuple[str, ...]:
+    """One salutation for all targets, or one each, in order."""
+    texts = tuple(line.text for line in salutations)
+    if len(texts) in (1, len(targets)):
+        if len(texts) < len(targets):
+            notes.say(
+                "doubtful",
+                salutations[0].number,
+                f"there are {len(targets)} targets and one salutation, '{texts[0]}'",
+                "write one for each target, as 'salutation: {id: …}'",
+            )
+        return texts
+    notes.say(
+        "doubtful",
+        salutations[0].number,
+        f"there are {len(texts)} salutations and {len(targets)} targets",
+        "write one salutation for each target",
+    )
+    return (" ".join(texts),)
+
+
+def _say_second_letters(body: tuple[Line, ...], notes: Notes) -> None:
+    for line in body:
+        if _is_certain(line):
+            notes.say(
+                "doubtful",
+                line.number,
+                f"'{line.text}' looks like a second salutation inside the letter",
+                "if a second letter begins there, make it an action of its own",
+            )
+
+
+def _take_closing(lines: tuple[Line, ...], notes: Notes) -> tuple[str, tuple[Line, ...]]:
+    """The closing, and the body above it; what follows it is said and left out."""
+    filled = [index for index, line in enumerate(lines) if line.text]
+    among_last = filled[-_CLOSING_AMONG_LAST:]
+    known = [index for index in among_last if _is_closing(lines[index].text)]
+    short = [index for index in filled[-1:] if _looks_like_closing(lines[index].text)]
+    at = next(iter([*known[-1:], *short]), None)
+    if at is None:
+        default = listed("closing", "default")[0]
+        notes.say(
+            "doubtful",
+            lines[filled[-1]].number if filled else None,
+            f"the letter has no closing that is known; '{default}' was written",
+            "correct 'closing', and delete it from the letter's end if it stands there",
+        )
+        return default, lines
+    say_left_out(lines[at + 1 :], "stands below the closing", notes)
+    return tidy(lines[at], notes), lines[:at]
+
+
+def _is_closing(text: str) -> bool:
+    """A known closing, alone or with up to three more words: `Yours sincerely and in hope,`."""
+    said = text.casefold().rstrip(" ,.!")
+    for words in listed("closing", "words"):
+        if said == words:
+            return True
+        more = len(said.split()) - len(words.split())
+        if said.startswith(f"{words} ") and 0 < more <= 3 and text.endswith(","):
+            return True
+    return False
+
+
+def _looks_like_closing(text: str) -> bool:
+    return text.endswith((",", "，", "،")) and len(text.split()) <= 6

@@ -1,0 +1,134 @@
+"""Source text into numbered lines without the faults that nobody can see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
+from actionpack.source import Sequence, Table, Written, check_characters, read_toml
+from actionpack.store import data_jail
+
+# A longer line is no line of hard-wrapped text, which programs wrap at 60 to 80 columns.
+WRAPPED_MOST = 100
+# A postal line; what is longer is prose.
+MOST_POSTAL_LINE = 60
+
+
+class Notes:
+    """The findings of one import, each with its line of the imported file."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.found: list[Finding] = []
+
+    def say(self, code: str, line: int | None, message: str, cure: str | None = None) -> None:
+        self.found.append(finding(code, message, Place(file=self.file, line=line), cure=cure))
+
+    def in_order(self) -> tuple[Finding, ...]:
+        """The findings by line; those of the whole file come last."""
+        return tuple(sorted(self.found, key=lambda found: found.place.line or 10**9))
+
+    def stop_on_errors(self) -> None:
+        if has_errors(self.found):
+            raise Rejected(*self.in_order())
+
+
+@cache
+def _table() -> Table:
+    jail = data_jail()
+    return read_toml(jail.read_text("import-words.toml"), jail.label("import-words.toml"))
+
+
+@cache
+def listed(part: str, key: str) -> tuple[str, ...]:
+    """A list of `data/import-words.toml`."""
+    rows = _table().get(part)
+    found = rows.get(key) if isinstance(rows, Table) else None
+    items = found.items if isinstance(found, Sequence) else ()
+    return tuple(item.text for item in items if isinstance(item, Written))
+
+
+# Signs that end a line or a page in word processors: VT, FF, NEL, LS, PS.
+_BREAKS = re.compile("[\v\f\x85\u2028\u2029]")
+
+
+def check_signs(source: str, notes: Notes) -> None:
+    text = _BREAKS.sub(" ", _unix(source))
+    notes.found += check_characters(text, Place(file=notes.file, line=1))
+    if "\ufffd" in text:
+        notes.say(
+            "doubtful",
+            text.count("\n", 0, text.index("\ufffd")) + 1,
+            "a character was lost before the text came here (it holds U+FFFD)",
+            "write the right character",
+        )
+
+
+def _unix(source: str) -> str:
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without the space around it; `indent` is how much stood before it."""
+
+    number: int
+    text: str
+    indent: int = 0
+
+
+_RULE = re.compile(r"[-=_*~#–—\s]{3,}")
+BULLET = re.compile(r"([•●▪◦‣·*–-])\s+(?=\S)")
+
+
+def read_lines(source: str, notes: Notes) -> tuple[Line, ...]:
+    lines = []
+    indented = []
+    for number, raw in enumerate(_unix(source).split("\n"), 1):
+        for piece in _BREAKS.split(raw):
+            text = piece.strip()
+            indent = len(piece.expandtabs()) - len(piece.expandtabs().lstrip())
+            if _RULE.fullmatch(text):
+                notes.say("repaired", number, f"a rule of signs was left out: '{text[:20]}'")
+                text = ""
+            if text and indent and not BULLET.match(text):
+                indented.append(number)
+            lines.append(Line(number, text, indent))
+        if _BREAKS.search(raw):
+            notes.say("repaired", number, "a line or page break from a word processor ends a line")
+    if indented:
+        notes.say("repaired", indented[0], f"space before the text was left out {_at(indented)}")
+    return tuple(lines)
+
+
+def _at(numbers: list[int]) -> str:
+    told = ", ".join(str(number) for number in dict.fromkeys(numbers))
+    return f"in line {told}" if "," not in told else f"in the lines {told}"
+
+
+def _first_number(lines: Iterable[Line], otherwise: int) -> int:
+    return next((line.number for line in lines if line.text), otherwise)
+
+
+def without_tab(line: Line, notes: Notes) -> str:
+    notes.say("repaired", line.number, "a tab became a space")
+    return re.sub(r"\s*\t\s*", " ", line.text)
+
+
+def tidy(line: Line, notes: Notes) -> str:
+    return without_tab(line, notes) if "\t" in line.text else line.text
+
+
+def say_left_out(lines: Iterable[Line], why: str, notes: Notes) -> None:
+    kept = [line for line in lines if line.text]
+    if kept:
+        quoted = " / ".join(line.text for line in kept)
+        notes.say(
+            "doubtful",
+            kept[0].number,
+            f"'{quoted}' {why} and was not taken over",
+            "decide where it belongs",
+        )

@@ -1,0 +1,186 @@
+"""A pack as it is asked for and as it is finished, and the memory of finished ones.
+
+What nobody set and nothing changed is taken from the cache whole, before any stage is imported:
+its key is the hash of the request and of every file that went in. Only the date is looked at
+anew, since a deadline may have passed meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from actionpack.deadlines import check_dates
+from actionpack.diagnostics import Finding, Place, findings_from, has_errors, made_strict
+from actionpack.project import Project
+from actionpack.store import (
+    cache_get,
+    cache_put,
+    digest,
+    first_existing,
+    folder_digest,
+    write_whole,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a person asked for. `settings` are the fields set on the copy, in the order given."""
+
+    action: str
+    language: str | None = None
+    layout: str = "letter"
+    paper: str = "a4"
+    window: str | None = None
+    target: str | None = None
+    sender_country: str | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+    allow_expired: bool = False
+    allow_draft: bool = False
+    strict: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """What day it is: here, and where the day ends last (UTC−12), where deadlines are kept."""
+
+    here: date
+    where_it_ends_last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gates:
+    """What decides, day by day, whether a pack may be printed; `file` is where it stands."""
+
+    stopped: tuple[date, str] | None
+    embargo: date | None
+    act_by: date | None
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """A finished pack: its file name, its bytes, and everything found that holds on any day."""
+
+    name: str
+    pdf: bytes
+    findings: tuple[Finding, ...]
+    gates: Gates
+
+
+def judged(pack: Pack, request: Request, today: Today) -> Pack:
+    """The pack with what is to be said of it today, as strictly as was asked."""
+    gates = pack.gates
+    dated = check_dates(
+        stopped=gates.stopped,
+        embargo=gates.embargo,
+        act_by=gates.act_by,
+        today=today.here,
+        deadline_today=today.where_it_ends_last,
+        allow_expired=request.allow_expired,
+        place=Place(file=gates.file),
+    )
+    findings = dated + pack.findings
+    return replace(pack, findings=made_strict(findings) if request.strict else findings)
+
+
+def place_pack(
+    pack: Pack, project: Project, output: Path | None, *, keep_rejected: bool, as_folder: bool
+) -> Path | None:
+    """Put a pack in its place; one with errors only beside it, as `NAME.rejected.pdf`.
+
+    None when nothing was written.
+    """
+    folder, name = project.out, pack.name
+    if output is not None:
+        folder, name = (output, name) if as_folder else (output.parent, output.name)
+    inside = project.root if output is None else folder
+    if has_errors(pack.findings):
+        if not keep_rejected:
+            return None
+        name = f"{name.removesuffix('.pdf')}.rejected.pdf"
+    path = folder / name
+    if not path.is_symlink() and path.is_file() and path.read_bytes() == pack.pdf:
+        return path
+    write_whole(path, pack.pdf, inside=inside, label=project.label(path))
+    return path
+
+
+# ------------------------------------------------------------------------------------ remembering
+
+
+def inputs(project: Project, request: Request) -> str | None:
+    """The hash of all that goes into a pack; None when the action or the layout is not there."""
+    action = project.content.root / request.action
+    layout = first_existing(shelf.root / request.layout for shelf in project.layouts)
+    if "/" in request.action or not action.is_dir() or layout is None:
+        return None
+    folders = (action, layout, project.assets, *project.fonts)
+    return digest(_program(), *(folder_digest(folder) for folder in folders))
+
+
+@cache
+def _program() -> str:
+    """The hash of this program, and of the names and versions of the libraries beside it.
+
+    Read from the folder of installed packages: asking `importlib.metadata` takes longer than all
+    the rest of a remembered build.
+    """
+    layout_engine = find_spec("weasyprint")
+    installed: list[str] = []
+    if layout_engine is not None and layout_engine.origin is not None:
+        beside = Path(layout_engine.origin).parents[1]
+        installed = sorted(path.name for path in beside.glob("*.dist-info"))
+    return digest(folder_digest(Path(__file__).parent, (".py", ".toml", ".po")), *installed)
+
+
+def recall(project: Project, request: Request) -> Pack | None:
+    """The finished pack of the same request from the same files; None when there is none.
+
+    What is set on a copy may be a person's name, so that such a pack is never kept.
+    """
+    hashed = None if request.settings else inputs(project, request)
+    parts = cache_get(_key(hashed, request)) if hashed else None
+    if parts is None:
+        return None
+    facts = json.loads(parts["facts"])
+    gates = facts["gates"]
+    stopped = gates["stopped"]
+    return Pack(
+        name=facts["name"],
+        pdf=parts["pdf"],
+        findings=findings_from(facts["findings"]),
+        gates=Gates(
+            stopped=(date.fromisoformat(stopped[0]), stopped[1]) if stopped else None,
+            embargo=_day(gates["embargo"]),
+            act_by=_day(gates["act_by"]),
+            file=gates["file"],
+        ),
+    )
+
+
+def remember(pack: Pack, request: Request, hashed: str) -> None:
+    """Keep a finished pack under the hash of what it was made from."""
+    if request.settings:
+        return
+    facts = {
+        "name": pack.name,
+        "findings": [asdict(found) for found in pack.findings],
+        "gates": asdict(pack.gates),
+    }
+    data = json.dumps(facts, default=date.isoformat).encode()
+    cache_put(_key(hashed, request), {"facts": data, "pdf": pack.pdf})
+
+
+def _key(hashed: str, request: Request) -> str:
+    # Neither changes the pack, only what is said of it.
+    asked = replace(request, strict=False, allow_expired=False)
+    return digest("pack", hashed, repr(asked))
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None

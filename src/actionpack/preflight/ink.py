@@ -1,0 +1,244 @@
+"""Where ink lies on the finished pages: blank pages, margins, cuts, clipping, coarse pictures.
+
+Boxes of what is painted are exact enough to clear a page; where they raise a doubt, pixels decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from actionpack.diagnostics import Finding, Place, finding
+from actionpack.geometry import Box, Size
+from actionpack.preflight.meant import MeantPage
+from actionpack.preflight.reader import WHITE, Mark, Page, Picture
+from actionpack.preflight.words import normal, quoted
+from actionpack.units import MM_PER_INCH
+
+# What rounding in the PDF may cost, mm.
+_SLACK_MM = 0.05
+# A letter's outline may leave the box that its font gives for it by this much, mm.
+_CLIP_SLACK_MM = 0.3
+_SIZE_SLACK_MM = 0.2
+_COARSE_DPI = 50
+_FINE_DPI = 200
+_LEAST_PICTURE_DPI = 200
+
+
+def ink(page: Page, hidden: frozenset[int]) -> tuple[Mark, ...]:
+    """What puts ink on a page, as far as boxes and colours tell."""
+    return tuple(
+        mark
+        for mark in page.marks
+        if mark.is_ink and mark.at not in hidden and (mark.kind != "text" or normal(mark.text))
+    )
+
+
+def named(mark: Mark) -> str:
+    """A mark in words."""
+    words = {"image": "a picture", "shading": "a colour", "path": "a drawing"}
+    return quoted(mark.text) if mark.kind == "text" else words[mark.kind]
+
+
+# --------------------------------------------------------------------------------------- pages
+
+
+def wrong_size(page: Page, meant: Size, place: Place) -> tuple[Finding, ...]:
+    """Find a page that has not the size of its sheet."""
+    width, height = page.size.width, page.size.height
+    if abs(width - meant.width) < _SIZE_SLACK_MM and abs(height - meant.height) < _SIZE_SLACK_MM:
+        return ()
+    return (
+        finding(
+            "bad-file",
+            f"the page is {width:.1f} × {height:.1f} mm, and its sheet "
+            f"{meant.width:.1f} × {meant.height:.1f} mm",
+            place,
+            cure="build it again, and change nothing in the file",
+        ),
+    )
+
+
+def has_ink(page: Page) -> bool:
+    """Whether anything shows on a page, by its pixels."""
+    picture = page.picture(page.sheet, _COARSE_DPI)
+    return picture is None or min(picture.grey) < WHITE
+
+
+def wrong_blank(page: Page, meant: MeantPage, inked: Sequence[Mark]) -> tuple[Finding, ...]:
+    """Find a blank page with ink on it, and a page without ink that is not meant to be blank."""
+    place = Place(file="", page=page.number)
+    if meant.blank:
+        if not has_ink(page):
+            return ()
+        what = f": {named(inked[0])}" if inked else ""
+        message, cure = f"the page must stay blank and has ink on it{what}", "take it off the page"
+    else:
+        if any(mark.kind == "text" for mark in inked) or has_ink(page):
+            return ()
+        message, cure = "the page is empty and should not be", "correct the layout"
+    return (finding("blank-page", message, place, cure=cure),)
+
+
+# ------------------------------------------------------------------------------- margins and cuts
+
+
+def unsafe_margin(
+    page: Page, inked: Sequence[Mark], safe_mm: float, place: Place, *, strict: bool
+) -> Iterator[Finding]:
+    """Find ink nearer to an edge of the sheet than printers can print; not `strict`: it warns."""
+    sheet = page.sheet
+    if safe_mm <= 0 or min(sheet.width, sheet.height) <= 2 * safe_mm:
+        return
+    inner = sheet.inset(safe_mm)
+    edges = {
+        "left": Box.between(0, 0, inner.left, sheet.bottom),
+        "top": Box.between(0, 0, sheet.right, inner.top),
+        "right": Box.between(inner.right, 0, sheet.right, sheet.bottom),
+        "bottom": Box.between(0, inner.bottom, sheet.right, sheet.bottom),
+    }
+    for edge, strip in edges.items():
+        near = [mark for mark in inked if mark.shown.overlaps(strip, slack=_SLACK_MM)]
+        if not near or not _shows(page, strip):
+            continue
+        nearest = min(near, key=lambda mark: _from_edge(mark.shown, sheet, edge))
+        by = max(0.0, _from_edge(nearest.shown, sheet, edge))
+        yield finding(
+            "unsafe-margin",
+            f"{named(nearest)} stands {by:.1f} mm from the {edge} edge of the sheet, printers "
+            f"need {safe_mm:g} mm",
+            place,
+            severity="error" if strict else "warning",
+        )
+
+
+def _from_edge(box: Box, sheet: Box, edge: str) -> float:
+    return {
+        "left": box.left,
+        "top": box.top,
+        "right": sheet.right - box.right,
+        "bottom": sheet.bottom - box.bottom,
+    }[edge]
+
+
+def _shows(page: Page, strip: Box) -> bool:
+    """Whether a strip has ink, but for the pixel at its rim that it shares with what is beside."""
+    picture = page.picture(strip, _FINE_DPI)
+    if picture is None:
+        return True
+    inside = strip.inset(MM_PER_INCH / _FINE_DPI)
+    return picture.darkest(page.sheet.intersection(inside)) < WHITE
+
+
+def on_the_cut(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterator[Finding]:
+    """Find text, pictures and codes so near a cut that a hand can tear through them."""
+    for cut in meant.piece.cuts if meant.piece else ():
+        band = (cut.at - cut.tolerance, cut.at + cut.tolerance)
+        near = [
+            (mark.shown, named(mark))
+            for mark in inked
+            if mark.kind in ("text", "image") and _meets(mark.shown, band)
+        ]
+        near += [(code.box, "a QR code") for code in meant.codes if _meets(code.box, band)]
+        if near:
+            box, name = min(near, key=lambda one: _from_line(one[0], cut.at))
+            yield finding(
+                "unsafe-margin",
+                f"{name} stands {_from_line(box, cut.at):.1f} mm from the cut '{cut.name}', which "
+                f"a hand makes up to {cut.tolerance:g} mm off",
+                place,
+                cure=f"keep {cut.tolerance:g} mm free on both sides of the cut",
+            )
+
+
+def _meets(box: Box, band: tuple[float, float]) -> bool:
+    return box.top < band[1] - _SLACK_MM and box.bottom > band[0] + _SLACK_MM
+
+
+def _from_line(box: Box, at: float) -> float:
+    return max(0.0, box.top - at, at - box.bottom)
+
+
+# ------------------------------------------------------------------------------ what is cut away
+
+
+def cut_away(page: Page, inked: Sequence[Mark], place: Place) -> Iterator[Finding]:
+    """Find text and pictures that are clipped or run off the sheet (`overflow`)."""
+    words = [mark for mark in page.marks if mark.kind == "text" and normal(mark.text)]
+    clipped = [
+        (by, edge, mark)
+        for mark in words
+        if not mark.unpainted and mark.clip is not None
+        for by, edge in _beyond(mark.box, mark.clip)
+        if by > _CLIP_SLACK_MM
+    ]
+    if clipped:
+        by, edge, mark = max(clipped, key=lambda one: one[0])
+        more = len({one[2].at for one in clipped}) - 1
+        others = f", and {more} more line{'s' if more > 1 else ''}" if more else ""
+        yield finding(
+            "overflow", f"{named(mark)} is cut off by {by:.1f} mm at its {edge}{others}", place
+        )
+    for mark in inked:
+        beyond = [b for b in _beyond(mark.box, page.sheet) if b[0] > _CLIP_SLACK_MM]
+        if mark.kind == "text" and beyond:
+            by, edge = max(beyond)
+            yield finding(
+                "overflow", f"{named(mark)} runs {by:.1f} mm off the sheet at its {edge}", place
+            )
+            break
+    for mark in page.marks:
+        if mark.kind == "image" and mark.clip is not None:
+            beyond = [b for b in _beyond(mark.box, mark.clip) if b[0] > _CLIP_SLACK_MM]
+            if beyond:
+                by, edge = max(beyond)
+                yield finding(
+                    "overflow",
+                    f"a picture is cut off by {by:.1f} mm at its {edge}",
+                    place,
+                    severity="warning",
+                    cure="put it wholly on the page, or crop the picture itself",
+                )
+
+
+def _beyond(box: Box, frame: Box) -> tuple[tuple[float, str], ...]:
+    """How far a box leaves a frame at each edge, mm; negative: not at all."""
+    return (
+        (frame.left - box.left, "left"),
+        (frame.top - box.top, "top"),
+        (box.right - frame.right, "right"),
+        (box.bottom - frame.bottom, "foot"),
+    )
+
+
+def coarse_pictures(
+    page: Page, codes: Sequence[Box], place: Place
+) -> Iterator[Finding]:
+    """Find pictures of less than 200 dpi, those that are QR codes aside."""
+    for mark in page.marks:
+        shown = mark.shown
+        if mark.kind != "image" or shown.is_empty or mark.dpi >= _LEAST_PICTURE_DPI:
+            continue
+        if not any(code.contains(mark.box, slack=_CLIP_SLACK_MM) for code in codes):
+            yield finding(
+                "image-resolution",
+                f"a picture of {mark.box.width:.0f} × {mark.box.height:.0f} mm has "
+                f"{mark.dpi:.0f} dots per inch, {_LEAST_PICTURE_DPI} are wanted",
+                place,
+                cure="use a larger picture, or print it smaller",
+            )
+
+
+def darkest_outside(picture: Picture, part: Box, spared: Sequence[Box]) -> int:
+    """The darkest pixel of a part of the page, mm, that lies in none of some boxes."""
+    darkest = 255
+    holes = [picture.pixels_of(box.inset(-MM_PER_INCH / _COARSE_DPI)) for box in spared]
+    left, top, right, bottom = picture.pixels_of(part)
+    for y in range(top, bottom):
+        at = left
+        across = [(x1, x2) for x1, y1, x2, y2 in holes if y1 <= y < y2]
+        for start, end in (*sorted(across), (right, right)):
+            darkest = min(picture.row(y, at, start), default=255) if start > at else 255
+            if darkest < WHITE:
+                return darkest
+            at = max(at, end)
+    return darkest

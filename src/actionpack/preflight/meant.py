@@ -1,0 +1,99 @@
+"""A proof map, taken apart by page; and whether it is one that this file can be proved against."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+
+from actionpack.geometry import Box
+from actionpack.model import CodeMeant, ProofMap, Spot
+from actionpack.piece import Piece
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A box on one page for text of a field; `text` counts the map's texts, from 0."""
+
+    text: int
+    field: str
+    posted: bool
+    box: Box
+
+    @property
+    def is_address(self) -> bool:
+        return self.field.partition(":")[0] == "address"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeantPage:
+    """What one page must hold. `piece` is None where nothing but its size is known."""
+
+    number: int
+    blank: bool
+    piece: Piece | None
+    regions: tuple[Region, ...]
+    codes: tuple[CodeMeant, ...]
+    spots: tuple[Spot, ...]
+
+    @property
+    def posted(self) -> Box | None:
+        """The strip of the page that is posted; None where nothing is."""
+        if self.piece is None or self.piece.posted_strip is None:
+            return None
+        return self.piece.strips()[self.piece.posted_strip]
+
+
+def by_page(proof: ProofMap) -> tuple[MeantPage, ...]:
+    """What each page must hold, in order."""
+    pieces = dict(proof.pieces)
+    return tuple(
+        MeantPage(
+            number=number,
+            blank=page.blank,
+            piece=pieces.get(number),
+            regions=tuple(
+                Region(text=at, field=text.field, posted=text.posted, box=box)
+                for at, text in enumerate(proof.texts)
+                for of_page, box in text.regions
+                if of_page == number
+            ),
+            codes=tuple(code for code in proof.codes if code.page == number),
+            spots=tuple(spot for spot in proof.spots if spot.page == number),
+        )
+        for number, page in enumerate(proof.pages, 1)
+    )
+
+
+def contradiction(proof: ProofMap) -> str | None:
+    """Say why a map makes no sense, whatever file it is in; None when it does.
+
+    A map from elsewhere may hold anything that has the right types.
+    """
+    if not all(map(math.isfinite, _numbers(proof))):
+        return "a length is no number"
+    pages = len(proof.pages)
+    named = [
+        *(page for page, _ in proof.pieces),
+        *(page for text in proof.texts for page, _ in text.regions),
+        *(code.page for code in proof.codes),
+        *(spot.page for spot in proof.spots),
+    ]
+    strange = next((page for page in named if not 1 <= page <= pages), None)
+    if strange is not None:
+        return f"it speaks of page {strange}, and has {pages} pages"
+    for _, piece in proof.pieces:
+        if piece.posted_strip is not None and not 0 <= piece.posted_strip <= len(piece.cuts):
+            return f"piece '{piece.name}' has no strip {piece.posted_strip}"
+    return None
+
+
+def _numbers(value: object) -> Iterator[float]:
+    if isinstance(value, float):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _numbers(item)
+    elif is_dataclass(value):
+        for part in fields(value):
+            yield from _numbers(getattr(value, part.name))

@@ -1,0 +1,216 @@
+"""Composing: what the template gets, what is escaped, which address fits which window."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from actionpack.compose import (
+    blocks_html,
+    compose,
+    country_line_language,
+    fit_address,
+    printed_plain,
+    write_manuscript,
+)
+from actionpack.diagnostics import Place, Rejected
+from actionpack.fonts import read_shelf
+from actionpack.layouts import read_layout, resolve
+from actionpack.markup import read_markup
+from actionpack.model import Action, Layout, PerTarget, Quote, Target, Text, VariantKey
+from actionpack.source import Written
+from actionpack.store import Jail
+
+ROOT = Path(__file__).resolve().parents[1]
+SHELF = read_shelf((ROOT / "assets" / "fonts",))
+LETTER = read_layout(Jail(root=ROOT / "layouts" / "letter", name="layouts/letter"))
+HERE = Place(file="content/x/en.md", line=3)
+
+
+def written(text: str) -> Written:
+    return Written(text, HERE)
+
+
+def target(*lines: str, country: str = "CN") -> Target:
+    return Target(
+        id="president",
+        lines=tuple(Written(line, Place(file="a.yaml", line=n)) for n, line in enumerate(lines, 9)),
+        country=country,
+        fax=written("+86 10 6238 1025"),
+        email=written("english@mail.gov.cn"),
+        languages=("zh-Hans",),
+        place=Place(file="a.yaml", line=8),
+    )
+
+
+def action(*targets: Target) -> Action:
+    return Action(
+        id="x", file="content/x/action.yaml", reference=written("ASA 17/1"), edition=3,
+        issued=date(2027, 3, 1), embargo=None, act_by=date(2027, 12, 31), stopped=None,
+        country="CN", source_language="en", credit=written("Text: A & B"),
+        online=written("https://www.example.org/act?a=1&b=2"), people=(), targets=targets,
+        copies=(), sender="full", images=(), languages=("en",),
+    )  # fmt: skip
+
+
+def text(**changes: str) -> Text:
+    fields = {
+        "title": "T", "briefing": "B", "ask": "A", "letter": "L", "salutation": "Dear P,",
+        "closing": "Yours,", "quote": "Q", "by": "M", "summary": "S", "notes": "N",
+    } | changes  # fmt: skip
+    one = {name: written(value) for name, value in fields.items()}
+    return Text(
+        tag="en", file="content/x/en.md", title=one["title"], summary=one["summary"],
+        quote=Quote(text=one["quote"], by=one["by"]),
+        salutation=PerTarget(for_all=one["salutation"], by_target=()),
+        closing=PerTarget(for_all=one["closing"], by_target=()), safety_notes=one["notes"],
+        status="source", reviewer=None, made_from=(), briefing=one["briefing"], ask=one["ask"],
+        letter=one["letter"],
+    )  # fmt: skip
+
+
+def key(sender_country: str | None = "IT", window: str = "dl-left") -> VariantKey:
+    return VariantKey(
+        action="x", language="en", layout="letter", paper="a4", edition="home", window=window,
+        target=None, sender_country=sender_country, draft=False,
+    )  # fmt: skip
+
+
+def html(words: Text, *, one: VariantKey | None = None, layout: Layout = LETTER) -> str:
+    one = one or key()
+    geometry = resolve(layout, one.paper, one.window)
+    who = action(target("Xi Jinping", "Beijing 100017"))
+    manuscript = write_manuscript(one, who, words, layout, geometry, (), SHELF)
+    return compose(manuscript, "torn", 10)[0]
+
+
+# ------------------------------------------------------------------------------------ escaping
+
+HOSTILE = "</p><script>x</script> {{ 7 * 7 }} {% if %} & \"' <img src=x>"
+SHOWN = "{{ 7 * 7 }} {% if %}"
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["title", "briefing", "ask", "letter", "salutation", "closing", "quote", "by", "summary",
+     "notes"],
+)
+def test_every_field_prints_what_was_typed(field: str) -> None:
+    page = html(text(**{field: HOSTILE}))
+    assert "<script>" not in page
+    assert "<img src=x>" not in page
+    assert "&lt;script&gt;" in page
+    assert SHOWN in page
+
+
+def test_a_title_cannot_leave_its_attribute() -> None:
+    page = html(text(summary='"><script>x</script>'))
+    assert '<meta name="description" content="&#34;&gt;&lt;script&gt;' in page
+
+
+# ----------------------------------------------------------------------------------- the content
+
+
+def test_fax_and_email_never_reach_the_page() -> None:
+    page = html(text())
+    assert "6238" not in page
+    assert "@" not in page
+
+
+def test_a_list_item_stands_bare_in_its_item() -> None:
+    assert blocks_html(read_markup("- one\n- two\n\n3. three")) == (
+        '<ul><li>one</li><li>two</li></ul><ol start="3"><li>three</li></ol>'
+    )
+
+
+def test_in_a_letter_a_sub_heading_is_a_bold_line() -> None:
+    blocks = read_markup("### Why\n\ntext")
+    assert blocks_html(blocks) == "<h2>Why</h2><p>text</p>"
+    assert blocks_html(blocks, headings=False) == '<p class="sub-heading">Why</p><p>text</p>'
+
+
+def test_the_address_of_a_link_is_printed_when_its_words_do_not_show_it() -> None:
+    hidden = read_markup("Read [the report](https://www.example.org/r) now.")
+    shown = read_markup("See [www.example.org/r](https://www.example.org/r).")
+    assert printed_plain(hidden) == "Read the report (www.example.org/r) now."
+    assert printed_plain(shown) == "See www.example.org/r."
+    assert "(www.example.org/r)" in blocks_html(hidden)
+
+
+# ------------------------------------------------------------------------------------- addresses
+
+
+def fitted(*lines: str, window: str = "dl-left", paper: str = "a4", country: str = "CN",
+           sender: str | None = "IT") -> tuple[tuple[str, ...], float]:
+    geometry = resolve(LETTER, paper, window)
+    found = fit_address(target(*lines, country=country), sender, "it", LETTER, geometry, SHELF)
+    return found.lines, found.size_pt
+
+
+def test_the_country_line_is_last_alone_and_in_capitals() -> None:
+    assert fitted("Xi Jinping", "Beijing 100017")[0] == ("Xi Jinping", "Beijing 100017", "CINA")
+
+
+def test_domestic_mail_has_no_country_line() -> None:
+    assert fitted("Quirinale", "00187 Roma", country="IT")[0] == ("Quirinale", "00187 Roma")
+
+
+def test_an_unknown_sender_country_gives_english_and_a_warning() -> None:
+    language, found = country_line_language(key(sender_country=None))
+    assert language == "en"
+    assert [(f.code, f.severity) for f in found] == [("unknown-sender-country", "warning")]
+
+
+def test_six_lines_go_into_every_window_here() -> None:
+    five = [f"Line {n}" for n in range(1, 6)]
+    assert fitted(*five)[1] == 10.5
+    assert fitted(*five, window="us-10", paper="letter")[1] == 9.5  # 23.9 mm: 6 × 9.5 pt × 1.18
+
+
+def test_too_many_lines_are_an_error_that_says_how_many_fit() -> None:
+    with pytest.raises(Rejected) as refused:
+        fitted(*[f"Line {n}" for n in range(1, 11)])
+    (found,) = refused.value.findings
+    # 38.5 mm are 109.1 pt; at 9 pt × 1.18 that holds ten lines.
+    assert found.message == (
+        "the address of 'president' has 11 lines with the country; the window 'dl-left' shows 10"
+    )
+    assert (found.code, found.place) == ("address-too-long", Place(file="a.yaml", line=8))
+
+
+def test_a_line_too_wide_is_an_error_on_its_own_line_that_says_by_how_much() -> None:
+    with pytest.raises(Rejected) as refused:
+        fitted("Xi Jinping", "Ministry of " + "Very " * 12 + "Important Affairs")
+    (found,) = refused.value.findings
+    assert "mm too wide for the window 'dl-left' at 9 pt" in found.message
+    assert found.place == Place(file="a.yaml", line=10)
+
+
+# ------------------------------------------------------------------------------ faulty templates
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "words"),
+    [
+        ("<p>\n{{ titel }}", 2, "'titel' is undefined"),
+        ("\n\n{% if title %}", 3, "Unexpected end of template"),
+        ("{{ slot('nothing') }}", 1, "there is no slot 'nothing'"),
+        ("{{ title.__class__.__mro__ }}", 1, "access to attribute '__class__'"),
+        ("\n{{ 1 / 0 }}", 2, "division by zero"),
+        ("{{ ().__class__.__base__.__subclasses__() }}", 1, "access to attribute '__class__'"),
+    ],
+)
+def test_a_faulty_template_is_named_with_its_line(
+    tmp_path: Path, template: str, line: int, words: str
+) -> None:
+    (tmp_path / "layout.toml").write_bytes((LETTER.folder.root / "layout.toml").read_bytes())
+    (tmp_path / "style.css").write_text("")
+    (tmp_path / "template.html.j2").write_text(template)
+    with pytest.raises(Rejected) as refused:
+        html(text(), layout=read_layout(Jail(root=tmp_path, name="layouts/x")))
+    (found,) = refused.value.findings
+    assert (found.code, found.place.file) == ("layout-fault", "layouts/x/template.html.j2")
+    assert found.place.line == line
+    assert words in found.message

@@ -1,0 +1,297 @@
+"""Fonts: which face is chosen, what it can print, and how wide it sets a line."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import string
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import uharfbuzz
+from hypothesis import given
+from hypothesis import strategies as st
+
+from actionpack.diagnostics import Place, Rejected
+from actionpack.fonts import (
+    Face,
+    FontShelf,
+    characters,
+    metrics,
+    read_shelf,
+    shape,
+    subset,
+    widths,
+)
+from actionpack.render import Job, Typesetter
+from actionpack.store import Jail
+from actionpack.units import pt_to_mm
+
+FONTS = Path(__file__).parents[1] / "assets" / "fonts"
+SHELF = read_shelf((FONTS,))
+SANS = SHELF.face("Noto Sans")
+PLACE = Place(file="content/x/en.md", line=12)
+
+
+def shelf_of(*weights: int) -> FontShelf:
+    """A shelf of one family whose files are never opened."""
+    folder = Jail(root=FONTS, name="assets/fonts")
+    face = Face(family="F", style="normal", weight=0, folder=folder, file="", sha256="")
+    return FontShelf(faces=tuple(replace(face, weight=weight) for weight in weights))
+
+
+def folder_with(tmp_path: Path, name: str, *, source: str, table: str | None = None) -> Path:
+    """A folder with one font, `name`, whose bytes are those of the shipped `source`."""
+    folder = tmp_path / "assets" / "fonts"
+    folder.mkdir(parents=True)
+    shutil.copy(FONTS / source, folder / name)
+    digest = hashlib.sha256((FONTS / source).read_bytes()).hexdigest()
+    row = f'[[font]]\nfile = "{name}"\nfamily = "Mine"\nweight = 400\nsha256 = "{digest}"\n'
+    (folder / "fonts.toml").write_text(table or row)
+    return folder
+
+
+# --- which face -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wanted", "weights", "chosen"),
+    [
+        (400, (300, 400, 700), 400),
+        (400, (300, 500, 700), 500),  # up to 500 first
+        (400, (300, 600), 300),  # then lighter
+        (450, (400, 500), 500),
+        (500, (400, 600), 400),
+        (300, (100, 200, 400), 200),  # below 400: lighter first
+        (300, (400, 700), 400),
+        (600, (500, 700, 900), 700),  # above 500: heavier first
+        (700, (400, 600), 600),
+    ],
+)
+def test_the_nearest_weight_is_the_one_of_css_fonts_4_section_5_2(
+    wanted: int, weights: tuple[int, ...], chosen: int
+) -> None:
+    assert shelf_of(*weights).face("F", wanted).weight == chosen
+
+
+def test_the_style_goes_before_the_weight() -> None:
+    # There is no semi-bold italic: a bold italic is nearer than a semi-bold that stands upright.
+    face = SHELF.face("Noto Sans", 600, "italic")
+    assert (face.style, face.weight) == ("italic", 700)
+
+
+def test_a_family_that_is_not_there_is_told_with_the_nearest_name() -> None:
+    with pytest.raises(Rejected) as raised:
+        SHELF.face("Noto Snas")
+    (found,) = raised.value.findings
+    assert (found.code, found.message) == ("layout-fault", "there is no font family 'Noto Snas'")
+    assert found.cure == "did you mean 'Noto Sans'?"
+
+
+def test_faces_are_named_as_weasyprint_names_them() -> None:
+    names = [SHELF.face("Noto Sans", w, s).name for w, s in ((400, "normal"), (600, "normal"))]
+    assert names == ["Noto Sans", "Noto Sans Semi-Bold"]
+    assert SHELF.face("Noto Serif", 700, "italic").name == "Noto Serif Bold Italic"
+
+
+# --- the shelf --------------------------------------------------------------------------------
+
+
+def test_every_font_that_ships_can_be_opened_and_prints_three_scripts() -> None:
+    for face in SHELF.faces:
+        assert {"A", "ß", "Ω", "Ж", "«", "–"} <= characters(face), face.name
+
+
+def test_a_file_of_the_projects_own_folder_wins_over_one_that_ships(tmp_path: Path) -> None:
+    own = folder_with(tmp_path, "NotoSans-Regular.ttf", source="NotoSerif-Regular.ttf")
+    shelf = read_shelf((FONTS, own))
+    regular = [face for face in shelf.faces if face.file == "NotoSans-Regular.ttf"]
+    assert [face.family for face in regular] == ["Mine"]
+    assert len(shelf.faces) == len(SHELF.faces)
+
+
+def test_a_font_that_is_not_the_listed_one_is_refused(tmp_path: Path) -> None:
+    own = folder_with(tmp_path, "mine.ttf", source="NotoSans-Regular.ttf")
+    with (own / "mine.ttf").open("ab") as file:
+        file.write(b"\0")
+    digest = hashlib.sha256((own / "mine.ttf").read_bytes()).hexdigest()
+    with pytest.raises(Rejected) as raised:
+        characters(read_shelf((own,)).face("Mine"))
+    (found,) = raised.value.findings
+    assert str(found) == (
+        "assets/fonts/mine.ttf: error: the font is not the one that fonts.toml lists; "
+        f'put that one back, or write sha256 = "{digest}" when the change is meant [bad-file]'
+    )
+
+
+def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
+    own = folder_with(tmp_path, "mine.ttf", source="NotoSans-LICENSE.txt")
+    with pytest.raises(Rejected, match=r"mine\.ttf: error: the file is no TrueType font; use a"):
+        characters(read_shelf((own,)).face("Mine"))
+
+
+def test_everything_wrong_in_the_table_is_told_with_its_line(tmp_path: Path) -> None:
+    table = '[[font]]\nfile = "a.ttf"\nfamly = "A"\nstyle = "slanted"\nweight = 400\nsha256 = "0"\n'
+    own = folder_with(tmp_path, "mine.ttf", source="NotoSans-LICENSE.txt", table=table)
+    with pytest.raises(Rejected) as raised:
+        read_shelf((own,))
+    told = {(found.code, found.place.line, found.cure) for found in raised.value.findings}
+    assert told == {
+        ("missing-field", 1, "write it"),
+        ("unknown-field", 3, "did you mean 'family'?"),
+        ("bad-value", 4, "known are: italic, normal"),
+    }
+
+
+# --- what can be printed ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("Żółć, Ωμέγα, Щука – « ok »\t\n", ()),
+        ("漢字漢", ("漢", "字")),
+        ("soft\u00adhyphen, join\u200der, word\u2060joiner, zero\u200bwidth, \ufe0f", ()),
+        ("no-break\u00a0space, narrow\u202fspace, thin\u2009space", ()),
+        ("e\u0301", ()),  # is é
+        ("q\u0303", ()),  # is never one letter, but q and the tilde are there
+        ("\u212b", ()),  # Ångström sign, which is Å
+        ("a\u20dd", ("\u20dd",)),  # a in a circle, which no font here has
+    ],
+)
+def test_a_character_is_missing_when_no_face_has_it(text: str, missing: tuple[str, ...]) -> None:
+    assert SHELF.missing(text, ("Noto Serif", "Noto Sans")) == missing
+
+
+def test_what_one_family_lacks_another_may_have() -> None:
+    sans, serif = characters(SANS), characters(SHELF.face("Noto Serif"))
+    only_sans = min(c for c in sans - serif if c.isalpha() and unicodedata.is_normalized("NFC", c))
+    assert SHELF.missing(only_sans, ("Noto Serif",)) == (only_sans,)
+    assert SHELF.missing(only_sans, ("Noto Serif", "Noto Sans")) == ()
+
+
+def test_a_missing_character_is_told_once_on_the_line_where_it_first_stands() -> None:
+    text = "first\nthen 漢\nand 漢 again, and 字"
+    told = [str(found) for found in SHELF.check_glyphs(text, PLACE, ("Noto Sans",))]
+    rest = (
+        "is in no font of this layout; "
+        "write it with other characters, or add a font that has it [missing-glyph]"
+    )
+    assert told == [
+        f"content/x/en.md:13: error: '漢' (U+6F22, cjk unified ideograph-6f22) {rest}",
+        f"content/x/en.md:14: error: '字' (U+5B57, cjk unified ideograph-5b57) {rest}",
+    ]
+
+
+def test_without_a_line_the_place_is_the_file() -> None:
+    (found,) = SHELF.check_glyphs("a\n漢", Place(file="plan.yaml"), ("Noto Sans",))
+    assert found.place == Place(file="plan.yaml")
+
+
+# --- how wide ---------------------------------------------------------------------------------
+
+LINES = (
+    "AVATAR To. Wa fi ffl",
+    "María Über-Łódź, Çeşme",
+    "Δρόμος 12, Αθήνα",
+    "Улица Ґонти 3, Київ",
+    "“Quoted” — 1/2 № 7",
+    "Улица Roma, Οδός",
+)
+
+
+@pytest.fixture(scope="module")
+def typesetter() -> Iterator[Typesetter]:
+    with Typesetter((FONTS,)) as one:
+        yield one
+
+
+@pytest.mark.parametrize(("family", "weight"), [("Noto Sans", 600), ("Noto Serif", 400)])
+def test_a_line_is_as_wide_as_weasyprint_sets_it(
+    typesetter: Typesetter, family: str, weight: int
+) -> None:
+    rows = "".join(f"<p>{line}</p>" for line in LINES)
+    css = f"p {{ font: {weight} 10pt '{family}'; width: max-content }}"
+    html = f"<html lang='en'><title>t</title>{rows}</html>"
+    laid = typesetter.lay_out(Job(html=html, css=css, mounts={}, images={}))
+    wide = {box.text: box.box.width for page in laid.pages for box in page.boxes}
+    face = SHELF.face(family, weight)
+    ours = {line: pt_to_mm(shape(face, line, 10).width_pt) for line in LINES}
+    # Pango counts in 1/1024 of a pixel, 0.26 µm, a glyph.
+    assert ours == pytest.approx(wide, abs=0.01)
+
+
+def test_letters_are_kerned() -> None:
+    apart = sum(shape(SANS, letter, 10).width_pt for letter in "AVA")
+    # A 639, V 600, less 40 between each two, in thousandths of 10 pt.
+    assert (apart, shape(SANS, "AVA", 10).width_pt) == pytest.approx((18.78, 17.98))
+
+
+def test_a_ligature_stands_for_all_its_letters() -> None:
+    told = [glyph.text for glyph in shape(SANS, "fix", 10).glyphs]
+    assert told == ["fi", "x"]
+
+
+def test_a_letter_and_its_accent_are_one_glyph_where_there_is_one() -> None:
+    assert shape(SANS, "e\u0301", 10) == shape(SANS, "é", 10)
+    assert [glyph.text for glyph in shape(SANS, "m\u0302", 10).glyphs] == ["m", "\u0302"]
+
+
+def test_what_prints_nothing_gets_no_glyph() -> None:
+    assert shape(SANS, "Hand\u00adbuch\u200b", 10).glyphs == shape(SANS, "Handbuch", 10).glyphs
+
+
+def test_a_face_says_what_it_has_no_glyph_for() -> None:
+    assert shape(SANS, "a漢b漢☐", 10).missing == ("漢", "☐")
+
+
+def test_right_to_left_glyphs_come_from_the_left_with_their_own_text() -> None:
+    told = [glyph.text for glyph in shape(SANS, "abc", 10, direction="rtl").glyphs]
+    assert told == ["c", "b", "a"]
+
+
+printable = st.sampled_from(sorted(characters(SANS) - set(string.whitespace)))
+
+
+@given(st.text(printable, max_size=12), st.floats(4, 40))
+def test_the_glyphs_tell_the_whole_text_and_their_advances_the_width(
+    text: str, size: float
+) -> None:
+    shaped = shape(SANS, text, size)
+    # A mark before a letter is moved behind it, as Unicode orders them; nothing is lost.
+    told = "".join(glyph.text for glyph in shaped.glyphs)
+    kept = [c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) != "Cf"]
+    assert sorted(c for c in told if unicodedata.category(c) != "Cf") == sorted(kept)
+    assert shaped.width_pt == pytest.approx(shape(SANS, text, 1).width_pt * size)
+
+
+# --- embedding --------------------------------------------------------------------------------
+
+
+def gids(text: str) -> set[int]:
+    return {glyph.gid for glyph in shape(SANS, text, 10).glyphs}
+
+
+def test_a_subset_holds_the_glyphs_under_their_old_ids_and_no_others() -> None:
+    wanted = gids("Gruppo Italia 001")
+    font = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob(subset(SANS, wanted))))
+    has_ink = {gid for gid in range(font.face.glyph_count) if font.get_glyph_extents(gid).width}
+    (space,) = gids(" ")
+    assert has_ink == wanted - {space} | {0}
+    assert dict(widths(SANS, wanted)) == {gid: font.get_glyph_h_advance(gid) for gid in wanted}
+
+
+def test_the_same_glyphs_give_the_same_subset_in_any_order() -> None:
+    wanted = sorted(gids("Gruppo Italia 001"))
+    assert subset(SANS, wanted) == subset(SANS, wanted[::-1] * 2)
+    assert len(subset(SANS, wanted)) < len((FONTS / SANS.file).read_bytes()) / 20
+
+
+def test_metrics_are_in_thousandths_of_the_em() -> None:
+    upright, italic = metrics(SANS), metrics(SHELF.face("Noto Sans", style="italic"))
+    assert (upright.ascent, upright.descent, upright.cap_height) == (1069, -293, 714)
+    assert (upright.italic_angle, round(italic.italic_angle)) == (0, -12)
+    assert upright.bbox == (-621, -508, 2800, 1067)

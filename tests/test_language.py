@@ -1,0 +1,98 @@
+"""Languages: tags, dates, countries, capitals."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from actionpack.language import (
+    capitals,
+    country_name,
+    direction,
+    html_tag,
+    is_country,
+    is_tag,
+    long_date,
+    posting_language,
+    printed_words,
+)
+
+
+@pytest.mark.parametrize("tag", ["en", "pt-BR", "zh-Hans", "zh-Hant", "ug", "el", "en-001"])
+def test_tags_as_bcp_47_writes_them(tag: str) -> None:
+    assert is_tag(tag)
+
+
+@pytest.mark.parametrize("tag", ["", "EN", "english", "xx", "en_GB", "zh-hans", "en-", "../en"])
+def test_what_is_no_tag(tag: str) -> None:
+    assert not is_tag(tag)
+
+
+def test_pango_chooses_chinese_shapes_by_region() -> None:
+    assert [html_tag(tag) for tag in ("zh-Hans", "zh-Hant", "el")] == ["zh-CN", "zh-TW", "el"]
+
+
+def test_directions() -> None:
+    assert [direction(tag) for tag in ("en", "el", "ar", "ug", "he")] == [
+        "ltr", "ltr", "rtl", "rtl", "rtl",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "written"),
+    [
+        ("en", "31 December 2027"),
+        ("en-US", "December 31, 2027"),
+        ("de", "31. Dezember 2027"),
+        ("fr", "31 décembre 2027"),
+        ("el", "31 Δεκεμβρίου 2027"),
+        ("uk", "31 грудня 2027 р."),
+    ],
+)
+def test_dates_in_words_hold_together(tag: str, written: str) -> None:
+    found = long_date(date(2027, 12, 31), tag)
+    assert found.replace("\u00a0", " ") == written
+    assert " " not in found
+
+
+def test_a_country_in_an_official_language_of_where_it_is_posted() -> None:
+    # (posted in, the signer's language) → the language of the country line
+    cases = {("IT", "en"): "it", ("CH", "fr"): "fr", ("CH", "en"): "de", ("GR", "en"): "el"}
+    for (country, prefer), expected in cases.items():
+        assert posting_language(country, prefer) == expected
+    assert country_name("CN", "it") == "Cina"
+
+
+def test_a_country_without_known_languages_is_told() -> None:
+    assert posting_language("AQ", "en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "expected"),
+    [
+        ("Cina", "it", "CINA"),
+        ("Çin", "tr", "ÇİN"),
+        ("Κίνα", "el", "ΚΙΝΑ"),
+        ("Weißrussland", "de", "WEISSRUSSLAND"),
+        ("Китай", "ru", "КИТАЙ"),
+        ("Türkiye", "en", "TÜRKIYE"),
+        ("Ταϊβάν", "el", "ΤΑΪΒΑΝ"),
+    ],
+)
+def test_capitals_as_the_language_writes_them(text: str, tag: str, expected: str) -> None:
+    assert capitals(text, tag) == expected
+
+
+def test_countries_are_the_codes_of_iso_3166() -> None:
+    assert [is_country(code) for code in ("CN", "it", "ZZ", "EU1", "001", "XK")] == [
+        True, False, False, False, False, True,
+    ]
+
+
+def test_words_without_a_catalogue_print_in_english_and_say_so() -> None:
+    words, found = printed_words("el")
+    assert words("Post by") == "Post by"
+    assert [(f.code, f.severity) for f in found] == [("missing-translation", "warning")]
+    assert printed_words("en")[1] == ()
+    assert printed_words("en-GB")[1] == ()
