@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
+from projects import TODAY, Bench, write_action
 
 # The same examples on every machine and in every run; no deadline, since machines are shared.
 settings.register_profile("actionpack", derandomize=True, deadline=None, database=None)
@@ -18,3 +21,16 @@ def nothing_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     told = [f"{r.name}: {r.getMessage()}" for r in caplog.get_records("call")]
     assert told == [], "a test that passes logs nothing"
+
+
+@pytest.fixture
+def bench(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Bench:
+    """A project with one good action, a cache of its own, and a day on which it may be built."""
+    write_action(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ACTIONPACK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("ACTIONPACK_TODAY", TODAY)
+    monkeypatch.delenv("ACTIONPACK_PROJECT", raising=False)
+    return Bench(tmp_path, capsys)

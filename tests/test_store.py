@@ -408,7 +408,7 @@ def test_equal_folders_have_equal_digests_wherever_they_stand(tmp_path: Path) ->
         pytest.param(
             lambda folder: (folder / "images/a.jpg").rename(folder / "images/b.jpg"), id="name"
         ),
-        pytest.param(lambda folder: (folder / "images/a.jpg").rename(folder / "a.jpg"), id="place"),
+        pytest.param(lambda folder: (folder / "images").rename(folder / "photos"), id="place"),
         pytest.param(lambda folder: (folder / "en.md").write_text(""), id="an empty file more"),
         pytest.param(lambda folder: (folder / "images/a.jpg").unlink(), id="a file less"),
         pytest.param(lambda folder: (folder / "de.md").symlink_to("action.yaml"), id="a link more"),

@@ -9,8 +9,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from actionpack.content import find_action, read_action, read_text
 from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
 from actionpack.fonts import read_shelf
@@ -90,8 +88,8 @@ def make(project: Project, request: Request, typesetter: Typesetter) -> Pack:
         copy.pdf,
         name=name,
         proof=copy.proof,
-        today=date.max,
-        deadline_today=date.min,
+        today=None,
+        deadline_today=None,
         allow_expired=True,
     )
     found = (*_draft(text, request), *variant.findings, *copy.findings, *proved)

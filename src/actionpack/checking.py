@@ -21,7 +21,7 @@ from actionpack.model import Layout
 from actionpack.pack import Request, Today
 from actionpack.pdf import read_proof
 from actionpack.postal import windows
-from actionpack.preflight import prove
+from actionpack.preflight import prove_apart
 from actionpack.project import Project, find_project, layout_shelves
 from actionpack.proof import from_json
 from actionpack.render import Job, Typesetter
@@ -81,7 +81,7 @@ def check_pdf(name: str, today: Today) -> tuple[Finding, ...]:
             proof = from_json(raw)
         except ValueError as error:
             found = (finding("unproved", f"the proof map in '{name}' cannot be read: {error}"),)
-    return found + prove(
+    return found + prove_apart(
         data,
         name=name,
         proof=proof,

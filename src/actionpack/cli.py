@@ -362,7 +362,7 @@ _PAPER_HELP = "The sheet (actionpack list papers)."
 @click.option("--allow-draft", is_flag=True, help="Build a translation nobody has reviewed.")
 @click.option("--keep-rejected", is_flag=True, help="Keep a faulty pack as NAME.rejected.pdf.")
 @click.option("--strict", is_flag=True, help="Take every warning for an error.")
-@click.option("-o", "output", type=click.Path(path_type=Path), help="The file, or the folder.")
+@click.option("-o", "output", help="The file, or the folder (a name that ends in a slash is one).")
 @common
 def build(
     outcome: Outcome,
@@ -372,7 +372,7 @@ def build(
     edition: str,
     settings: tuple[str, ...],
     keep_rejected: bool,
-    output: Path | None,
+    output: str | None,
     **options: Any,
 ) -> None:
     """Build ACTION into a print-ready PDF, prove it, and put it into out/."""
@@ -396,11 +396,12 @@ def build(
         for tag in tags or (None,)
         for name in names
     ]
+    place = Path(output) if output else None
     as_folder = output is not None and (
-        len(requests) > 1 or output.is_dir() or str(output).endswith(os.sep)
+        len(requests) > 1 or Path(output).is_dir() or output.endswith("/")
     )
     for request in requests:
-        _build_one(outcome, project, request, today, output, keep_rejected, as_folder)
+        _build_one(outcome, project, request, today, place, keep_rejected, as_folder)
 
 
 def _build_one(

@@ -311,7 +311,7 @@ def _picture(row: Fields, folder: Jail) -> Picture:
         credit=_written(row, "credit"),
         licence=_written(row, "licence"),
     )
-    if alt is None:
+    if not row.has("alt"):
         row.fault(
             "missing-field",
             f"'{row.where}alt' is missing",
@@ -443,7 +443,8 @@ def _section(parts: _Parts, key: str, file: str, faults: list[Finding]) -> Writt
         _check_headings(parts, file, faults)
     for name, line, body in parts.sections:
         if name.lower() == key:
-            place = Place(file=file, line=line)
+            blank = len(body) - len(body.lstrip("\n")) if body.strip() else 0
+            place, body = Place(file=file, line=line + blank), body[blank:]
             if not body.strip():
                 faults.append(finding("missing-section", f"section '{key}' is empty", place))
             faults.extend(check_characters(body, place))

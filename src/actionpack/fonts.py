@@ -150,9 +150,7 @@ class FontShelf:
             and not printed.issuperset(unicodedata.normalize("NFD", character))
         )
 
-    def check_glyphs(
-        self, text: str, place: Place, families: Iterable[str]
-    ) -> tuple[Finding, ...]:
+    def check_glyphs(self, text: str, place: Place, families: Iterable[str]) -> tuple[Finding, ...]:
         """One finding for each character that cannot be printed, on the line where it first is."""
         stack = tuple(families)
         first: dict[str, int] = {}
@@ -299,9 +297,7 @@ def shape(
             dx=position.x_offset * scale,
             dy=position.y_offset * scale,
         )
-        for glyph, position, stands_for in zip(
-            buffer.glyph_infos, positions, told, strict=True
-        )
+        for glyph, position, stands_for in zip(buffer.glyph_infos, positions, told, strict=True)
         if not (stands_for and all(map(_is_ignorable, stands_for)))
     )
     return Shaped(
@@ -322,9 +318,7 @@ def _cluster_texts(text: str, clusters: list[int]) -> Iterator[str]:
 def widths(face: Face, gids: Iterable[int]) -> tuple[tuple[int, float], ...]:
     """How far each glyph leads by itself, in thousandths of the em, by glyph id."""
     font, upem = _font(face), _opened(face).upem
-    return tuple(
-        (gid, font.get_glyph_h_advance(gid) * 1000 / upem) for gid in sorted(set(gids))
-    )
+    return tuple((gid, font.get_glyph_h_advance(gid) * 1000 / upem) for gid in sorted(set(gids)))
 
 
 def metrics(face: Face) -> Metrics:

@@ -191,9 +191,7 @@ def _too_coarse(image: Image, size: Size, dpi: float, label: Place) -> Iterator[
 def _resampled(image: Image, size: Size) -> Image:
     import PIL.Image
 
-    pixels = tuple(
-        max(1, round(mm / MM_PER_INCH * FINEST_DPI)) for mm in (size.width, size.height)
-    )
+    pixels = tuple(max(1, round(mm / MM_PER_INCH * FINEST_DPI)) for mm in (size.width, size.height))
     return image.resize(pixels, PIL.Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 

@@ -308,7 +308,7 @@ def read_proof(pdf: bytes) -> bytes | None:
 
     Raises Rejected (`bad-file`) when the PDF is locked or damaged.
     """
-    with _damage_told("the PDF is damaged"):
+    with _damage_told("the PDF is damaged"), _unlogged():
         file = _File(pdf, strict=False)
         own = _own_info(file.root)
         if own is None:
@@ -764,11 +764,6 @@ class _Page:
 def _reader(pdf: bytes, *, strict: bool) -> Element:
     from pypdf import PdfReader
 
-    # What pypdf mends in a stranger's file it tells its log, which nobody here reads.
-    logger = logging.getLogger("pypdf")
-    logger.propagate = False
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
     reader = PdfReader(io.BytesIO(pdf), strict=strict)
     if reader.is_encrypted:
         raise Rejected(
@@ -791,6 +786,18 @@ def _damage_told(what: str = "the pages cannot be stamped") -> Iterator[None]:
     except Exception as error:
         told = f"{type(error).__name__}: {error}"[:200]
         raise Rejected(finding("bad-file", f"{what} ({told})")) from error
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Keep pypdf from logging what it overlooks in a stranger's file; here nothing hangs on it."""
+    logger = logging.getLogger("pypdf")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _name(name: str) -> NameObject:

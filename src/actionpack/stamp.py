@@ -276,9 +276,7 @@ def _code(place: Placeholder, code: qr.Code, words: StampWords) -> _Part:
 # ----------------------------------------------------------------------------------------- texts
 
 
-def _text(
-    place: Placeholder, slot: Slot, value: str, shelf: FontShelf, proof: ProofMap
-) -> _Part:
+def _text(place: Placeholder, slot: Slot, value: str, shelf: FontShelf, proof: ProofMap) -> _Part:
     lines = _lines(value)
     if not lines:
         return _Part(mark=_empty(place, _rules(place.box, slot)))
@@ -327,9 +325,7 @@ def _rules(box: Box, slot: Slot) -> tuple[Box, ...]:
     """The lines to write on: each is the foot of one of the slot's lines."""
     pitch = box.height / slot.lines
     feet = (box.top + pitch * number for number in range(1, slot.lines + 1))
-    return tuple(
-        Box(box.left, foot - RULE_MM, box.width, RULE_MM) for foot in feet if slot.rules
-    )
+    return tuple(Box(box.left, foot - RULE_MM, box.width, RULE_MM) for foot in feet if slot.rules)
 
 
 def _set(

@@ -119,8 +119,12 @@ def _fit(
             )
             last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
             over = letter_lines_over(laid.pages, pieces)
-            if not over and not any(f.code in ("overflow", "lost-text") for f in findings):
+            wrong = any(f.code in ("overflow", "lost-text") for f in findings)
+            if not over and not wrong:
                 return last
+            if not over:
+                # A smaller letter would not mend what is not the letter's fault.
+                break
     if last is None:
         raise Rejected(finding("layout-fault", f"layout '{manuscript.layout.name}' has no form"))
     if over:

@@ -105,9 +105,15 @@ def import_text(
     quote, briefing = take_quote(read_paragraphs(parts.briefing.lines, notes), notes)
     ask = without_tabs(read_paragraphs(parts.ask.lines, notes), notes)
     body = without_tabs(read_paragraphs(letter.body, notes), notes)
-    _check_sections(parts, briefing=briefing, ask=ask, body=body, notes=notes)
-    _say_what_is_missing(parts, (*briefing, *ask, *body), body, online, today, notes)
+    _check_filled(parts.title.number, "the briefing below the title", briefing, notes)
+    _check_filled(parts.ask.number, "what stands below 'TAKE ACTION'", ask, notes)
+    _check_filled(parts.letter.number if letter.salutations else None, "the letter", body, notes)
+    for paragraph in (*briefing, *ask, *body):
+        _say_dead_link(paragraph, notes)
+    _say_blanks(body, notes)
+    _say_other(parts.other, notes)
     notes.stop_on_errors()
+    _say_unknown(online, today, notes)
     draft = Draft(
         id=folder,
         issued=today,
@@ -160,46 +166,20 @@ def _without(part: Part, taken: Line) -> Part:
     return replace(part, lines=tuple(line for line in part.lines if line is not taken))
 
 
-def _check_sections(
-    parts: Parts,
-    *,
-    briefing: tuple[Paragraph, ...],
-    ask: tuple[Paragraph, ...],
-    body: tuple[Paragraph, ...],
-    notes: Notes,
+def _check_filled(
+    number: int | None, what: str, paragraphs: tuple[Paragraph, ...], notes: Notes
 ) -> None:
-    if parts.title.text and not briefing:
-        notes.say("missing-section", parts.title.number, "there is no briefing below the title")
-    if parts.ask.number is not None and not ask:
-        notes.say("missing-section", parts.ask.number, "there is nothing below 'TAKE ACTION'")
-    told = any(found.code == "missing-field" and found.place.line for found in notes.found)
-    if parts.letter.number is not None and not body and not told:
-        notes.say("missing-section", parts.letter.number, "the letter has no text")
+    """Say that a part is empty; one without a heading (`number` is None) was said before."""
+    if number is not None and not paragraphs:
+        notes.say("missing-section", number, f"{what} is empty")
 
 
 _URL = re.compile(r"https?://|www\.|\w\.\w+/", re.IGNORECASE)
 _BLANK_TO_FILL = re.compile(r"\[[^\[\]]{1,40}\]|_{3,}|\.{4,}")
 
 
-def _say_what_is_missing(
-    parts: Parts,
-    paragraphs: Iterable[Paragraph],
-    letter: Iterable[Paragraph],
-    online: str | None,
-    today: date,
-    notes: Notes,
-) -> None:
-    for paragraph in paragraphs:
-        _say_dead_link(paragraph, notes)
-    for paragraph in letter:
-        for blank in dict.fromkeys(_BLANK_TO_FILL.findall(paragraph.text)):
-            notes.say(
-                "doubtful",
-                paragraph.number,
-                f"'{blank[:40]}' in the letter looks like a blank that somebody should fill in",
-                "write what belongs there; it prints as it is",
-            )
-    _say_other(parts.other, notes)
+def _say_unknown(online: str | None, today: date, notes: Notes) -> None:
+    """Say what an action has and a text in this shape does not."""
     notes.say(
         "doubtful",
         None,
@@ -219,6 +199,17 @@ def _say_what_is_missing(
             "there is no link to the online action, and no code will be printed",
             f"write its address as 'online' in {ACTION_FILE}, or pass --online",
         )
+
+
+def _say_blanks(letter: Iterable[Paragraph], notes: Notes) -> None:
+    for paragraph in letter:
+        for blank in dict.fromkeys(_BLANK_TO_FILL.findall(paragraph.text)):
+            notes.say(
+                "doubtful",
+                paragraph.number,
+                f"'{blank[:40]}' in the letter looks like a blank that somebody should fill in",
+                "write what belongs there; it prints as it is",
+            )
 
 
 def _say_dead_link(paragraph: Paragraph, notes: Notes) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from actionpack.importing.headline import shortened, slug
-from actionpack.importing.lines import MOST_POSTAL_LINE, Line, Notes, listed, say_left_out, tidy
+from actionpack.importing.lines import Line, Notes, listed, say_left_out, tidy
 from actionpack.language import country_code
 
 
@@ -22,7 +22,7 @@ class _Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class _Address:
+class Address:
     """Lines that belong to one target, sorted."""
 
     postal: tuple[Line, ...]
@@ -37,6 +37,8 @@ class _Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTarget:
+    """A target as it will be written; '' for a fax or an e-mail that it has not."""
+
     id: str
     lines: tuple[str, ...]
     country: str
@@ -44,21 +46,34 @@ class NewTarget:
     email: str
 
 
-def is_postal(text: str) -> bool:
-    return len(text) <= MOST_POSTAL_LINE and not text.endswith((".", "!", "?", "。"))
+# "Ministry of Foreign Affairs of the Islamic Republic of Iran" is one postal line.
+_MOST_POSTAL_WORDS = 10
+# A sentence of this length may be a postal line that ends with "St.".
+_MOST_ABBREVIATED_WORDS = 5
 
 
-def read_addresses(lines: Iterable[Line], tag: str, notes: Notes) -> list[_Address]:
+def may_be_postal(text: str) -> bool:
+    """Whether a line can stand in an address, with fax and e-mail; if not, it is prose."""
+    if _contact_pattern().match(text):
+        return True
+    words = len(text.split())
+    if text.endswith("."):
+        return words <= _MOST_ABBREVIATED_WORDS
+    return words <= _MOST_POSTAL_WORDS and not text.endswith(("!", "?", "。"))
+
+
+def read_addresses(lines: Iterable[Line], tag: str, notes: Notes) -> list[Address]:
     """The addresses in the lines above a salutation, which empty lines keep apart."""
-    addresses: list[_Address] = []
+    addresses: list[Address] = []
     for block in _blocks(lines):
-        address = _sorted(_without_label(block, notes), notes)
+        lines_of_it = _without_label(_without_blanks(block, notes), notes)
+        address = _sorted(lines_of_it, notes)
         if not address.postal and not address.contacts:
             continue
         if addresses and _belongs_to(addresses[-1], address, tag):
             addresses[-1] = _merged(addresses[-1], address)
         elif addresses and len(address.postal) == 1:
-            say_left_out(address.postal, "is no address", notes)
+            say_left_out(lines_of_it, "is no address", notes)
         else:
             addresses.append(address)
     for address in addresses:
@@ -84,9 +99,16 @@ def _blocks(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
         yield tuple(block)
 
 
+def _without_blanks(block: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:
+    """A block without lines such as `[your name]`."""
+    blanks = [line for line in block if re.fullmatch(r"\[[^\[\]]*\]", line.text)]
+    say_left_out(blanks, "is for the sender to fill in", notes)
+    return tuple(line for line in block if line not in blanks)
+
+
 def _without_label(block: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:
     """A block without a line such as `Address:`; nothing is left below `Copies to:`."""
-    label = block[0].text
+    label = block[0].text if block else ""
     if not label.endswith((":", "：")) or _contact_pattern().match(label):
         return block
     if set(re.findall(r"\w+", label.casefold())) & set(listed("copies", "words")):
@@ -96,21 +118,21 @@ def _without_label(block: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:
     return block[1:]
 
 
-def _belongs_to(above: _Address, address: _Address, tag: str) -> bool:
+def _belongs_to(above: Address, address: Address, tag: str) -> bool:
     """Whether lines after an empty line still belong to the address above it.
 
     They do when they are fax or e-mail alone, and when the address has neither those nor a country
     yet, unless both have three lines.
     """
-    if not address.postal:
+    if not address.postal or not above.postal:
         return True
     ended = bool(above.contacts) or bool(country_code(_bare(above.postal[-1]), tag))
     return not ended and min(len(above.postal), len(address.postal)) < 3
 
 
-def _merged(above: _Address, address: _Address) -> _Address:
+def _merged(above: Address, address: Address) -> Address:
     gaps = (address.postal[0].number,) if address.postal else ()
-    return _Address(
+    return Address(
         above.postal + address.postal, above.contacts + address.contacts, above.gaps + gaps
     )
 
@@ -131,7 +153,7 @@ def _contact_pattern() -> re.Pattern[str]:
     )
 
 
-def _sorted(block: tuple[Line, ...], notes: Notes) -> _Address:
+def _sorted(block: tuple[Line, ...], notes: Notes) -> Address:
     postal: list[Line] = []
     contacts: list[_Contact] = []
     for line in block:
@@ -141,29 +163,33 @@ def _sorted(block: tuple[Line, ...], notes: Notes) -> _Address:
                 contacts.append(piece)
             else:
                 postal.append(piece)
-    return _Address(tuple(postal), tuple(contacts))
+    return Address(tuple(postal), tuple(contacts))
 
 
 def _pieces(line: Line) -> Iterator[Line | _Contact]:
     """What a line of an address holds: a postal line, fax, e-mail, or several of them."""
     labels = list(_contact_pattern().finditer(line.text))
-    start = labels[0].start() if labels else len(line.text)
-    before = line.text[:start].strip(" ,;/|(") if labels else line.text
+    if not labels:
+        yield _unlabelled(line)
+        return
+    before = line.text[: labels[0].start()].strip(" ,;/|(")
     if before:
         yield _unlabelled(replace(line, text=before))
     ends = [label.start() for label in labels[1:]] + [len(line.text)]
-    for label, end in zip(labels, ends, strict=False):
-        value = line.text[label.end() : end].strip(" ,;/|")
-        yield _contact(label[1].casefold(), value, line)
+    for label, end in zip(labels, ends, strict=True):
+        yield _contact(label, replace(line, text=line.text[label.start() : end].strip(" ,;/|(")))
 
 
-def _contact(label: str, value: str, line: Line) -> _Contact:
-    names = re.split(r"\s*(?:/|&|\band\b|\bor\b)\s*", label)
-    if any(name in listed("contact", "fax") for name in names) and re.search(r"\d", value):
+def _contact(label: re.Match[str], line: Line) -> _Contact:
+    names = re.split(r"\s*(?:/|&|\band\b|\bor\b)\s*", label[1].casefold())
+    value = line.text[label.end() - label.start() :].strip(" ,;/|(")
+    if "(" not in value:
+        value = value.rstrip(" )")
+    if set(names) & set(listed("contact", "fax")) and re.search(r"\d", value):
         return _Contact("fax", value, line)
-    if any(name in listed("contact", "email") for name in names) and "@" in value:
+    if set(names) & set(listed("contact", "email")) and "@" in value:
         return _Contact("email", value, line)
-    return _Contact("neither", f"{label} {value}", line)
+    return _Contact("neither", value, line)
 
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -180,7 +206,7 @@ def _unlabelled(line: Line) -> Line | _Contact:
 
 
 def make_targets(
-    addresses: list[_Address], title_country: str | None, tag: str, notes: Notes
+    addresses: list[Address], title_country: str | None, tag: str, notes: Notes
 ) -> tuple[NewTarget, ...]:
     targets: list[NewTarget] = []
     for address in addresses:
@@ -248,7 +274,7 @@ def _country_of_title(country: str | None, line: Line, notes: Notes) -> str:
     return country
 
 
-def _joined_contacts(kind: str, address: _Address, notes: Notes) -> str:
+def _joined_contacts(kind: str, address: Address, notes: Notes) -> str:
     contacts = [contact for contact in address.contacts if contact.kind == kind]
     if len(contacts) > 1:
         notes.say(
@@ -262,7 +288,7 @@ def _joined_contacts(kind: str, address: _Address, notes: Notes) -> str:
 
 def _target_id(postal: tuple[Line, ...], taken: list[str]) -> str:
     """What the target is, else who; the second line is the usual place of an office."""
-    places = [*postal[1:2], *postal[:1], *postal[2:3]]
+    places = [*postal[1:2], *postal[:1]]
     roles = (
         role
         for line in places

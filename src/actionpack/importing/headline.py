@@ -14,8 +14,6 @@ from actionpack.language import country_code
 
 # Folders with longer names are a burden to type.
 _MOST_MADE_ID = 60
-
-
 # Two words are taken for forms of one when they begin alike and differ in their endings.
 _LEAST_STEM, _MOST_ENDING = 5, 3
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -54,16 +52,16 @@ def _spellings(lines: Iterable[Line], tag: str) -> dict[str, Counter[str]]:
     for line in lines:
         if not line.text.isupper():
             for word in _WORD.findall(line.text):
-                seen.setdefault(_lower(word, tag), Counter())[word] += 1
+                seen.setdefault(_key(word, tag), Counter())[word] += 1
     return seen
 
 
 def _spelled(word: str, seen: dict[str, Counter[str]], *, tag: str, proper: bool) -> str:
     """A word in capitals as the text writes it; one it does not know is a common word."""
-    known = seen.get(_lower(word, tag), Counter())
+    known = seen.get(_key(word, tag), Counter())
     if len(word) > 1 and word in known:
         return word
-    small = _is_written_small(_lower(word, tag), seen)
+    small = _is_written_small(_key(word, tag), seen)
     if known and not small:
         return known.most_common(1)[0][0]
     if not proper:
@@ -94,7 +92,11 @@ def _are_forms(one: str, other: str) -> bool:
 def _lower(word: str, tag: str) -> str:
     if tag.split("-")[0] in ("tr", "az"):
         word = word.replace("I", "ı").replace("İ", "i")
-    return word.lower().replace("’", "'")
+    return word.lower()
+
+
+def _key(word: str, tag: str) -> str:
+    return _lower(word, tag).replace("’", "'")
 
 
 def _country_prefix(title: str, tag: str) -> str:
@@ -104,6 +106,7 @@ def _country_prefix(title: str, tag: str) -> str:
 
 
 def title_country(title: str, tag: str) -> str | None:
+    """The country that a title such as `China: Uyghur families` begins with."""
     return country_code(_country_prefix(title, tag), tag)
 
 
@@ -135,7 +138,8 @@ def made_id(title: str, file: str, notes: Notes) -> str:
     return made
 
 
-def shortened(slug: str, most: int) -> str:
-    if len(slug) <= most:
-        return slug
-    return slug[: most + 1].rpartition("-")[0] or slug[:most]
+def shortened(name: str, most: int) -> str:
+    """An id cut between two of its words."""
+    if len(name) <= most:
+        return name
+    return name[: most + 1].rpartition("-")[0] or name[:most]

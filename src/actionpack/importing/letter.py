@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from actionpack.importing.addresses import NewTarget, is_postal, make_targets, read_addresses
+from actionpack.importing.addresses import NewTarget, make_targets, may_be_postal, read_addresses
 from actionpack.importing.headline import title_country
 from actionpack.importing.lines import WRAPPED_MOST, Line, Notes, listed, say_left_out, tidy
 from actionpack.importing.parts import Parts
@@ -18,15 +18,21 @@ _CLOSING_AMONG_LAST = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
+    """A letter whose body is still lines; all of it is empty when a fault was said."""
+
     targets: tuple[NewTarget, ...]
     salutations: tuple[str, ...]
     closing: str
     body: tuple[Line, ...]
 
 
+_NO_LETTER = Letter(targets=(), salutations=(), closing="", body=())
+
+
 def read_letter(parts: Parts, *, title: str, tag: str, notes: Notes) -> Letter:
+    """Read the letter; what is missing in it is said in `notes`."""
     if parts.letter.number is None:
-        return Letter(targets=(), salutations=(), closing="", body=())
+        return _NO_LETTER
     lines = _with_salutation_apart(parts.letter.lines, notes)
     at = _salutations(lines)
     if not at:
@@ -36,7 +42,7 @@ def read_letter(parts: Parts, *, title: str, tag: str, notes: Notes) -> Letter:
             "no salutation was found below 'TEMPLATE LETTER'",
             "write a line such as 'Dear President Xi,' between the address and the letter",
         )
-        return Letter(targets=(), salutations=(), closing="", body=())
+        return _NO_LETTER
     addresses = [
         address
         for start, end in pairwise([-1, *at])
@@ -65,11 +71,12 @@ def _with_salutation_apart(lines: tuple[Line, ...], notes: Notes) -> tuple[Line,
     """Put what follows the first salutation on its line on a line of its own."""
     for index, line in enumerate(lines):
         if _begins_with(line.text, listed("salutation", "certain")):
-            words = line.text.split()
             cut = re.match(r"[^,:，：]{1,80}[,:，：]", line.text)
-            if len(words) <= _MOST_SALUTATION_WORDS or not cut:
+            rest = line.text[cut.end() :].strip() if cut else ""
+            sentence = len(rest.split()) > 2 and rest.endswith((".", "!", "?", ":"))
+            if cut is None or not (sentence or len(rest.split()) > _MOST_SALUTATION_WORDS):
                 return lines
-            head, rest = line.text[: cut.end()], line.text[cut.end() :].strip()
+            head = line.text[: cut.end()]
             notes.say("repaired", line.number, f"the letter begins on a new line after '{head}'")
             apart = (replace(line, text=head), replace(line, text=rest))
             return (*lines[:index], *apart, *lines[index + 1 :])
@@ -85,22 +92,30 @@ def _salutations(lines: tuple[Line, ...]) -> list[int]:
     for index in range(first + 1, len(lines)):
         if _is_certain(lines[index]):
             found.append(index)
-        elif not is_postal(lines[index].text):
+        elif not may_be_postal(lines[index].text):
             break
     return found
 
 
 def _first_salutation(lines: tuple[Line, ...]) -> int | None:
+    """The first sure sign of a salutation; prose above allows for `Dear …` alone."""
     filled = [index for index, line in enumerate(lines) if line.text]
-    below = filled[2:]  # an address has two lines at least
-    certain = [index for index in filled if _is_certain(lines[index])]
+    prose = (place for place, i in enumerate(filled) if not may_be_postal(lines[i].text))
+    top = filled[: next(prose, len(filled)) + 1]
+    below = top[2:]  # an address has two lines at least
+    certain = [index for index in top if _is_certain(lines[index])]
     formal = [index for index in below if _is_formal(lines[index])]
     alike = [
         index
         for index, after in pairwise(below)
-        if _ends_like_salutation(lines[index].text) and not is_postal(lines[after].text)
+        if _ends_like_salutation(lines[index].text) and _is_prose(lines[after].text)
     ]
-    return next(iter([*certain, *formal, *alike]), None)
+    later = [index for index in filled if _is_certain(lines[index])]
+    return next(iter([*certain, *formal, *alike, *later]), None)
+
+
+def _is_prose(text: str) -> bool:
+    return not may_be_postal(text) or text.endswith(".")
 
 
 def _is_certain(line: Line) -> bool:

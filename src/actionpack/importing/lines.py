@@ -13,8 +13,6 @@ from actionpack.store import data_jail
 
 # A longer line is no line of hard-wrapped text, which programs wrap at 60 to 80 columns.
 WRAPPED_MOST = 100
-# A postal line; what is longer is prose.
-MOST_POSTAL_LINE = 60
 
 
 class Notes:
@@ -56,6 +54,7 @@ _BREAKS = re.compile("[\v\f\x85\u2028\u2029]")
 
 
 def check_signs(source: str, notes: Notes) -> None:
+    """Refuse signs that print nothing, and say where a character was lost."""
     text = _BREAKS.sub(" ", _unix(source))
     notes.found += check_characters(text, Place(file=notes.file, line=1))
     if "\ufffd" in text:
@@ -85,6 +84,7 @@ BULLET = re.compile(r"([•●▪◦‣·*–-])\s+(?=\S)")
 
 
 def read_lines(source: str, notes: Notes) -> tuple[Line, ...]:
+    """Cut the text into lines, counted from 1 as an editor counts them."""
     lines = []
     indented = []
     for number, raw in enumerate(_unix(source).split("\n"), 1):
@@ -109,20 +109,19 @@ def _at(numbers: list[int]) -> str:
     return f"in line {told}" if "," not in told else f"in the lines {told}"
 
 
-def _first_number(lines: Iterable[Line], otherwise: int) -> int:
-    return next((line.number for line in lines if line.text), otherwise)
-
-
-def without_tab(line: Line, notes: Notes) -> str:
-    notes.say("repaired", line.number, "a tab became a space")
-    return re.sub(r"\s*\t\s*", " ", line.text)
-
-
 def tidy(line: Line, notes: Notes) -> str:
-    return without_tab(line, notes) if "\t" in line.text else line.text
+    """The text of a line without stray tabs."""
+    if "\t" in line.text:
+        notes.say("repaired", line.number, "a tab became a space")
+    return untabbed(line.text)
+
+
+def untabbed(text: str) -> str:
+    return re.sub(r"\s+", lambda space: " " if "\t" in space[0] else space[0], text)
 
 
 def say_left_out(lines: Iterable[Line], why: str, notes: Notes) -> None:
+    """Say which words of the text are not in the folder."""
     kept = [line for line in lines if line.text]
     if kept:
         quoted = " / ".join(line.text for line in kept)

@@ -7,14 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from actionpack.importing.lines import (
-    MOST_POSTAL_LINE,
-    WRAPPED_MOST,
-    Line,
-    Notes,
-    listed,
-    without_tab,
-)
+from actionpack.importing.lines import WRAPPED_MOST, Line, Notes, listed, tidy
 from actionpack.source import nearest
 
 _MOST_TITLE_LINES = 3
@@ -51,7 +44,7 @@ def cut(lines: tuple[Line, ...], notes: Notes) -> Parts:
         parts[kind] = Part(lines[start].number, (*first, *lines[start + 1 : end]))
     for kind, name in _PART_NAMES.items():
         if kind not in parts:
-            _say_no_heading(name, kind, lines, notes)
+            _say_no_heading(name, lines, notes)
     top = lines[: starts[0][1]] if starts else lines
     title, rest = _take_title(top, notes)
     none = Part(None, ())
@@ -97,15 +90,18 @@ def _heading_with_text(text: str) -> tuple[str, str] | None:
     return (kind, rest.strip()) if kind and re.search(r"\w", rest) else None
 
 
-def _say_no_heading(name: str, kind: str, lines: tuple[Line, ...], notes: Notes) -> None:
+def _say_no_heading(name: str, lines: tuple[Line, ...], notes: Notes) -> None:
     cure = f"write '{name}' on a line of its own where that part begins"
-    for line in lines:
-        close = nearest(_heading_key(line.text), listed("headings", kind))
-        if close and line.text and len(line.text) <= MOST_POSTAL_LINE:
-            cure += f"; '{line.text}' may be meant"
-            notes.say("missing-section", line.number, f"there is no line '{name}'", cure)
-            return
-    notes.say("missing-section", None, f"there is no line '{name}'", cure)
+    meant = next((line for line in lines if _may_mean(line.text, name)), None)
+    if meant:
+        cure += f"; '{meant.text}' may be meant"
+    number = meant.number if meant else None
+    notes.say("missing-section", number, f"there is no line '{name}'", cure)
+
+
+def _may_mean(text: str, name: str) -> bool:
+    alike = text[:1].casefold() == name[0].casefold() and abs(len(text) - len(name)) <= 3
+    return alike and nearest(_heading_key(text), [name.casefold()]) is not None
 
 
 def _without_second_headings(kind: str, part: Part, notes: Notes) -> Part:
@@ -139,6 +135,4 @@ def _take_title(lines: tuple[Line, ...], notes: Notes) -> tuple[Line, tuple[Line
     title = replace(lines[start], text=" ".join(line.text for line in lines[start:end]))
     if end > start + 1:
         notes.say("repaired", title.number, f"the {end - start} lines of the title are joined")
-    if "\t" in title.text:
-        title = replace(title, text=without_tab(title, notes))
-    return title, lines[end:]
+    return replace(title, text=tidy(title, notes)), lines[end:]

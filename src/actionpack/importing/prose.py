@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from actionpack.importing.lines import BULLET, (
-    MOST_POSTAL_LINE,
-    WRAPPED_MOST,
-    Line,
-    Notes,
-    listed,
-    without_tab,
-)
+from actionpack.importing.lines import BULLET, WRAPPED_MOST, Line, Notes, listed, tidy, untabbed
 
 # Most lines of hard-wrapped text come near its width.
 _WRAPPED_LEAST = 50
@@ -53,21 +47,20 @@ def read_paragraphs(lines: tuple[Line, ...], notes: Notes) -> tuple[Paragraph, .
 def _mended(lines: Iterable[Line], notes: Notes) -> tuple[Line, ...]:
     mended = []
     for line in lines:
-        text = line.text
-        if "\t" in text and not _tab_quote(text) and not BULLET.match(text):
-            text = without_tab(line, notes)
-        mended.append(replace(line, text=_spaced(replace(line, text=text), notes)))
+        keeps_tabs = _tab_quote(line.text) or BULLET.match(line.text)
+        text = line.text if keeps_tabs else tidy(line, notes)
+        mended.append(replace(line, text=_spaced(text, line.number, notes)))
     return tuple(mended)
 
 
 # The end of one sentence and the beginning of the next, without a space: `police.For`.
-_JOINT = re.compile(r"([^\W_]+)([)”’\"»\]]*[.!?…]+[)”’\"»\]]*)(?=([^\W\d_]+))")
+_JOINT = re.compile(r"(?<![^\W_])([^\W_]+)([)”’\"»\]]*[.!?…]+[)”’\"»\]]*)(?=([^\W\d_]+))")
 
 
-def _spaced(line: Line, notes: Notes) -> str:
+def _spaced(text: str, number: int, notes: Notes) -> str:
     """Put the missing space after a full stop where that is certain, and say where it is not."""
-    words = re.split(r"(\s+)", line.text)
-    return "".join(_spaced_word(word, line.number, notes) for word in words)
+    words = re.split(r"(\s+)", text)
+    return "".join(_spaced_word(word, number, notes) for word in words)
 
 
 def _spaced_word(word: str, number: int, notes: Notes) -> str:
@@ -77,11 +70,14 @@ def _spaced_word(word: str, number: int, notes: Notes) -> str:
     at = 0
     for match in _JOINT.finditer(word):
         before, _, after = match.groups()
-        if len(before) < 2 or len(after) < 2 or not (after[0].isupper() and after[1:].islower()):
+        begins = after in listed("sentences", "single") or (
+            after[0].isupper() and after[1:].islower()
+        )
+        if len(before) < 2 or not begins:
             continue  # initials, abbreviations, names of files and sites
         joint = f"{match[0]}{after}"
         plain = before.isdigit() or before[1:].islower()
-        if len(before) > 2 and plain and after.lower() not in listed("web", "domains"):
+        if len(before) > 2 and plain and after.lower() not in listed("sentences", "web"):
             out.append(word[at : match.end()] + " ")
             at = match.end()
             notes.say("repaired", number, f"a space was put into '{joint}'")
@@ -161,9 +157,7 @@ def _paragraph(group: list[Line], notes: Notes) -> Paragraph:
         lines = f"{group[0].number} to {group[-1].number}"
         notes.say("repaired", group[0].number, f"the lines {lines} are joined to one paragraph")
     by = quote[1] if quote and not bullet else ""
-    # Tabs are left only inside items of a list.
-    text = re.sub(r"\s*\t\s*", " ", text)
-    return Paragraph(group[0].number, text, bullet[1] if bullet else "", by)
+    return Paragraph(group[0].number, untabbed(text), bullet[1] if bullet else "", by)
 
 
 def _is_divided(text: str, more: str, line: Line, notes: Notes) -> bool:
@@ -178,7 +172,7 @@ def _is_divided(text: str, more: str, line: Line, notes: Notes) -> bool:
 def _tab_quote(text: str) -> tuple[str, str] | None:
     """The words and their speaker in a line that holds both, with a tab between."""
     said, tab, by = text.rpartition("\t")
-    said, by = re.sub(r"\s+", " ", said).strip(), by.strip().lstrip("—–―-").strip()
+    said, by = untabbed(said).strip(), by.strip().lstrip("—–―-").strip()
     if not tab or not said or not _is_attribution(by) or said.endswith(":"):
         return None
     if by.endswith((".", "!", "?")) and said[0] not in _OPENERS:
@@ -200,11 +194,14 @@ def take_quote(
     """The first quote of the briefing, and the briefing without it; others stay where they are."""
     taken: Quote | None = None
     kept: list[Paragraph] = []
-    rest = list(paragraphs)
-    while rest:
-        paragraph = rest.pop(0)
-        quote, used = _quote_at(paragraph, rest)
-        del rest[:used]
+    waiting = deque(paragraphs)
+    while waiting:
+        paragraph = waiting.popleft()
+        quote = _own_quote(paragraph)
+        if quote is None and waiting:
+            quote = _quote_with_next(paragraph, waiting[0])
+            if quote:
+                waiting.popleft()
         if quote is None:
             kept.append(paragraph)
         elif taken is None:
@@ -220,28 +217,28 @@ def take_quote(
     return taken, tuple(kept)
 
 
-def _quote_at(paragraph: Paragraph, following: list[Paragraph]) -> tuple[Quote | None, int]:
-    """A quote that begins here, and how many of the following paragraphs it takes."""
+def _own_quote(paragraph: Paragraph) -> Quote | None:
+    """The quote that a paragraph holds with its speaker, after a tab or a dash."""
     if paragraph.by:
-        return Quote(paragraph.number, paragraph.text, paragraph.by), 0
-    inline = _DASH_QUOTE.fullmatch(paragraph.text)
-    if inline and not paragraph.mark and _is_attribution(inline[2]) and _is_saying(inline[1]):
-        return Quote(paragraph.number, inline[1], inline[2].strip()), 0
-    if following and _is_saying(paragraph.text) and _enclosed(paragraph.text):
-        by = following[0].text if following[0].mark in ("-", "–") else ""
-        dash = re.match(r"[—–―-]+\s*", following[0].text)
-        by = by or (following[0].text[dash.end() :] if dash else "")
-        if _is_attribution(by):
-            return Quote(paragraph.number, paragraph.text, by), 1
-    return None, 0
+        return Quote(paragraph.number, paragraph.text, paragraph.by)
+    inline = None if paragraph.mark else _DASH_QUOTE.fullmatch(paragraph.text)
+    if inline and _is_attribution(inline[2]) and _is_saying(inline[1]):
+        return Quote(paragraph.number, inline[1], inline[2].strip())
+    return None
+
+
+def _quote_with_next(paragraph: Paragraph, after: Paragraph) -> Quote | None:
+    """The quote of a paragraph in quotation marks whose speaker stands below, after a dash."""
+    dash = re.match(r"[—–―-]+\s*", after.text)
+    by = after.text if after.mark in ("-", "–") else after.text[dash.end() :] if dash else ""
+    enclosed = paragraph.text[:1] + paragraph.text[-1:] in _PAIRS and not paragraph.mark
+    if enclosed and _is_saying(paragraph.text) and _is_attribution(by):
+        return Quote(paragraph.number, paragraph.text, by)
+    return None
 
 
 def _is_saying(text: str) -> bool:
-    return len(text.split()) > 3 or len(text) > MOST_POSTAL_LINE
-
-
-def _enclosed(text: str) -> bool:
-    return len(text) > 2 and text[0] + text[-1] in _PAIRS
+    return len(text.split()) > 3 or len(text) > _WRAPPED_LEAST
 
 
 def without_tabs(paragraphs: tuple[Paragraph, ...], notes: Notes) -> tuple[Paragraph, ...]:

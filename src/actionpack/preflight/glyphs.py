@@ -117,8 +117,13 @@ def _decoded(operand: bytes) -> bytes:
     """The bytes of a string, or of the strings of an array; numbers have none."""
     if operand[:1] == b"(":
         return _ESCAPE.sub(_unescaped, operand[1:-1])
-    digits = (b"".join(hexed.split()) for hexed in _HEX.findall(operand))
-    return b"".join(bytes.fromhex((d + b"0" * (len(d) % 2)).decode()) for d in digits)
+    strings = _HEX.findall(operand)
+    digits = b"".join(strings)
+    if any(len(string) % 4 for string in strings) or not digits.isalnum():
+        # Space may stand anywhere; a last digit that is missing is 0 (ISO 32000-1, 7.3.4.3).
+        strings = [b"".join(string.split()) for string in strings]
+        digits = b"".join(string + b"0" * (len(string) % 2) for string in strings)
+    return bytes.fromhex(digits.decode())
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:
@@ -175,13 +180,15 @@ class _Font:
     @cached_property
     def _tables(self) -> dict[bytes, bytes]:
         program = self.font.program
-        count = _number(program, 4, 2)
-        rows = (program[12 + 16 * at : 28 + 16 * at] for at in range(count))
-        return {
-            row[:4]: program[_number(row, 8, 4) :][: _number(row, 12, 4)]
-            for row in rows
-            if len(row) == 16
-        }
+        tables: dict[bytes, bytes] = {}
+        for at in range(12, 12 + 16 * _number(program, 4, 2), 16):
+            name, start, size = (
+                program[at : at + 4],
+                *struct.unpack(">4x4xII", program[at : at + 16].ljust(16, b"\0")),
+            )
+            if name in _TABLES and name not in tables:
+                tables[name] = program[start : start + size]
+        return tables
 
     @cached_property
     def _count(self) -> int | None:
@@ -211,10 +218,11 @@ def _is_visible(text: str) -> bool:
     return any(unicodedata.category(c)[0] in "LNPS" for c in text)
 
 
+_TABLES = (b"glyf", b"head", b"loca", b"maxp")
 _IDENTITY = (b"/Identity-H", b"/Identity-V")
 _CODE_SPACE = re.compile(rb"begincodespacerange(.*?)endcodespacerange", re.DOTALL)
 _CIDS = re.compile(rb"begincid(?:char|range)(.*?)endcid(?:char|range)", re.DOTALL)
-_CID = re.compile(rb"<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>\s*)?(\d+)")
+_CID = re.compile(rb"<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>\s*)?(\d{1,9})")
 _BLOCK = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
 _ROW = re.compile(rb"<([0-9A-Fa-f\s]*)>\s*<([0-9A-Fa-f\s]*)>")
 _RANGE = re.compile(

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Size
 from actionpack.preflight.meant import MeantPage
+from actionpack.preflight.panels import beyond
 from actionpack.preflight.reader import WHITE, Mark, Page, Picture
 from actionpack.preflight.words import normal, quoted
 from actionpack.units import MM_PER_INCH
@@ -64,10 +65,11 @@ def has_ink(page: Page) -> bool:
     return picture is None or min(picture.grey) < WHITE
 
 
-def wrong_blank(page: Page, meant: MeantPage, inked: Sequence[Mark]) -> tuple[Finding, ...]:
+def wrong_blank(
+    page: Page, inked: Sequence[Mark], place: Place, *, meant_blank: bool
+) -> tuple[Finding, ...]:
     """Find a blank page with ink on it, and a page without ink that is not meant to be blank."""
-    place = Place(file="", page=page.number)
-    if meant.blank:
+    if meant_blank:
         if not has_ink(page):
             return ()
         what = f": {named(inked[0])}" if inked else ""
@@ -89,16 +91,11 @@ def unsafe_margin(
     sheet = page.sheet
     if safe_mm <= 0 or min(sheet.width, sheet.height) <= 2 * safe_mm:
         return
-    inner = sheet.inset(safe_mm)
-    edges = {
-        "left": Box.between(0, 0, inner.left, sheet.bottom),
-        "top": Box.between(0, 0, sheet.right, inner.top),
-        "right": Box.between(inner.right, 0, sheet.right, sheet.bottom),
-        "bottom": Box.between(0, inner.bottom, sheet.right, sheet.bottom),
-    }
-    for edge, strip in edges.items():
+    # Pixels that lie half in the strip belong to what is beside it as well.
+    sure = _strips(sheet, safe_mm - MM_PER_INCH / _FINE_DPI)
+    for edge, strip in _strips(sheet, safe_mm).items():
         near = [mark for mark in inked if mark.shown.overlaps(strip, slack=_SLACK_MM)]
-        if not near or not _shows(page, strip):
+        if not near or not _shows(page, sure[edge]):
             continue
         nearest = min(near, key=lambda mark: _from_edge(mark.shown, sheet, edge))
         by = max(0.0, _from_edge(nearest.shown, sheet, edge))
@@ -120,13 +117,19 @@ def _from_edge(box: Box, sheet: Box, edge: str) -> float:
     }[edge]
 
 
-def _shows(page: Page, strip: Box) -> bool:
-    """Whether a strip has ink, but for the pixel at its rim that it shares with what is beside."""
-    picture = page.picture(strip, _FINE_DPI)
-    if picture is None:
-        return True
-    inside = strip.inset(MM_PER_INCH / _FINE_DPI)
-    return picture.darkest(page.sheet.intersection(inside)) < WHITE
+def _strips(sheet: Box, wide: float) -> dict[str, Box]:
+    """The strips along the edges of a sheet."""
+    return {
+        "left": Box.between(0, 0, wide, sheet.bottom),
+        "top": Box.between(0, 0, sheet.right, wide),
+        "right": Box.between(sheet.right - wide, 0, sheet.right, sheet.bottom),
+        "bottom": Box.between(0, sheet.bottom - wide, sheet.right, sheet.bottom),
+    }
+
+
+def _shows(page: Page, part: Box) -> bool:
+    picture = page.picture(part, _FINE_DPI)
+    return picture is None or picture.darkest(part) < WHITE
 
 
 def on_the_cut(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterator[Finding]:
@@ -168,7 +171,7 @@ def cut_away(page: Page, inked: Sequence[Mark], place: Place) -> Iterator[Findin
         (by, edge, mark)
         for mark in words
         if not mark.unpainted and mark.clip is not None
-        for by, edge in _beyond(mark.box, mark.clip)
+        for by, edge in beyond(mark.box, mark.clip)
         if by > _CLIP_SLACK_MM
     ]
     if clipped:
@@ -179,18 +182,16 @@ def cut_away(page: Page, inked: Sequence[Mark], place: Place) -> Iterator[Findin
             "overflow", f"{named(mark)} is cut off by {by:.1f} mm at its {edge}{others}", place
         )
     for mark in inked:
-        beyond = [b for b in _beyond(mark.box, page.sheet) if b[0] > _CLIP_SLACK_MM]
-        if mark.kind == "text" and beyond:
-            by, edge = max(beyond)
+        by, edge = max(beyond(mark.box, page.sheet))
+        if mark.kind == "text" and by > _CLIP_SLACK_MM:
             yield finding(
                 "overflow", f"{named(mark)} runs {by:.1f} mm off the sheet at its {edge}", place
             )
             break
     for mark in page.marks:
         if mark.kind == "image" and mark.clip is not None:
-            beyond = [b for b in _beyond(mark.box, mark.clip) if b[0] > _CLIP_SLACK_MM]
-            if beyond:
-                by, edge = max(beyond)
+            by, edge = max(beyond(mark.box, mark.clip))
+            if by > _CLIP_SLACK_MM:
                 yield finding(
                     "overflow",
                     f"a picture is cut off by {by:.1f} mm at its {edge}",
@@ -200,19 +201,7 @@ def cut_away(page: Page, inked: Sequence[Mark], place: Place) -> Iterator[Findin
                 )
 
 
-def _beyond(box: Box, frame: Box) -> tuple[tuple[float, str], ...]:
-    """How far a box leaves a frame at each edge, mm; negative: not at all."""
-    return (
-        (frame.left - box.left, "left"),
-        (frame.top - box.top, "top"),
-        (box.right - frame.right, "right"),
-        (box.bottom - frame.bottom, "foot"),
-    )
-
-
-def coarse_pictures(
-    page: Page, codes: Sequence[Box], place: Place
-) -> Iterator[Finding]:
+def coarse_pictures(page: Page, codes: Sequence[Box], place: Place) -> Iterator[Finding]:
     """Find pictures of less than 200 dpi, those that are QR codes aside."""
     for mark in page.marks:
         shown = mark.shown

@@ -28,7 +28,8 @@ _LETTER = "letter"
 def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
     """Find text and pictures outside their panel, by page, and panels that no piece has.
 
-    A box that names no panel must stay on its page.
+    Text that stands in no panel at all is what the layout engine carried over to the next page
+    from a box that was too full: there it has lost whatever it belonged to.
     """
     found = []
     for number, page in enumerate(pages, 1):
@@ -38,9 +39,12 @@ def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tu
         for box in page.boxes:
             if box.kind in ("text", "image"):
                 by_panel.setdefault(box.panel, []).append(box)
+        strays = [box for box in by_panel.pop("", []) if box.kind == "text"]
+        if strays:
+            found.append(_in_no_panel(strays, number))
         for name, boxes in by_panel.items():
             panel = piece.panel(name) if piece else None
-            if panel is None and name not in ("", _MARGIN):
+            if panel is None and name != _MARGIN:
                 found.append(_unknown_panel(name, piece, number))
             frame, label = (panel.box, f"panel '{name}'") if panel else (sheet, "the page")
             found += _worst_overflow(boxes, frame, label, Place(page=number))
@@ -57,10 +61,19 @@ def _unknown_panel(name: str, piece: Piece | None, page: int) -> Finding:
     )
 
 
+def _in_no_panel(strays: Sequence[LaidBox], page: int) -> Finding:
+    return finding(
+        "overflow",
+        f"text stands in no panel, from {quoted(strays[0].text)} on",
+        Place(page=page),
+        cure="shorten the text; or give the element in the template its data-panel",
+    )
+
+
 def _worst_overflow(
     boxes: Sequence[LaidBox], frame: Box, label: str, place: Place
 ) -> Iterator[Finding]:
-    out = [(by, edge, box) for box in boxes for by, edge in _beyond(box, frame) if by > SLACK_MM]
+    out = [(by, edge, box) for box in boxes for by, edge in _past(box, frame) if by > SLACK_MM]
     if not out:
         return
     by, edge, _ = max(out, key=lambda one: one[0])
@@ -69,15 +82,22 @@ def _worst_overflow(
     yield finding("overflow", f"{what} {by:.1f} mm past the {edge} of {label}", place)
 
 
-def _beyond(laid: LaidBox, frame: Box) -> tuple[tuple[float, str], ...]:
-    """How far a box leaves a frame at each edge, mm; negative: not at all."""
+def _past(laid: LaidBox, frame: Box) -> tuple[tuple[float, str], ...]:
+    """How far a laid-out box leaves a frame at each edge, mm."""
     box = laid.box
-    edge = box.height * _EMPTY_EDGE if laid.kind == "text" else 0
+    if laid.kind == "text":
+        edge = box.height * _EMPTY_EDGE
+        box = Box.between(box.left, box.top + edge, box.right, box.bottom - edge)
+    return beyond(box, frame)
+
+
+def beyond(box: Box, frame: Box) -> tuple[tuple[float, str], ...]:
+    """How far a box leaves a frame at each edge, mm; negative: not at all."""
     return (
-        (frame.left - box.left, "left edge"),
-        (frame.top - box.top - edge, "top"),
-        (box.right - frame.right, "right edge"),
-        (box.bottom - edge - frame.bottom, "foot"),
+        (frame.left - box.left, "left"),
+        (frame.top - box.top, "top"),
+        (box.right - frame.right, "right"),
+        (box.bottom - frame.bottom, "foot"),
     )
 
 
@@ -125,7 +145,7 @@ def letter_lines_over(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) ->
 
 
 def _is_below(laid: LaidBox, frame: Box) -> bool:
-    return any(edge == "foot" and by > SLACK_MM for by, edge in _beyond(laid, frame))
+    return any(edge == "foot" and by > SLACK_MM for by, edge in _past(laid, frame))
 
 
 # -------------------------------------------------------------------------- what stands alone

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
@@ -318,8 +319,7 @@ class Page:
             kind="text",
             box=box,
             clip=clip,
-            pale=self._is_pale(handle, stroke=mode in _STROKE_MODES)
-            or self._is_optional(handle),
+            pale=self._is_pale(handle, stroke=mode in _STROKE_MODES) or self._is_optional(handle),
             unpainted=mode in _INVISIBLE_MODES,
             text=self._words(handle),
             middle=centre,
@@ -331,7 +331,7 @@ class Page:
         left, bottom, right, top = (ctypes.c_float() for _ in range(4))
         self._pdfium.FPDFPageObj_GetBounds(handle, left, bottom, right, top)
         edges = Box.between(left.value, bottom.value, right.value, top.value)
-        return to_paper.apply_box(edges)
+        return _finite(to_paper.apply_box(edges))
 
     def _matrix(self, handle: Any) -> Transform:
         matrix = self._pdfium.FS_MATRIX()
@@ -351,12 +351,8 @@ class Page:
                 pdfium.FPDFPathSegment_GetPoint(segment, x, y)
                 points.append(to_paper.apply(Point(x.value, y.value)))
             if points:
-                box = Box.between(
-                    min(p.x for p in points),
-                    min(p.y for p in points),
-                    max(p.x for p in points),
-                    max(p.y for p in points),
-                )
+                xs, ys = [p.x for p in points], [p.y for p in points]
+                box = _finite(Box.between(min(xs), min(ys), max(xs), max(ys)))
                 left = box if left is None else left.intersection(box)
         return left
 
@@ -429,7 +425,7 @@ class Page:
         box = Box.between(edges.left, edges.bottom, edges.right, edges.top)
         code = self._pdfium.FPDFText_GetUnicode(self._text, at)
         text = chr(code) if code <= 0x10FFFF else "\ufffd"
-        return Letter(text, self._to_paper.apply_box(box))
+        return Letter(text, _finite(self._to_paper.apply_box(box)))
 
     # ------------------------------------------------------------------------------ pixels
 
@@ -469,6 +465,12 @@ class Page:
         pdfium.FPDFBitmap_Destroy(bitmap)
         box = Box(left / scale, top / scale, width / scale, height / scale)
         return Picture(box=box, width=width, height=height, grey=grey.raw)
+
+
+def _finite(box: Box) -> Box:
+    """The box, or an empty one where a damaged file gives no number."""
+    edges = (box.x, box.y, box.width, box.height)
+    return box if all(map(math.isfinite, edges)) else Box(0, 0, 0, 0)
 
 
 def _length(x: float, y: float) -> float:

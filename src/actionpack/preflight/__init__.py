@@ -1,0 +1,30 @@
+"""Is what will be printed what was meant: on the boxes as laid out, and on the finished file.
+
+Before a PDF exists, `conservation`, `lost_words`, `panel_overflow`, `stray_on_posted` and `orphans`
+look at the laid-out boxes. `prove` reads the finished file as a printer and a phone would and
+compares it with its proof map; a file without one is looked over as far as that goes.
+"""
+
+from __future__ import annotations
+
+from actionpack.preflight.apart import prove_apart
+from actionpack.preflight.finished import prove
+from actionpack.preflight.laid import conservation, lost_words, regions
+from actionpack.preflight.panels import (
+    letter_lines_over,
+    orphans,
+    panel_overflow,
+    stray_on_posted,
+)
+
+__all__ = [
+    "conservation",
+    "letter_lines_over",
+    "lost_words",
+    "orphans",
+    "panel_overflow",
+    "prove",
+    "prove_apart",
+    "regions",
+    "stray_on_posted",
+]

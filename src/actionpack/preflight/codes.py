@@ -1,0 +1,231 @@
+"""Are the QR codes of a finished page there, readable, and the ones that were meant.
+
+A reader that mends errors, turns codes over and finds them without a margin hides every fault that
+a poor phone will meet. So each code is decoded from the page as printed, and then compared module
+by module with the one that was meant (ISO/IEC 18004:2015).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.geometry import Box
+from actionpack.model import CodeMeant
+from actionpack.preflight.reader import Page, Picture
+from actionpack.preflight.scanner import Scanned, scan
+from actionpack.preflight.words import quoted
+from actionpack.qr import QUIET_ZONE, Code, check_module_size, encode
+from actionpack.units import MM_PER_INCH
+
+# A code is looked for at both, and one that is read at either can be read: at 2 to 3 pixels a
+# module, decoders miss single ones.
+_DPIS = (300, 200)
+# How far round its place a code is looked for, mm.
+_ROUND_MM = 2.0
+# Of 255: lighter than this is the paper.
+_LIGHT = 225
+# So many drawn things may be a code that is drawn square by square.
+_MANY_MARKS = 50
+
+
+def check_codes(page: Page, codes: Sequence[CodeMeant], place: Place) -> Iterator[Finding]:
+    """Find everything wrong with the codes that a page must have."""
+    for code in codes:
+        try:
+            expected = _expected(code.text)
+        except Rejected as rejected:
+            yield from (replace(fault, place=place) for fault in rejected.findings)
+            continue
+        found = _look(page, code.box.inset(-_ROUND_MM))
+        right = [(s, picture) for s, picture in found if s.text == code.text]
+        if right:
+            scanned, picture = right[0]
+            yield from _wrong_modules(scanned, expected, place)
+            yield from _judge(scanned, expected, page, picture, place)
+        else:
+            where = f"{code.box.left:.0f} mm from the left and {code.box.top:.0f} from the top"
+            reads = f"reads {quoted(found[0][0].text)}" if found else "cannot be read"
+            yield finding(
+                "qr-unreadable", f"the QR code {where} {reads}, not {quoted(code.text)}", place
+            )
+
+
+@lru_cache(maxsize=16)
+def _expected(text: str) -> Code:
+    # Both codes of a pack say the same, and so do those of all copies of one group.
+    return encode(text)
+
+
+def _look(page: Page, area: Box) -> list[tuple[Scanned, Picture]]:
+    for dpi in _DPIS:
+        picture = page.picture(area, dpi)
+        found = [s for s in scan(picture) if not s.broken] if picture else []
+        if picture and found:
+            return [(scanned, picture) for scanned in found]
+    return []
+
+
+def find_codes(page: Page, place: Place) -> tuple[tuple[Finding, ...], tuple[Box, ...]]:
+    """Look for codes on a page of which nothing is known; return what is wrong, and where they are.
+
+    A page that shows nothing but text and a few lines is looked at once, any other twice.
+    """
+    drawn = [mark for mark in page.marks if mark.kind != "text" and mark.is_ink]
+    if not drawn:
+        return (), ()
+    twice = len(drawn) > _MANY_MARKS or any(mark.kind == "image" for mark in drawn)
+    picture: Picture | None = None
+    codes: tuple[Scanned, ...] = ()
+    for dpi in sorted(_DPIS) if twice else _DPIS[-1:]:
+        picture = page.picture(page.sheet, dpi)
+        codes = scan(picture) if picture else ()
+        if any(not code.broken for code in codes):
+            break
+    if picture is None:
+        told = finding("unproved", "the page is too large to be searched for QR codes", place)
+        return (told,), ()
+    read = [code for code in codes if not code.broken]
+    broken = [
+        code for code in codes if code.broken and not any(r.box.overlaps(code.box) for r in read)
+    ]
+    findings = [fault for code in read for fault in _judge_stranger(code, page, picture, place)]
+    if broken:
+        largest = max(broken, key=lambda code: code.box.width).box
+        findings.append(
+            finding(
+                "qr-unreadable",
+                f"what looks like a QR code, {largest.left:.0f} mm from the left and "
+                f"{largest.top:.0f} from the top, cannot be read",
+                place,
+                severity="warning",
+            )
+        )
+    return tuple(findings), tuple(code.box for code in read)
+
+
+def _judge_stranger(
+    scanned: Scanned, page: Page, picture: Picture, place: Place
+) -> Iterator[Finding]:
+    version = (len(scanned.modules) - 17) // 4
+    if _is_mirrored(scanned):
+        yield _mirrored(scanned, place)
+    as_read = Code(text=scanned.text, version=version, modules=scanned.modules)
+    yield from _judge(scanned, as_read, page, picture, place)
+
+
+# ------------------------------------------------------------------------------------- modules
+
+
+def _wrong_modules(scanned: Scanned, expected: Code, place: Place) -> Iterator[Finding]:
+    modules = expected.modules
+    turned_over = tuple("".join(column) for column in zip(*modules, strict=True))
+    if scanned.modules == turned_over:
+        yield _mirrored(scanned, place)
+    elif len(scanned.modules) != len(modules):
+        yield finding(
+            "qr-unreadable",
+            f"the QR code for {quoted(scanned.text)} has {len(scanned.modules)} modules a side, "
+            f"and {len(modules)} were meant",
+            place,
+            cure="build it again",
+        )
+    elif scanned.modules != modules:
+        wrong = sum(
+            a != b
+            for seen, meant in zip(scanned.modules, modules, strict=True)
+            for a, b in zip(seen, meant, strict=True)
+        )
+        yield finding(
+            "qr-unreadable",
+            f"{wrong} of the {len(modules) ** 2} modules of the QR code for "
+            f"{quoted(scanned.text)} are not as meant",
+            place,
+            cure="take away what is printed over it",
+        )
+
+
+def _mirrored(scanned: Scanned, place: Place) -> Finding:
+    return finding(
+        "qr-unreadable",
+        f"the QR code for {quoted(scanned.text)} is printed mirrored, which many phones do not "
+        "read",
+        place,
+        cure="print it the right way round",
+    )
+
+
+_LEVELS = {"M": 0, "L": 1, "H": 2, "Q": 3}
+
+
+def _is_mirrored(scanned: Scanned) -> bool:
+    """Whether a code says what it is the wrong way round (ISO/IEC 18004:2015, 7.9.1)."""
+    if scanned.level not in _LEVELS or not 0 <= scanned.mask < 8:
+        return False
+    data = _LEVELS[scanned.level] << 3 | scanned.mask
+    rest = data << 10
+    for bit in range(14, 9, -1):
+        if rest >> bit & 1:
+            rest ^= 0b10100110111 << (bit - 10)
+    word = f"{(data << 10 | rest) ^ 0b101010000010010:015b}"
+    m = scanned.modules
+    across = m[8][:6] + m[8][7:9] + m[7][8] + "".join(m[row][8] for row in range(5, -1, -1))
+    down = "".join(m[row][8] for row in range(6)) + m[7][8] + m[8][8] + m[8][7] + m[8][5::-1]
+    return _unlike(down, word) < _unlike(across, word)
+
+
+def _unlike(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+# ------------------------------------------------------------------------ size and surroundings
+
+
+def _judge(
+    scanned: Scanned, code: Code, page: Page, picture: Picture, place: Place
+) -> Iterator[Finding]:
+    """Find what any code can have wrong: its colours, its margin, its size."""
+    if scanned.inverted:
+        yield finding(
+            "qr-unreadable",
+            f"the QR code for {quoted(scanned.text)} is printed light on dark, which many phones "
+            "do not read",
+            place,
+            cure="print it dark on light",
+        )
+    elif scanned.is_askew:
+        yield finding("unproved", "a QR code stands askew, its margin was not checked", place)
+    else:
+        yield from _quiet_zone(scanned, page, picture, place)
+    # A side is measured to a pixel, and may be a pixel longer.
+    side = scanned.box.width + 1 / picture.per_mm
+    yield from check_module_size(code, side / code.side * code.side_with_quiet_zone, place)
+
+
+def _quiet_zone(scanned: Scanned, page: Page, picture: Picture, place: Place) -> Iterator[Finding]:
+    pixel = 1 / picture.per_mm
+    margin = QUIET_ZONE * scanned.module_mm
+    outer = scanned.box.inset(pixel - margin)
+    inner = scanned.box.inset(-1.5 * pixel)
+    sides = {
+        "left": Box.between(outer.left, outer.top, inner.left, outer.bottom),
+        "right": Box.between(inner.right, outer.top, outer.right, outer.bottom),
+        "top": Box.between(outer.left, outer.top, outer.right, inner.top),
+        "foot": Box.between(outer.left, inner.bottom, outer.right, outer.bottom),
+    }
+    if not page.sheet.contains(outer, slack=pixel):
+        dirty = ["at the edge of the sheet"]
+    else:
+        if not picture.box.contains(outer, slack=pixel):
+            picture = page.picture(outer, MM_PER_INCH * picture.per_mm) or picture
+        dirty = [f"at its {side}" for side, part in sides.items() if picture.darkest(part) < _LIGHT]
+    if dirty:
+        yield finding(
+            "qr-quiet-zone",
+            f"the QR code for {quoted(scanned.text)} has not {margin:.1f} mm of empty paper "
+            f"{' and '.join(dirty)}",
+            place,
+            cure=f"keep {QUIET_ZONE} modules, {margin:.1f} mm, free of ink all round",
+        )

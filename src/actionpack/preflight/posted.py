@@ -1,0 +1,134 @@
+"""Does the half that is posted carry the letter, and nothing else.
+
+What reaches a government's desk names nobody but the signer: no logo, no code, no web address, no
+serial number that would tell where a letter came from.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from actionpack.diagnostics import Finding, Place, finding
+from actionpack.geometry import Box
+from actionpack.preflight.ink import named
+from actionpack.preflight.meant import MeantPage
+from actionpack.preflight.reader import Mark, Page
+from actionpack.preflight.scanner import scan
+from actionpack.preflight.text import text_inside
+from actionpack.preflight.words import normal, quoted
+
+# Here the signer writes, so captions and what was stamped for the signer may stand here.
+_WRITTEN_OVER = ("sender", "date", "signature")
+# Bullets and numbers of lists, which the style sheet makes and no field holds.
+_LIST_MARK = re.compile(r"[•◦▪▸‣–—*]|\w{1,4}[.)]")
+_LIST_INDENT_MM = 15.0
+_WEB_ADDRESS = re.compile(r"https?://|www\.|\w\.(org|com|net|info|eu)\b", re.IGNORECASE)
+# A rule to write on, or a fold mark; anything thicker both ways is a drawing, mm.
+_RULE_MM = 1.0
+# So many small squares are no dotted rule.
+_MOST_DOTS = 150
+_SCAN_DPI = 200
+
+
+def posted_marks(
+    page: Page, meant: MeantPage, inked: Sequence[Mark], place: Place
+) -> Iterator[Finding]:
+    """Find what stands on the posted strip of a page and is no part of the letter."""
+    strip = meant.posted
+    if strip is None or meant.piece is None:
+        return
+    cuts = tuple(cut.at for cut in meant.piece.cuts)
+    here = [
+        mark for mark in inked if mark.shown.overlaps(strip) and not _is_on_a_cut(mark.shown, cuts)
+    ]
+    frames = tuple(
+        panel.box for panel in meant.piece.panels if panel.posted and panel.name in _WRITTEN_OVER
+    )
+    yield from _strange_text(page, meant, here, frames, place)
+    yield from _drawings(page, here, frames, place)
+    for code in meant.codes:
+        if code.box.overlaps(strip):
+            yield _finding(f"a QR code ({quoted(code.text)})", place)
+    for spot in meant.spots:
+        if spot.box.overlaps(strip) and not _is_in(frames, spot.box):
+            yield _finding(f"the slot '{spot.slot}'", place)
+
+
+def _finding(what: str, place: Place) -> Finding:
+    return finding("posted-mark", f"{what} stands on the half that is posted", place)
+
+
+def _is_on_a_cut(box: Box, cuts: Sequence[float]) -> bool:
+    return any(box.top <= at <= box.bottom for at in cuts)
+
+
+def _is_in(frames: Sequence[Box], box: Box) -> bool:
+    return any(frame.contains_point(box.centre) for frame in frames)
+
+
+# ---------------------------------------------------------------------------------------- text
+
+
+def _strange_text(
+    page: Page, meant: MeantPage, here: Sequence[Mark], frames: Sequence[Box], place: Place
+) -> Iterator[Finding]:
+    posted = [region.box for region in meant.regions if region.posted]
+    for mark in here:
+        if mark.kind != "text":
+            continue
+        outside = _outside(page, mark, posted)
+        if not outside:
+            continue
+        if _is_in(frames, mark.box):
+            if _WEB_ADDRESS.search(mark.text):
+                yield _finding(f"the web address {quoted(mark.text)}", place)
+        elif not _is_list_mark(mark, posted):
+            yield _finding(quoted(outside), place)
+
+
+def _outside(page: Page, mark: Mark, regions: Sequence[Box]) -> str:
+    """What of a line stands in none of the regions."""
+    parts = [text_inside(page, mark, region) for region in regions]
+    if mark.text in parts:
+        return ""
+    if not any(parts):
+        return mark.text
+    return "".join(
+        letter.text
+        for letter in page.letters(mark)
+        if normal(letter.text)
+        and not any(region.contains_point(letter.box.centre) for region in regions)
+    )
+
+
+def _is_list_mark(mark: Mark, regions: Sequence[Box]) -> bool:
+    indent = mark.box.inset(-_LIST_INDENT_MM)
+    return bool(_LIST_MARK.fullmatch(mark.text.strip())) and any(map(indent.overlaps, regions))
+
+
+# ------------------------------------------------------------------------------------ drawings
+
+
+def _drawings(
+    page: Page, here: Sequence[Mark], frames: Sequence[Box], place: Place
+) -> Iterator[Finding]:
+    """Pictures and drawings; rules to write on are none, nor is what stands where people write."""
+    painted = [mark for mark in here if mark.kind != "text"]
+    thick = [
+        mark
+        for mark in painted
+        if mark.kind != "path"
+        or (min(mark.shown.width, mark.shown.height) > _RULE_MM and not _is_in(frames, mark.shown))
+    ]
+    small = [mark for mark in painted if max(mark.shown.width, mark.shown.height) <= _RULE_MM]
+    if len(small) > _MOST_DOTS:
+        thick += small[:1]
+    if thick:
+        code = any(_is_code(page, mark) for mark in thick[:10])
+        yield _finding("a QR code" if code else named(thick[0]), place)
+
+
+def _is_code(page: Page, mark: Mark) -> bool:
+    picture = page.picture(mark.shown.inset(-2), _SCAN_DPI)
+    return picture is not None and any(not found.broken for found in scan(picture))

@@ -1,0 +1,371 @@
+"""Packs, whole: from a folder of content to a proved file, and every way that is refused."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import zlib
+from itertools import product
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+import zxingcpp
+from projects import ACTION, TODAY, Bench, page_texts, words, write_action
+from verapdf import validate
+
+from actionpack.postal import windows
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZES_MM = {"a4": (210, 297), "letter": (215.9, 279.4)}
+
+
+def sizes_mm(pdf: bytes) -> list[tuple[float, float]]:
+    return [
+        tuple(round(side / 72 * 25.4, 2) for side in page.get_size())  # type: ignore[misc]
+        for page in pypdfium2.PdfDocument(pdf)
+    ]
+
+
+# ------------------------------------------------------------------------------------- one pack
+
+
+def test_a_pack_is_a_briefing_and_a_letter_each_on_a_leaf_of_its_own(bench: Bench) -> None:
+    ran = bench.build()
+    assert (ran.code, ran.ok, ran.findings) == (0, True, ())
+    assert ran.files == (Path("out/river.en.letter.a4.pdf"),)
+    briefing, back, letter, blank = page_texts(ran.pdf)
+    assert "The river defenders" in briefing
+    assert "Dear Mayor, I am writing about the three people" in letter
+    assert (back, blank) == ("", "")
+
+
+@pytest.mark.parametrize(("paper", "window"), tuple(product(SIZES_MM, windows())))
+def test_every_paper_and_window_gives_a_pack_without_findings(
+    bench: Bench, paper: str, window: str
+) -> None:
+    ran = bench.build("--paper", paper, "--window", window)
+    assert (ran.code, ran.findings) == (0, ())
+    assert set(sizes_mm(ran.pdf)) == {SIZES_MM[paper]}
+    assert len(sizes_mm(ran.pdf)) % 2 == 0
+
+
+def test_the_finished_file_is_accessible_and_archivable(bench: Bench) -> None:
+    pdf = bench.build().pdf
+    assert validate(pdf, "ua1") == ()
+    assert validate(pdf, "2a") == ()
+
+
+def test_and_so_it_is_after_a_copy_was_stamped(bench: Bench) -> None:
+    ran = bench.build(
+        "--set", "group=Ομάδα Αθήνα", "--set", "contact=Київ & co", "--set", "source=ROMA12",
+        "--set", "sender=Zoë Ærø", "--set", "sender=12 High St", "--set", "serial=0042",
+    )  # fmt: skip
+    assert (ran.code, ran.findings) == (0, ())
+    text = " ".join(page_texts(ran.pdf))
+    for value in ("Ομάδα Αθήνα", "Київ & co", "Zoë Ærø", "12 High St", "0042"):
+        assert value in text
+    assert validate(ran.pdf, "ua1") == ()
+    assert validate(ran.pdf, "2a") == ()
+
+
+def test_both_codes_decode_to_the_address_with_its_source(bench: Bench) -> None:
+    pdf = bench.build("--set", "source=ROMA12").pdf
+    decoded = [
+        code.text
+        for page in pypdfium2.PdfDocument(pdf)
+        for code in zxingcpp.read_barcodes(page.render(scale=300 / 72).to_pil())
+    ]
+    assert decoded == ["https://www.example.org/act/river?source=ROMA12"] * 2
+
+
+def test_title_language_and_bookmarks_are_in_the_file(bench: Bench) -> None:
+    with pikepdf.open(bench.root / bench.build().files[0]) as pdf:
+        assert str(pdf.docinfo["/Title"]) == "The river defenders"
+        assert str(pdf.Root.Lang) == "en"
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root][:2] == [
+                "The river defenders", "Letter: The Mayor",
+            ]  # fmt: skip
+
+
+def test_the_posted_half_carries_nothing_but_the_letter(bench: Bench) -> None:
+    page = pypdfium2.PdfDocument(bench.build().pdf)[2]
+    height = page.get_height()
+    tear_pt = 210 / 25.4 * 72
+    posted = page.get_textpage().get_text_bounded(bottom=height - tear_pt)
+    assert "example.org" not in posted
+    assert "Edition" not in posted
+    image = page.render(scale=200 / 72).to_pil()
+    upper = image.crop((0, 0, image.width, round(210 / 25.4 * 200)))
+    assert zxingcpp.read_barcodes(upper) == []
+
+
+def test_the_same_request_gives_the_same_bytes_anywhere(bench: Bench) -> None:
+    seen = set()
+    for seed, zone in (("1", "UTC"), ("2", "Asia/Kathmandu")):
+        environment = os.environ | {
+            "PYTHONHASHSEED": seed, "TZ": zone, "ACTIONPACK_CACHE": str(bench.root / seed),
+        }  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-m", "actionpack.cli", "build", "river", "--set", "group=A",
+             "-o", f"{seed}.pdf"],
+            env=environment, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        seen.add((bench.root / f"{seed}.pdf").read_bytes())
+    assert len(seen) == 1
+
+
+def test_no_path_name_or_clock_of_this_machine_is_in_the_file(bench: Bench) -> None:
+    pdf = bench.build().pdf
+    streams = re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.DOTALL)
+    plain = pdf
+    for stream in streams:
+        try:
+            plain += zlib.decompressobj().decompress(stream)
+        except zlib.error:
+            plain += stream
+    for secret in (str(bench.root), str(ROOT), os.environ.get("HOME", "/root") + "/"):
+        assert secret.encode() not in plain
+    assert set(re.findall(rb"D:(\d{8})", plain)) == {b"20270301"}
+
+
+# -------------------------------------------------------------------------------- of all lengths
+
+
+@pytest.mark.parametrize("count", [150, 500, 1500])
+def test_a_briefing_flows_over_an_even_number_of_pages(bench: Bench, count: int) -> None:
+    write_action(bench.root, sections={"briefing": words(count)})
+    ran = bench.build()
+    assert ran.findings == ()
+    texts = page_texts(ran.pdf)
+    assert len(texts) % 2 == 0
+    assert len(texts) >= 2 + count / 300  # a page of this type holds fewer than 600 such words
+    assert f"word{count - 1}." in " ".join(texts)
+
+
+def test_a_long_letter_takes_its_whole_leaf_and_the_stub_its_own(bench: Bench) -> None:
+    write_action(bench.root, sections={"letter": words(230)})
+    ran = bench.build()
+    assert (ran.code, ran.findings) == (0, ())
+    *_, letter, back, stub, blank = page_texts(ran.pdf)
+    assert "word0" in letter
+    assert "word229" in letter
+    assert "Keep this part" in stub
+    assert (back, blank) == ("", "")
+
+
+def test_a_letter_too_long_for_a_leaf_says_by_how_many_lines(bench: Bench) -> None:
+    write_action(bench.root, sections={"letter": words(700)})
+    ran = bench.build()
+    assert (ran.code, ran.files) == (1, ())
+    found = ran.only("letter-too-long")
+    assert re.fullmatch(r"the letter is \d+ lines too long", found["message"])
+    assert (found["file"], found["line"]) == ("content/river/en.md", 18)
+
+
+def test_each_target_gets_a_leaf(bench: Bench) -> None:
+    targets = ACTION + "  - {id: judge, lines: [The Judge, Court], country: IT}\n"
+    write_action(
+        bench.root, action=targets, fields={"salutation": {"mayor": "Dear M,", "judge": "Dear J,"}}
+    )
+    both = page_texts(bench.build().pdf)
+    assert len(both) == 6
+    assert "Dear M," in both[2]
+    assert "CINA" in both[2]
+    assert "Dear J," in both[4]
+    assert "ITALIA" not in both[4]
+    narrowed = page_texts(bench.build("--target", "judge").pdf)
+    assert len(narrowed) == 4
+    assert "Dear J," in narrowed[2]
+
+
+def test_without_an_online_action_no_code_is_printed(bench: Bench) -> None:
+    write_action(bench.root, action=ACTION.replace("https://www.example.org/act/river", "none"))
+    ran = bench.build()
+    assert ran.findings == ()
+    assert "Scan" not in " ".join(page_texts(ran.pdf))
+    assert "unknown-field" in bench.build("--set", "source=X").errors
+
+
+# ---------------------------------------------------------------------------------------- safety
+
+
+@pytest.mark.parametrize(
+    ("sender", "there", "gone"),
+    [
+        ("full", "Your name and address", "initials"),
+        ("initials", "Your initials and town", "Your name"),
+        ("none", "Do not give your name", "Signature"),
+    ],
+)
+def test_the_sender_rule_changes_the_page(
+    bench: Bench, sender: str, there: str, gone: str
+) -> None:
+    write_action(bench.root, action=f"{ACTION}safety: {{sender: {sender}}}\n")
+    ran = bench.build()
+    assert ran.findings == ()
+    text = " ".join(page_texts(ran.pdf))
+    assert there in text
+    assert gone not in text
+
+
+def test_a_sender_cannot_be_set_where_none_may_be_printed(bench: Bench) -> None:
+    write_action(bench.root, action=f"{ACTION}safety: {{sender: none}}\n")
+    assert bench.build("--set", "sender=Ann Roe").errors == ["unknown-field"]
+
+
+# ----------------------------------------------------------------------------------------- dates
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("stopped: {date: 2027-05-01, reason: free}", "stopped"),
+        ("embargo: 2027-06-02", "embargoed"),
+    ],
+)
+def test_a_pack_that_may_not_be_out_is_not_built(bench: Bench, line: str, code: str) -> None:
+    assert bench.build().code == 0
+    write_action(bench.root, action=f"{ACTION}{line}\n")
+    (bench.root / "out" / "river.en.letter.a4.pdf").unlink()
+    ran = bench.build("--allow-expired")
+    assert (ran.code, ran.errors, ran.files) == (1, [code], ())
+    assert not list((bench.root / "out").iterdir())
+
+
+def test_a_deadline_is_judged_on_the_day_even_from_the_cache(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACTIONPACK_TODAY", "2027-12-31")
+    assert bench.build().code == 0
+    monkeypatch.setenv("ACTIONPACK_TODAY", "2028-01-01")
+    late = bench.build()
+    assert (late.code, late.errors) == (1, ["expired"])
+    allowed = bench.build("--allow-expired")
+    assert (allowed.code, allowed.codes) == (0, ["expired"])
+    assert bench.build("--allow-expired", "--strict").code == 1
+
+
+# -------------------------------------------------------------------------------- faulty content
+
+
+def test_a_character_without_a_glyph_is_named_with_its_line(bench: Bench) -> None:
+    write_action(bench.root, sections={"briefing": "One.\n\nTwo 漢."})
+    ran = bench.build()
+    assert (ran.code, ran.files) == (1, ())
+    found = ran.only("missing-glyph")
+    assert "U+6F22" in found["message"]
+    assert (found["file"], found["line"]) == ("content/river/en.md", 12)
+
+
+HOSTILE = "<script>alert(1)</script> {{ 7*7 }} {% x %} & \\ ' \" $(id) `id` ../../etc/passwd %00"
+
+
+@pytest.mark.parametrize("field", ["title", "summary", "salutation", "closing", "quote"])
+def test_hostile_values_print_as_they_are(bench: Bench, field: str) -> None:
+    value: object = {"text": HOSTILE, "by": HOSTILE} if field == "quote" else HOSTILE
+    write_action(bench.root, fields={field: value})  # type: ignore[dict-item]
+    ran = bench.build()
+    assert (ran.code, ran.findings) == (0, ())
+    text = "".join(" ".join(page_texts(ran.pdf)).split())
+    assert "".join(HOSTILE.split()) in text
+
+
+def test_one_endless_word_breaks_instead_of_leaving_its_panel(bench: Bench) -> None:
+    long = "Donaudampfschiff" * 20
+    write_action(bench.root, fields={"title": long}, sections={"letter": long, "ask": long})
+    ran = bench.build()
+    assert (ran.code, ran.findings) == (0, ())
+
+
+# ------------------------------------------------------------------------------------ what is set
+
+
+def test_an_unknown_field_is_refused_with_the_nearest_name(bench: Bench) -> None:
+    ran = bench.build("--set", "gruop=Roma")
+    assert (ran.code, ran.errors) == (1, ["unknown-field"])
+    assert ran.only("unknown-field")["cure"] == "did you mean 'group'?"
+
+
+def test_a_value_that_does_not_fit_is_an_error(bench: Bench) -> None:
+    ran = bench.build("--set", "group=" + "W" * 90)
+    assert (ran.code, ran.errors, ran.files) == (1, ["overflow"], ())
+
+
+def test_what_was_set_is_never_kept_in_the_cache(bench: Bench) -> None:
+    bench.build("--set", "sender=Secretname Hidden")
+    for path in (bench.root / "cache").rglob("*"):
+        if path.is_file():
+            assert b"Secretname" not in path.read_bytes()
+
+
+# ---------------------------------------------------------------------------------------- output
+
+
+def test_a_rejected_pack_is_kept_only_when_asked_and_under_its_own_name(bench: Bench) -> None:
+    ran = bench.build("--set", "group=" + "W" * 90, "--keep-rejected")
+    assert ran.code == 1
+    assert ran.files == (Path("out/river.en.letter.a4.rejected.pdf"),)
+    assert ran.files[0].is_file()
+
+
+def test_an_output_may_be_a_file_or_a_folder(bench: Bench) -> None:
+    assert bench.build("-o", "mine.pdf").files == (Path("mine.pdf"),)
+    assert bench.build("-o", "packs/").files == (Path("packs/river.en.letter.a4.pdf"),)
+    assert bench.build("-o", "packs").files == (Path("packs/river.en.letter.a4.pdf"),)
+
+
+def test_out_must_not_lead_out_of_the_project(
+    bench: Bench, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (bench.root / "out").symlink_to(elsewhere)
+    ran = bench.build()
+    assert (ran.code, ran.errors) == (1, ["blocked-resource"])
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_link_of_the_packs_name_is_replaced_not_followed(bench: Bench) -> None:
+    victim = bench.root / "victim.txt"
+    victim.write_text("precious")
+    (bench.root / "out").mkdir()
+    (bench.root / "out" / "river.en.letter.a4.pdf").symlink_to(victim)
+    assert bench.build().code == 0
+    assert victim.read_text() == "precious"
+
+
+@pytest.mark.parametrize("name", ["../river", "RIVER", "river/..", ".", "", "a\0b", "/etc"])
+def test_an_id_cannot_lead_anywhere_else(bench: Bench, name: str) -> None:
+    ran = bench.run("build", name)
+    assert (ran.code, ran.errors) == (1, ["missing-file"])
+
+
+# ----------------------------------------------------------------------------------------- cache
+
+
+def test_a_damaged_cache_is_built_anew(bench: Bench) -> None:
+    first = bench.build().pdf
+    entries = [path for path in (bench.root / "cache").rglob("*") if path.is_file()]
+    for path in entries:
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+    (bench.root / "out" / "river.en.letter.a4.pdf").unlink()
+    assert bench.build().pdf == first
+
+
+def test_a_changed_word_is_never_served_from_the_cache(bench: Bench) -> None:
+    bench.build()
+    write_action(bench.root, fields={"title": "The river keepers"})
+    assert "The river keepers" in page_texts(bench.build().pdf)[0]
+
+
+def test_today_can_be_named(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert TODAY == os.environ["ACTIONPACK_TODAY"]
+    monkeypatch.setenv("ACTIONPACK_TODAY", "tomorrow")
+    assert bench.build().code == 2

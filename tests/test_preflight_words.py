@@ -1,0 +1,263 @@
+"""Text as meant against text as found, and the laid-out boxes that hold it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from actionpack.diagnostics import Place
+from actionpack.geometry import Box, Size
+from actionpack.model import LaidBox, LaidPage
+from actionpack.preflight import conservation, lost_words, regions
+from actionpack.preflight.words import difference, normal, quoted
+
+HERE = Place(file="content/harbour/en.md", line=12)
+A4 = Size(210, 297)
+
+
+def laid(
+    text: str,
+    *,
+    field: str = "letter",
+    target: str = "",
+    panel: str = "letter",
+    box: Box | None = None,
+    made_up: bool = False,
+    kind: str = "text",
+) -> LaidBox:
+    return LaidBox(
+        kind=kind,
+        text=text,
+        box=box or Box(20, 20, 100, 4.8),
+        made_up=made_up,
+        piece="letter",
+        panel=panel,
+        field=field,
+        target=target,
+    )
+
+
+def page(*boxes: LaidBox) -> LaidPage:
+    return LaidPage(size=A4, boxes=boxes)
+
+
+def lines(*texts: str, field: str = "letter", left: float = 20, top: float = 20) -> list[LaidBox]:
+    """Lines of 4.8 mm, one below the other at 4.2 mm, as at 10 pt on 12 pt."""
+    return [
+        laid(text, field=field, box=Box(left, top + 4.2 * at, 100, 4.8))
+        for at, text in enumerate(texts)
+    ]
+
+
+def said(meant: str, *boxes: LaidBox, field: str = "letter") -> str | None:
+    found = conservation([(field, meant, HERE)], [page(*boxes)])
+    assert all(one.code == "lost-text" and one.place == HERE for one in found)
+    return found[0].message if found else None
+
+
+# ------------------------------------------------------------------------------ the normal form
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("re\u00adunite  them\n", "reunite them"),  # soft hyphen, white space
+        ("re\u2010", "re"),  # the hyphen of a line's end
+        ("co-operate", "cooperate"),
+        ("Ume\u0301", "Umé"),  # decomposed, composed
+        ("e\ufb03cient", "efficient"),  # a ligature and its letters
+        ("a\u200bb\u2060c\ufeff", "abc"),
+        ("\u202aRTL\u202c", "RTL"),
+        ("10\u00a0000", "10 000"),
+        ("re\ufffeunite", "re\x02unite"),  # what pdfium makes of a hyphen
+    ],
+)
+def test_what_line_breaking_changes_is_no_difference(one: str, other: str) -> None:
+    assert normal(one) == normal(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "b"), ("Ab", "ab"), ("«a»", "a"), ("a.", "a")])
+def test_a_letter_a_capital_or_a_point_is_a_difference(one: str, other: str) -> None:
+    assert normal(one) != normal(other)
+
+
+@given(st.text())
+def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
+    assert normal(normal(text)) == normal(text)
+
+
+def test_a_quotation_ends_after_a_word() -> None:
+    assert quoted("reunite\n them") == "'reunite them'"
+    # 48 characters at most: "one two three … nine ten" has 48, and "eleven" no room.
+    text = "one two three four five six seven eight nine ten eleven twelve"
+    assert quoted(text) == "'one two three four five six seven eight nine…'"
+    assert quoted("x" * 60) == f"'{'x' * 48}…'"
+
+
+# --------------------------------------------------------------------------- words and messages
+
+
+def test_text_that_is_whole_has_no_finding() -> None:
+    meant = "Please reunite them with their families."
+    assert said(meant, *lines("Please re\u2010", "unite them ", "with their families.")) is None
+
+
+def test_the_last_words_are_named_and_counted() -> None:
+    # Of eight words two are laid out.
+    assert said("Please reunite them with their families, all four", *lines("Please reunite")) == (
+        "the last 6 words of 'letter' are not on the paper, from 'them with their families, all "
+        "four'"
+    )
+
+
+def test_one_word_in_the_middle_is_named() -> None:
+    assert said("to the tower", *lines("to tower")) == (
+        "1 word of 'letter' is not on the paper, from 'the'"
+    )
+
+
+def test_the_last_word_is_named() -> None:
+    assert said("to the tower", *lines("to the")) == (
+        "the last word of 'letter' is not on the paper, from 'tower'"
+    )
+
+
+def test_a_field_without_boxes_is_lost_whole() -> None:
+    assert said("to the tower") == (
+        "all 3 words of 'letter' are not on the paper, from 'to the tower'"
+    )
+
+
+def test_text_without_spaces_is_counted_in_characters() -> None:
+    meant = "致中华人民共和国主席习近平阁下我写信给您是为了表达关切"
+    assert said(meant, *lines(meant[:20])) == (
+        f"the last {len(meant)} characters of 'letter' are not on the paper, from '{meant}'"
+    )
+
+
+def test_text_that_stands_twice_is_named() -> None:
+    assert said("to the tower", *lines("to the tower", "to the tower")) == (
+        "'to the tower' of 'letter' is on the paper twice"
+    )
+
+
+def test_text_that_belongs_elsewhere_is_named() -> None:
+    assert said("to the tower", *lines("to the old tower")) == (
+        "'old' stands inside 'letter' and does not belong there"
+    )
+
+
+def test_words_out_of_order_are_named() -> None:
+    assert said("to the white tower", *lines("to white the tower")) == (
+        "'letter' says 'white the' where 'the white' is meant"
+    )
+
+
+def test_a_part_of_a_word_counts_as_the_word() -> None:
+    assert said("reunite them", *lines("reunite th")) == (
+        "the last word of 'letter' is not on the paper, from 'them'"
+    )
+
+
+def test_what_the_style_sheet_makes_up_does_not_count() -> None:
+    assert said("to the tower", laid("• ", made_up=True), *lines("to the tower")) is None
+
+
+def test_a_field_is_looked_for_at_its_target() -> None:
+    boxes = (laid("Dear A,", target="a", field="salutation"), laid("Dear B,", target="b"))
+    assert said("Dear A,", *boxes, field="salutation:a") is None
+    assert said("Dear B,", *boxes, field="salutation:b") is not None
+
+
+def test_boxes_on_several_pages_are_read_in_order() -> None:
+    pages = [page(*lines("to the")), page(*lines("tower"))]
+    assert conservation([("letter", "to the tower", HERE)], pages) == ()
+    assert len(conservation([("letter", "to the tower", HERE)], pages[::-1])) == 1
+
+
+words = st.lists(
+    st.text(st.characters(exclude_categories=["Z", "C", "M"], codec="utf-8"), min_size=1),
+    min_size=1,
+).filter(lambda ws: all(normal(w) for w in ws))
+
+
+def whole(parts: list[str]) -> str:
+    return normal(" ".join(parts))
+
+
+@given(words, st.data())
+def test_dropping_any_word_is_found(meant: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(meant) - 1))
+    assert difference("letter", " ".join(meant), " ".join(meant[:at] + meant[at + 1 :]))
+
+
+@given(words, st.data())
+def test_doubling_any_word_is_found(meant: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(meant) - 1))
+    found = [*meant[: at + 1], *meant[at:]]
+    assert difference("letter", " ".join(meant), " ".join(found))
+
+
+@given(words.filter(lambda ws: len(ws) > 1), st.data())
+def test_swapping_any_two_words_is_found(meant: list[str], data: st.DataObject) -> None:
+    one = data.draw(st.integers(0, len(meant) - 2))
+    other = data.draw(st.integers(one + 1, len(meant) - 1))
+    found = meant.copy()
+    found[one], found[other] = found[other], found[one]
+    # "a aa" and "aa a" are the same letters: what no reader can tell, nothing finds.
+    assume(whole(found) != whole(meant))
+    assert difference("letter", " ".join(meant), " ".join(found))
+
+
+@given(words, st.lists(st.integers(0, 200)))
+def test_breaking_lines_anywhere_is_no_difference(meant: list[str], breaks: list[int]) -> None:
+    text = " ".join(meant)
+    for at in sorted((at for at in breaks if at < len(text)), reverse=True):
+        text = text[:at] + "\u2010\n" + text[at:]
+    assert difference("letter", " ".join(meant), text) is None
+
+
+# -------------------------------------------------------------------------------------- regions
+
+
+def test_the_lines_of_a_column_are_one_region() -> None:
+    # Three lines from 20 at 4.2: the last ends at 20 + 2 · 4.2 + 4.8 = 33.2.
+    where = regions([page(*lines("a", "b", "c"))], "letter")
+    assert where == ((1, Box.between(20, 20, 120, pytest.approx(33.2))),)
+
+
+def test_a_second_column_is_a_second_region() -> None:
+    columns = (*lines("a", "b"), *lines("c", "d", left=125))
+    assert [box.left for _, box in regions([page(*columns)], "letter")] == [20, 125]
+
+
+def test_each_page_has_its_own_region() -> None:
+    assert [at for at, _ in regions([page(*lines("a")), page(*lines("b"))], "letter")] == [1, 2]
+
+
+def test_words_side_by_side_in_a_line_are_one_region() -> None:
+    row = (laid("a ", box=Box(20, 20, 10, 4.8)), laid("bold", box=Box(30, 20, 12, 4.8)))
+    assert regions([page(*row)], "letter") == ((1, Box(20, 20, 22, 4.8)),)
+
+
+def test_a_region_holds_the_middle_of_no_other_text() -> None:
+    bullet = laid("•", made_up=True, box=Box(21, 24.2, 2, 4.8))
+    where = regions([page(*lines("a", "b", "c"), bullet)], "letter")
+    assert len(where) == 2
+    assert not any(box.contains_point(bullet.box.centre) for _, box in where[:1])
+
+
+# ----------------------------------------------------------------------- the words of the layout
+
+
+def test_a_label_that_was_dropped_is_found() -> None:
+    html = (
+        "<head><title>No</title></head><p>Keep this part</p><svg><title>s</title></svg><p>Now</p>"
+    )
+    assert lost_words(html, [page(laid("KEEP THIS PART"), laid("Now"))]) == ()
+    (found,) = lost_words(html, [page(laid("Keep this part"))])
+    assert (found.code, found.message) == (
+        "lost-text",
+        "3 letters of the page were dropped when it was laid out, among them 'Now'",
+    )
