@@ -404,7 +404,16 @@ def test_fax_phone_and_e_mail_are_no_postal_lines(tmp_path: Path, line: str) -> 
 
 
 @pytest.mark.parametrize(
-    "line", ["Tel Aviv", "Faxe 4640", "Phone House 12", "Mr Fax", "Telegraph Road 1", "100017 @"]
+    "line",
+    [
+        "Tel Aviv",
+        "Faxe 4640",
+        "Phone House 12",
+        "Mr Fax",
+        "Hotel 12",
+        "Telegraph Road 1",
+        "100017 @",
+    ],
 )
 def test_places_that_only_look_like_it_are_postal_lines(tmp_path: Path, line: str) -> None:
     action, _ = read(tmp_path, changed(ACTION, "100017 Beijing]", f'"{line}"]'))
@@ -428,6 +437,27 @@ def test_all_faults_of_the_action_are_told_at_once(tmp_path: Path) -> None:
         "'credit' is empty",
         "'owner' is not known",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ("stopped: {date: 2027-06-01, reason: R, x: 1}", "stopped"),
+        ("people: [{name: M, x: 1}]", "people"),
+        ("copies: [{sender_country: IT, lines: [Roma], country: IT, x: 1}]", "copies"),
+        ("safety: {x: 1}", "safety"),
+        ("images: [{file: action.yaml, alt: {en: A}, x: 1}]", "images"),
+    ],
+)
+def test_a_key_nobody_knows_is_told_wherever_it_stands(
+    tmp_path: Path, line: str, where: str
+) -> None:
+    (fault,) = action_faults(tmp_path, ACTION + line)
+    assert fault.startswith(f":12: error: '{where}.x' is not known; ")
+
+
+def test_who_says_nothing_of_safety_signs_in_full(tmp_path: Path) -> None:
+    assert read(tmp_path, ACTION + "safety: {}\n")[0].sender == "full"
 
 
 def test_what_is_no_yaml_is_told_with_its_line(tmp_path: Path) -> None:

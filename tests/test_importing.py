@@ -157,8 +157,8 @@ def test_every_repair_and_doubt_of_the_seed_is_told_with_its_line() -> None:
         (
             8,
             (
-                "there is no address behind 'Hearts and Lives Broken: The Nightmare of Uyghur Families "
-                "separated by repression'"
+                "there is no address behind 'Hearts and Lives Broken: "
+                "The Nightmare of Uyghur Families separated by repression'"
             ),
         ),
         (40, "'Other action/other address' is empty"),
@@ -525,10 +525,10 @@ def test_a_heading_that_comes_again_is_text_and_told() -> None:
 
 
 def test_what_stands_below_other_action_is_told_word_for_word() -> None:
-    result = imported(text_of(other="Embassy of China\nRome"))
+    result = imported(text_of(other="Embassy\nRome"))
     assert (
         22,
-        "'Embassy of China / Rome' stands below 'Other action/other address' and was not taken over",
+        "'Embassy / Rome' stands below 'Other action/other address' and was not taken over",
     ) in told(result.findings, "doubtful")
 
 
@@ -1073,9 +1073,9 @@ def test_no_word_is_lost_doubled_or_moved(
     source = numbered(
         [
             "China: %",
-            *briefing,
-            *("TAKE ACTION", *ask),
-            *("TEMPLATE LETTER", "%", *address, "Dear %,", *letter),
+            *("%", *briefing),
+            *("TAKE ACTION", "%", *ask),
+            *("TEMPLATE LETTER", "%", *address, "Dear %,", "%", *letter),
             *("Other action/other address", *other),
         ]
     )
@@ -1096,18 +1096,24 @@ FRAGMENTS = st.sampled_from(
     [
         "TAKE ACTION:", "TEMPLATE LETTER", "Other action/other address", "Dear Sir,", "China",
         "Yours sincerely,", "Fax: 1", "Email: a@b.c", "CHINA: UYGHURS", "- item", "“A b c d” — e",
-        "\t", "\n", "\n\n", " ", "\x00", "\ufeff", "\u2028", "---", "## letter", "Xi Jinping", "]",
+        "\t", "\n", "\n\n", " ", "\u2028", "---", "## letter", "Xi Jinping", "]", "King", "1. a",
     ]
 )  # fmt: skip
 
 
 @settings(max_examples=400)
-@given(st.lists(FRAGMENTS | st.text(max_size=12), max_size=40), st.booleans())
+@given(
+    st.lists(FRAGMENTS | st.text(CHARACTERS, max_size=12), max_size=40)
+    | st.lists(FRAGMENTS | st.text(max_size=12), max_size=40),
+    st.booleans(),
+)
 def test_any_text_is_imported_into_a_folder_that_reads_or_refused_with_findings(
     fragments: list[str], shaped: bool
 ) -> None:
     noise = "\n".join(fragments)
-    source = text_of(briefing=noise, address=f"A\nB\n{noise}", letter=noise) if shaped else noise
+    source = (
+        text_of(briefing=noise, address=f"A\nB\n{noise}", letter=f"A\n{noise}") if shaped else noise
+    )
     for tag in ("en", "tr"):
         try:
             result = imported(source, tag=tag)

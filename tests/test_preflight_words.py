@@ -223,8 +223,9 @@ def test_breaking_lines_anywhere_is_no_difference(meant: list[str], breaks: list
 
 def test_the_lines_of_a_column_are_one_region() -> None:
     # Three lines from 20 at 4.2: the last ends at 20 + 2 · 4.2 + 4.8 = 33.2.
-    where = regions([page(*lines("a", "b", "c"))], "letter")
-    assert where == ((1, Box.between(20, 20, 120, pytest.approx(33.2))),)
+    ((number, box),) = regions([page(*lines("a", "b", "c"))], "letter")
+    assert (number, box.left, box.top, box.right) == (1, 20, 20, 120)
+    assert box.bottom == pytest.approx(33.2)
 
 
 def test_a_second_column_is_a_second_region() -> None:
@@ -238,14 +239,18 @@ def test_each_page_has_its_own_region() -> None:
 
 def test_words_side_by_side_in_a_line_are_one_region() -> None:
     row = (laid("a ", box=Box(20, 20, 10, 4.8)), laid("bold", box=Box(30, 20, 12, 4.8)))
-    assert regions([page(*row)], "letter") == ((1, Box(20, 20, 22, 4.8)),)
+    ((_, box),) = regions([page(*row)], "letter")
+    assert (box.left, box.right) == (20, 42)
 
 
 def test_a_region_holds_the_middle_of_no_other_text() -> None:
+    # The second line is indented for a bullet at 21, in the middle of what all three cover.
+    first, second, third = lines("a", "b", "c")
+    second = laid("b", box=Box(25, 24.2, 95, 4.8))
     bullet = laid("•", made_up=True, box=Box(21, 24.2, 2, 4.8))
-    where = regions([page(*lines("a", "b", "c"), bullet)], "letter")
-    assert len(where) == 2
-    assert not any(box.contains_point(bullet.box.centre) for _, box in where[:1])
+    where = regions([page(first, second, third, bullet)], "letter")
+    assert len(where) == 3
+    assert not any(box.contains_point(bullet.box.centre) for _, box in where)
 
 
 # ----------------------------------------------------------------------- the words of the layout

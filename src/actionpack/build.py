@@ -9,7 +9,9 @@
 
 from __future__ import annotations
 
-from actionpack.content import find_action, read_action, read_text
+from importlib import import_module
+
+from actionpack.content import find_action, read_content
 from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
 from actionpack.fonts import read_shelf
 from actionpack.language import is_country
@@ -33,14 +35,21 @@ def build(project: Project, request: Request, today: Today) -> Pack:
     A pack with errors comes back with its findings: whether it is put in its place, the caller
     decides.
     """
-    pack = recall(project, request) or make_pack(project, request)
+    pack = recall(project, request)
+    if pack is None:
+        with Typesetter(project.fonts) as typesetter:
+            pack = make(project, request, typesetter)
     return judged(pack, request, today)
 
 
-def make_pack(project: Project, request: Request) -> Pack:
-    """Make one pack with a typesetter of its own; raises Rejected as `make` does."""
-    with Typesetter(project.fonts) as typesetter:
-        return make(project, request, typesetter)
+# What the stages after layout will need. They are only woken here, never used: each has its gate.
+_NEEDED_LATER = ("qrcode.main", "pypdf.generic", "pypdfium2.raw", "zxingcpp", "PIL.Image")
+
+
+def wake() -> None:
+    """Import what is needed once the pages are laid out, while they are being laid out."""
+    for name in _NEEDED_LATER:
+        import_module(name)
 
 
 def make(project: Project, request: Request, typesetter: Typesetter) -> Pack:
@@ -50,8 +59,7 @@ def make(project: Project, request: Request, typesetter: Typesetter) -> Pack:
     """
     folder = find_action(project.content, request.action)
     layout = read_layout(find_layout(project.layouts, request.layout))
-    action = read_action(folder)
-    text = read_text(folder, action, request.language or action.source_language)
+    action, text, warned = read_content(folder, request.language)
     key = settle(request, action, text)
     row = read_row(request, layout)
     geometry = resolve(layout, key.paper, key.window)
@@ -71,6 +79,7 @@ def make(project: Project, request: Request, typesetter: Typesetter) -> Pack:
             shelf=shelf,
             typesetter=typesetter,
             assets=project.assets,
+            meanwhile=wake,
         )
         keep_variant(variant_key, variant)
 
@@ -92,7 +101,7 @@ def make(project: Project, request: Request, typesetter: Typesetter) -> Pack:
         deadline_today=None,
         allow_expired=True,
     )
-    found = (*_draft(text, request), *variant.findings, *copy.findings, *proved)
+    found = (*warned, *_draft(text, request), *variant.findings, *copy.findings, *proved)
     pack = Pack(
         name=name,
         pdf=copy.pdf,

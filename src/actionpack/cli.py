@@ -11,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -30,7 +31,7 @@ from actionpack.diagnostics import (
 )
 
 if TYPE_CHECKING:
-    from actionpack.pack import Request, Today
+    from actionpack.pack import Pack, Request, Today
     from actionpack.project import Project
 
 
@@ -321,7 +322,14 @@ def list_(outcome: Outcome, what: str) -> None:
         outcome.findings += findings
     if not outcome.as_json:
         for item in outcome.items:
-            click.echo("\t".join(str(value) for value in item.values() if value))
+            click.echo("\t".join(_told(value) for value in item.values() if value))
+
+
+def _told(value: object) -> str:
+    """A value of a row as people read it."""
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 _PAPER_HELP = "The sheet (actionpack list papers)."
@@ -376,7 +384,7 @@ def build(
     **options: Any,
 ) -> None:
     """Build ACTION into a print-ready PDF, prove it, and put it into out/."""
-    from actionpack.pack import Request
+    from actionpack.pack import Request, judged, place_pack
 
     project = _project(outcome)
     today = _today()
@@ -400,42 +408,48 @@ def build(
     as_folder = output is not None and (
         len(requests) > 1 or Path(output).is_dir() or output.endswith("/")
     )
-    for request in requests:
-        _build_one(outcome, project, request, today, place, keep_rejected, as_folder)
+    with ExitStack() as opened:
+        makers: list[Callable[[Request], Pack]] = []
+
+        def make(request: Request) -> Pack:
+            """Make a pack, the first time with a typesetter that starts before all else."""
+            if not makers:
+                from actionpack.render import Typesetter
+
+                typesetter = opened.enter_context(Typesetter(project.fonts))
+                from actionpack.build import make as make_pack
+
+                makers.append(lambda one: make_pack(project, one, typesetter))
+            return makers[0](request)
+
+        for request in requests:
+            pack = _built(outcome, project, request, make)
+            if pack is None:
+                continue
+            pack = judged(pack, request, today)
+            outcome.findings += pack.findings
+            path = place_pack(
+                pack, project, place, keep_rejected=keep_rejected, as_folder=as_folder
+            )
+            if path is not None:
+                outcome.files.append(project.label(path))
 
 
-def _build_one(
-    outcome: Outcome,
-    project: Project,
-    request: Request,
-    today: Today,
-    output: Path | None,
-    keep_rejected: bool,
-    as_folder: bool,
-) -> None:
-    from actionpack.pack import judged, place_pack, recall
+def _built(
+    outcome: Outcome, project: Project, request: Request, make: Callable[[Request], Pack]
+) -> Pack | None:
+    """A pack remembered or made; None when there is none, with the reasons in the outcome."""
+    from actionpack.pack import recall
 
     try:
-        pack = recall(project, request)
-        if pack is None:
-            # The stages are imported only when there is something to make.
-            from actionpack.build import make_pack
-
-            pack = make_pack(project, request)
-        pack = judged(pack, request, today)
+        return recall(project, request) or make(request)
     except UsageFault:
         raise
     except Rejected as rejected:
         found = rejected.findings
         outcome.findings += made_strict(found) if request.strict else found
         outcome.exit = max(outcome.exit, rejected.exit)
-        return
-    outcome.findings += pack.findings
-    path = place_pack(
-        pack, project, output, keep_rejected=keep_rejected, as_folder=as_folder
-    )
-    if path is not None:
-        outcome.files.append(project.label(path))
+        return None
 
 
 def _setting(text: str) -> tuple[str, str]:
@@ -482,7 +496,7 @@ def doctor(outcome: Outcome) -> None:
         outcome.exit = Exit.MISSING_ON_MACHINE
     if not outcome.as_json:
         for item in outcome.items:
-            click.echo("\t".join(str(value) for value in item.values()))
+            click.echo("\t".join(_told(value) for value in item.values()))
 
 
 if __name__ == "__main__":

@@ -444,7 +444,7 @@ def _quote(text: Text) -> dict[str, Any] | None:
 
 def _envelope_words(geometry: Geometry, words: Callable[[str], str]) -> str:
     envelope = geometry.envelope
-    size = f"{envelope.width:g} × {envelope.height:g} mm".replace(" ", "\u00a0")
+    size = f"{envelope.width:.0f} × {envelope.height:.0f} mm".replace(" ", "\u00a0")
     return f"{words(geometry.window.title)}, {size}"
 
 

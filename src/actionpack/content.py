@@ -78,10 +78,37 @@ def action_ids(content: Jail) -> tuple[str, ...]:
 # -------------------------------------------------------------------------------- action.yaml
 
 
-def read_action(folder: Jail) -> Action:
-    """Read `action.yaml`; raises Rejected with everything that is wrong in it."""
-    file = folder.label(ACTION_FILE)
+def read_content(
+    folder: Jail, tag: str | None = None
+) -> tuple[Action, Text, tuple[Finding, ...]]:
+    """Read an action and its text in one language, by default the source language.
+
+    Raises Rejected with everything that is wrong in both files; what is left are warnings.
+    """
     faults: list[Finding] = []
+    action = _action(folder, faults)
+    wanted = tag or action.source_language or next(iter(action.languages), "")
+    try:
+        text = _text(folder, action, wanted, faults)
+    except Rejected as rejected:
+        raise Rejected(*dict.fromkeys((*faults, *rejected.findings))) from rejected
+    if has_errors(faults):
+        raise Rejected(*faults)
+    return action, text, tuple(faults)
+
+
+def read_action(folder: Jail) -> Action:
+    """Read `action.yaml` alone; raises Rejected with everything that is wrong in it."""
+    faults: list[Finding] = []
+    action = _action(folder, faults)
+    if has_errors(faults):
+        raise Rejected(*faults)
+    return action
+
+
+def _action(folder: Jail, faults: list[Finding]) -> Action:
+    """As much of `action.yaml` as can be made out; what cannot is in `faults`."""
+    file = folder.label(ACTION_FILE)
     fields = Fields(read_yaml(folder.read_text(ACTION_FILE), file), faults)
     top = Place(file=file, line=1)
     languages = _languages(folder, faults)
@@ -124,8 +151,6 @@ def read_action(folder: Jail) -> Action:
         languages=languages,
     )
     fields.done()
-    if has_errors(faults):
-        raise Rejected(*faults)
     return action
 
 
@@ -340,6 +365,15 @@ def _by_language(row: Fields | None) -> tuple[tuple[str, Written], ...]:
 
 def read_text(folder: Jail, action: Action, tag: str) -> Text:
     """Read `<tag>.md`; raises Rejected with everything that is wrong in it."""
+    faults: list[Finding] = []
+    text = _text(folder, action, tag, faults)
+    if has_errors(faults):
+        raise Rejected(*faults)
+    return text
+
+
+def _text(folder: Jail, action: Action, tag: str, faults: list[Finding]) -> Text:
+    """As much of `<tag>.md` as can be made out; raises Rejected when that is nothing."""
     name = f"{tag}.md"
     if tag not in action.languages:
         raise Rejected(
@@ -352,7 +386,6 @@ def read_text(folder: Jail, action: Action, tag: str) -> Text:
             )
         )
     file = folder.label(name)
-    faults: list[Finding] = []
     parts = _split(folder.read_text(name), file, faults)
     sections = {key: _section(parts, key, file, faults) for key in SECTIONS}
     fields = Fields(_front_matter(parts, file, faults), faults)
@@ -372,8 +405,6 @@ def read_text(folder: Jail, action: Action, tag: str) -> Text:
     )
     _check_review(text, fields)
     fields.done()
-    if has_errors(faults):
-        raise Rejected(*faults)
     return text
 
 

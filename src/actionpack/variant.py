@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -59,8 +60,11 @@ def render_variant(
     shelf: FontShelf,
     typesetter: Typesetter,
     assets: Path,
+    meanwhile: Callable[[], None],
 ) -> Variant:
     """Lay a pack out, check its boxes, and write it with its proof map.
+
+    `meanwhile` is called while the typesetter is busy.
 
     Raises Rejected with everything found when the pages cannot be made, or are not worth making.
     """
@@ -70,7 +74,7 @@ def render_variant(
     if has_errors(found):
         raise Rejected(*found)
     mounts = {"layout": layout.folder.root, "action": folder.root, "assets": assets}
-    fitted = _fit(manuscript, typesetter, mounts, images)
+    fitted = _fit(manuscript, typesetter, mounts, images, meanwhile)
     found += fitted.findings
     if has_errors(found):
         raise Rejected(*found)
@@ -96,6 +100,7 @@ def _fit(
     typesetter: Typesetter,
     mounts: dict[str, Path],
     images: dict[str, bytes],
+    meanwhile: Callable[[], None],
 ) -> _Fitted:
     """Try each form at each letter size, and take the first that fits."""
     last: _Fitted | None = None
@@ -103,7 +108,7 @@ def _fit(
         for size in form.sizes:
             html, css = compose(manuscript, form.name, size)
             job = Job(html=html, css=css, mounts=mounts, images=images)
-            laid = typesetter.lay_out(job)
+            laid = typesetter.lay_out(job, meanwhile)
             sides = _sides(laid.pages)
             pieces = _pieces_by_page(sides, manuscript.geometry.of_form(form.name))
             findings = (

@@ -74,7 +74,7 @@ def _fragments(boxes: Sequence[LaidBox], field: str) -> Iterator[Box]:
 
 def _follows(whole: Box, last: Box, box: Box) -> bool:
     """Whether a box goes on in the same line, or below in the same column."""
-    same_line = box.top < last.bottom and box.bottom > last.top
+    same_line = box.top < last.centre.y < box.bottom and last.top < box.centre.y < last.bottom
     below = box.top >= last.top and box.left < whole.right and box.right > whole.left
     return same_line or below
 

@@ -18,7 +18,7 @@ _OVERHANG_MM = 1.0
 _LEAST_CONTRAST = 30
 # Thinner than this, what is painted over a line strikes it through and hides nothing, mm.
 _THIN_MM = 0.5
-_DPI = 100
+_DPI = 150
 # Above this many pairs of text and cover, only pixels are asked.
 _MOST_PAIRS = 1_000_000
 
@@ -34,7 +34,7 @@ def unseen(page: Page) -> frozenset[int]:
     """Which texts of a page, by `Mark.at`, a reader cannot see.
 
     They are set invisible, clipped away or off the page; or so pale, or painted over, that a
-    picture of the page shows nothing in the place of some word.
+    picture of the page shows nothing in the place of some letter.
     """
     covers = [
         mark
@@ -59,26 +59,13 @@ def _covers(cover: Mark, line: Mark) -> bool:
 
 
 def _hidden(page: Page, lines: Sequence[Mark]) -> Iterator[int]:
-    """Which lines have a word without contrast."""
+    """Which lines have a letter without contrast."""
     if lines and (picture := page.picture(page.sheet, _DPI)):
         for line in lines:
-            words = (picture.extremes(word) for word in _words(page, line))
-            if any(lightest - darkest < _LEAST_CONTRAST for darkest, lightest in words):
+            letters = (letter.box for letter in page.letters(line) if normal(letter.text))
+            seen = (picture.extremes(box) for box in letters)
+            if any(lightest - darkest < _LEAST_CONTRAST for darkest, lightest in seen):
                 yield line.at
-
-
-def _words(page: Page, line: Mark) -> Iterator[Box]:
-    """The boxes of a line's words on the page."""
-    word: Box | None = None
-    for letter in page.letters(line):
-        if not normal(letter.text):
-            if word is not None:
-                yield word
-            word = None
-        else:
-            word = letter.box if word is None else word.union(letter.box)
-    if word is not None:
-        yield word
 
 
 # ------------------------------------------------------------------------------ what is found

@@ -28,7 +28,9 @@ _LONGEST_USUAL_WORD = 24
 
 def normal(text: str) -> str:
     """The normal form."""
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", _UNSEEN.sub("", text)))
+    bare = _UNSEEN.sub("", unicodedata.normalize("NFKC", _UNSEEN.sub("", text)))
+    # A free-standing accent is a space and a combining one, which now stands on what was before.
+    return unicodedata.normalize("NFC", bare)
 
 
 def squeezed(text: str) -> str:
@@ -70,7 +72,8 @@ def difference(field: str, meant: str, found: str) -> Difference | None:
         message = _lost(name, words, forms, begin, lost_end)
     elif extra and not lost:
         which = quoted(_as_written(found, begin, extra_end))
-        twice = extra in want
+        beside = want[:begin].endswith(extra) or want[begin:].startswith(extra)
+        twice = beside or (extra in want and len(extra) > _LONGEST_USUAL_WORD)
         message = (
             f"{which} of {name} is on the paper twice"
             if twice

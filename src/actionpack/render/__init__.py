@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -83,8 +83,11 @@ class Typesetter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def lay_out(self, job: Job) -> LaidOut:
-        """Lay a document out; raises Rejected when that fails, hangs or takes too much memory."""
+    def lay_out(self, job: Job, meanwhile: Callable[[], None] | None = None) -> LaidOut:
+        """Lay a document out; raises Rejected when that fails, hangs or takes too much memory.
+
+        `meanwhile` is called while the child is busy: two processes, two cores.
+        """
         answer, _ = self._ask(
             {
                 "do": "lay_out",
@@ -95,7 +98,8 @@ class Typesetter:
                     name: base64.b64encode(data).decode() for name, data in job.images.items()
                 },
                 "options": _OPTIONS,
-            }
+            },
+            meanwhile,
         )
         pages = tuple(_laid_page(page) for page in answer["pages"])
         return LaidOut(pages=pages, findings=log_findings(answer["log"]))
@@ -116,12 +120,16 @@ class Typesetter:
                 stream.close()
         self._folder.cleanup()
 
-    def _ask(self, message: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    def _ask(
+        self, message: dict[str, Any], meanwhile: Callable[[], None] | None = None
+    ) -> tuple[dict[str, Any], bytes]:
         deadline = time.monotonic() + self._time_limit_s
         try:
             send(self._to_child, message)
         except BrokenPipeError:
             raise self._death() from None
+        if meanwhile is not None:
+            meanwhile()
         frame = receive(lambda length: self._read(length, deadline))
         if frame is None:
             raise self._death()

@@ -1,0 +1,237 @@
+"""The command line: what it promises in help, in JSON and in exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from projects import Bench, page_texts, write_action
+
+from actionpack import cli
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = sorted(cli.cli.commands)
+
+
+def plain(*arguments: str, capture: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    capture.readouterr()
+    code = cli.run(list(arguments))
+    shown = capture.readouterr()
+    return code, shown.out, shown.err
+
+
+# ------------------------------------------------------------------------------------------ help
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example_that_calls_it(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, _ = plain(command, "--help", capture=capsys)
+    assert code == 0
+    examples = out.split("Examples:")[1]
+    assert f"actionpack {command}" in examples
+    assert "--json" in out
+    assert "--project" in out
+
+
+def test_the_pages_of_the_docs_that_repeat_the_program_are_up_to_date() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "docs.py"), "--check"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_help_imports_no_library_that_a_build_needs() -> None:
+    code = (
+        "import sys; from actionpack.cli import run; run(['--help']);"
+        "print(sorted(set(sys.modules) & {'weasyprint', 'pypdf', 'pypdfium2', 'jinja2', 'babel',"
+        "'ruamel.yaml', 'qrcode', 'PIL', 'uharfbuzz', 'markdown_it', 'fontTools'}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip().split("\n")[-1] == "[]"
+
+
+# -------------------------------------------------------------------------------- codes and JSON
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("nothing",), ("build",), ("build", "river", "--nothing"), ("list", "nothing"),
+        ("build", "river", "--paper", "a9"), ("build", "river", "--window", "porthole"),
+        ("build", "river", "--sender-country", "Italy"), ("build", "river", "--target", "king"),
+        ("build", "river", "--set", "group"), ("build", "river", "--edition", "press"),
+        ("check", "nothing"), ("new", "Not An Id"), ("new", "x", "--lang", "english"),
+    ],
+)  # fmt: skip
+def test_words_that_cannot_be_used_exit_with_2_and_say_so(
+    bench: Bench, arguments: tuple[str, ...]
+) -> None:
+    ran = bench.run(*arguments)
+    assert (ran.code, ran.ok) == (2, False)
+    assert ran.errors
+    assert all(found["message"] and found["cure"] for found in ran.findings)
+
+
+def test_outside_a_project_a_command_says_how_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = plain("build", "river", capture=capsys)
+    assert (code, out) == (2, "")
+    assert "actionpack init" in err
+
+
+def test_a_project_can_be_named_by_option_or_environment(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir("/")
+    assert bench.run("list", "actions").code == 2
+    assert bench.run("list", "actions", "--project", str(bench.root)).items[0]["id"] == "river"
+    monkeypatch.setenv("ACTIONPACK_PROJECT", str(bench.root))
+    assert bench.run("list", "actions").items[0]["id"] == "river"
+
+
+def test_findings_have_the_promised_shape(bench: Bench) -> None:
+    ran = bench.run("build", "river")
+    assert list(ran.findings[0]) == [
+        "severity", "code", "file", "line", "row", "page", "message", "cure",
+    ]  # fmt: skip
+    assert ran.codes == ["unknown-sender-country"]
+    assert bench.run("build", "river", "--strict").code == 1
+
+
+def test_data_goes_to_stdout_and_words_to_stderr(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = plain("build", "river", capture=capsys)
+    assert (code, out) == (0, "out/river.en.letter.a4.pdf\n")
+    assert "warning:" in err
+
+
+def test_a_fault_of_the_program_itself_is_told_not_hidden(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("actionpack.project.find_project", broken)
+    code, out, err = plain("list", "actions", "--json", capture=capsys)
+    assert code == 1
+    assert json.loads(out)["findings"][0]["code"] == "internal"
+    assert "RuntimeError: boom" in err
+
+
+def test_an_interrupted_command_exits_with_130(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("actionpack.project.find_project", interrupted)
+    assert bench.run("list", "actions").code == 130
+
+
+def test_something_missing_on_the_machine_exits_with_3_and_the_line_that_installs_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A weasyprint that fails as the real one does without Pango.
+    fake = bench.root / "fake" / "weasyprint"
+    fake.mkdir(parents=True)
+    (fake / "__init__.py").write_text(
+        "raise OSError(\"cannot load library 'libpango-1.0-0': not found\")"
+    )
+    monkeypatch.setenv("PYTHONPATH", f"{bench.root / 'fake'}:{ROOT / 'src'}")
+    for arguments in (("build", "river"), ("doctor",)):
+        ran = bench.run(*arguments)
+        assert (ran.code, "apt-get install" in ran.findings[-1]["cure"]) == (3, True)
+
+
+# -------------------------------------------------------------------------------------- commands
+
+
+def test_init_new_and_check_lead_from_nothing_to_a_list_of_what_to_write(
+    tmp_path: Path, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bench.run("init", "mine").code == 0
+    assert bench.run("init", "mine").errors == ["exists"]
+    monkeypatch.chdir(tmp_path / "mine")
+    made = bench.run("new", "my-case")
+    assert [path.name for path in made.files] == ["action.yaml", "en.md"]
+    assert bench.run("new", "my-case").errors == ["exists"]
+    checked = bench.run("check", "my-case")
+    assert checked.code == 1
+    assert {found["file"] for found in checked.findings} == {
+        "content/my-case/action.yaml", "content/my-case/en.md",
+    }  # fmt: skip
+
+
+def test_an_imported_text_builds_and_is_not_written_over_without_force(bench: Bench) -> None:
+    text = ROOT / "tests" / "data" / "china-uyghur-families.txt"
+    imported = bench.run("import", str(text), "--online", "https://www.example.org/act/u")
+    assert imported.code == 0
+    assert {"repaired", "doubtful"} == set(imported.codes)
+    assert bench.run("import", str(text)).errors == ["exists"]
+    assert bench.run("import", str(text), "--force").code == 0
+    built = bench.run("build", "china-uyghur-families", "--sender-country", "IT")
+    assert built.code == 0
+    assert "Dear President Xi," in page_texts(built.pdf)[2]
+
+
+def test_check_proves_a_finished_file(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    (path,) = bench.build().files
+    assert bench.run("check", str(path)).findings == ()
+    monkeypatch.setenv("ACTIONPACK_TODAY", "2028-01-01")
+    assert bench.run("check", str(path)).errors == ["expired"]
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"not a pdf", bytes(range(256)) * 2])
+def test_check_of_what_is_no_pdf_is_a_finding(bench: Bench, data: bytes) -> None:
+    (bench.root / "x.pdf").write_bytes(data)
+    assert bench.run("check", "x.pdf").errors[:1] == ["bad-file"]
+    assert bench.run("check", "gone.pdf").errors == ["missing-file"]
+
+
+def test_check_of_an_action_says_what_building_it_would(bench: Bench) -> None:
+    assert bench.run("check", "river").codes == ["unknown-sender-country"]
+    write_action(bench.root, fields={"titel": "x"})
+    assert "unknown-field" in bench.run("check", "river").errors
+
+
+def test_check_of_a_layout_resolves_it_on_every_paper_for_every_window(bench: Bench) -> None:
+    assert bench.run("check", "letter").findings == ()
+    own = bench.root / "layouts" / "letter"
+    own.mkdir(parents=True)
+    for file in (ROOT / "layouts" / "letter").iterdir():
+        (own / file.name).write_bytes(file.read_bytes())
+    numbers = own / "layout.toml"
+    numbers.write_text(numbers.read_text().replace('"tear - 5"', '"taer - 5"'))
+    assert bench.run("check", "letter").errors == ["layout-fault"]
+
+
+def test_lists_name_what_there_is(bench: Bench) -> None:
+    names = {what: bench.run("list", what).items for what in
+             ("actions", "layouts", "languages", "papers", "windows")}  # fmt: skip
+    assert names["actions"][0] == {
+        "id": "river", "title": "The river defenders", "languages": ["en"],
+        "act_by": "2027-12-31",
+    }  # fmt: skip
+    assert [item["name"] for item in names["layouts"]] == ["letter"]
+    assert names["languages"][0]["name"] == "English"
+    assert [item["name"] for item in names["papers"]] == ["a4", "letter"]
+    assert [item["name"] for item in names["windows"]] == [
+        "dl-left", "c6-5-left", "us-10", "none",
+    ]  # fmt: skip
+
+
+def test_doctor_finds_nothing_wrong_here(bench: Bench) -> None:
+    ran = bench.run("doctor")
+    assert (ran.code, ran.findings) == (0, ())
+    assert {"python", "fonts", "typesetter", "cache"} <= {item["what"] for item in ran.items}

@@ -1,0 +1,319 @@
+"""Ink where it must not be: at the edge, on the cut, on a blank page, on the half that is posted."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+
+import pikepdf
+import pytest
+from PIL import Image
+from test_preflight_pack import (
+    LEAF,
+    NAME,
+    Pack,
+    changed,
+    codes,
+    drawn,
+    pack,
+    painted,
+    saved,
+    written,
+)
+
+from actionpack.diagnostics import Finding, Place
+from actionpack.geometry import Box, Size
+from actionpack.model import CodeMeant, PageMeant, Spot
+from actionpack.piece import Piece
+from actionpack.qr import encode
+
+
+def only(spoilt: Pack) -> Finding:
+    (found,) = spoilt.found
+    return found
+
+
+def with_picture(pixels: int, box: Box, *, page: int, clip: str = "") -> Pack:
+    """Paint a square picture of so many pixels a side."""
+    grey = Image.linear_gradient("L").resize((pixels, pixels)).tobytes()
+    with pikepdf.open(io.BytesIO(pack().pdf)) as file:
+        picture = pikepdf.Stream(file, grey)
+        picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+        picture.Width = picture.Height = pixels
+        picture.ColorSpace, picture.BitsPerComponent = pikepdf.Name.DeviceGray, 8
+        resources = file.pages[page - 1].Resources
+        if pikepdf.Name.XObject not in resources:
+            resources.XObject = pikepdf.Dictionary()
+        resources.XObject.Ours = file.make_indirect(picture)
+        pdf = saved(file)
+    place = f"{box.width} 0 0 {-box.height} {box.left} {box.bottom} cm /Ours Do"
+    return dataclasses.replace(pack(), pdf=painted(pdf, f"{clip} {place}", page=page))
+
+
+# --------------------------------------------------------------------------------------- pages
+
+
+def test_ink_on_a_page_that_must_stay_blank() -> None:
+    found = only(pack().painted(written(pack().pdf, "trial", 100, 100), page=2))
+    assert (found.code, found.place) == ("blank-page", Place(file=NAME, page=2))
+    assert found.message == "the page must stay blank and has ink on it: 'trial'"
+
+
+def test_white_paint_on_a_blank_page_is_no_ink() -> None:
+    assert pack().painted("1 g 20 20 100 100 re f", page=2).found == ()
+
+
+def test_a_page_that_is_empty_and_should_not_be() -> None:
+    sides = (*pack().proof.pages[:1], PageMeant(piece="letter", blank=False))
+    found = only(pack().with_proof(pages=(*sides, *pack().proof.pages[2:])))
+    assert (found.code, found.place.page) == ("blank-page", 2)
+    assert found.message == "the page is empty and should not be"
+
+
+def test_a_page_of_another_size_than_its_sheet() -> None:
+    wrong = dataclasses.replace(LEAF, sheet=Size(215.9, 279.4))
+    pieces = (
+        *pack().proof.pieces[:2],
+        (4, dataclasses.replace(wrong, cuts=(), folds=(), posted_strip=None, panels=())),
+    )
+    found = only(pack().with_proof(pieces=pieces))
+    assert (found.code, found.place.page) == ("bad-file", 4)
+    assert found.message == "the page is 210.0 × 297.0 mm, and its sheet 215.9 × 279.4 mm"
+
+
+def test_a_page_more_than_was_made() -> None:
+    with pikepdf.open(io.BytesIO(pack().pdf)) as file:
+        file.pages.append(file.pages[3])
+        five = saved(file)
+    found = only(dataclasses.replace(pack(), pdf=five))
+    assert (found.code, found.place) == ("bad-file", Place(file=NAME))
+    assert found.message == f"'{NAME}' has 5 pages, and 4 were made"
+
+
+def test_a_page_less_than_was_made_loses_its_text_too() -> None:
+    with pikepdf.open(io.BytesIO(pack().pdf)) as file:
+        del file.pages[3]
+        three = saved(file)
+    found = dataclasses.replace(pack(), pdf=three).found
+    assert codes(found) == ["bad-file", "lost-text"]
+    assert found[1].place.page == 4
+
+
+# ------------------------------------------------------------------------------- margins and cuts
+
+
+@pytest.mark.parametrize(
+    ("edge", "square"),
+    [
+        ("left", "3 150 10 10"),
+        ("top", "100 3 10 10"),
+        ("right", "197 150 10 10"),
+        ("bottom", "100 284 10 10"),
+    ],
+)
+def test_ink_nearer_to_an_edge_than_printers_print(edge: str, square: str) -> None:
+    found = only(pack().painted(f"0 g {square} re f", page=4))
+    assert (found.code, found.severity, found.place.page) == ("unsafe-margin", "error", 4)
+    assert found.message == (
+        f"a drawing stands 3.0 mm from the {edge} edge of the sheet, printers need 5 mm"
+    )
+
+
+def test_ink_on_the_safe_area_itself_is_safe() -> None:
+    assert pack().painted("0 g 5 60 200 232 re f 1 g 14 14 182 100 re f", page=2) is not None
+    edge = "0 g 5 150 200 1 re f 5 150 1 142 re f 204 150 1 142 re f 5 291 200 1 re f"
+    assert pack().painted(edge, page=4).found == ()
+
+
+def test_a_curve_is_measured_by_its_ink_and_not_by_its_handles() -> None:
+    # The handles of this arch stand 0 mm from the left, its ink at least 20 · 3/4 away.
+    arch = "0.5 w 20 150 m 0 170 0 190 20 210 c S"
+    assert codes(pack().painted(arch, page=4).found) == []
+
+
+def test_text_near_the_edge_is_quoted() -> None:
+    found = only(pack().painted(written(pack().pdf, "trial", 196, 200), page=4))
+    assert found.code == "unsafe-margin"
+    assert found.message.startswith("'trial' stands ")
+
+
+def test_text_on_the_cut_is_measured() -> None:
+    # The tear is at 210 and a hand makes it 2 off: a line whose feet stand at 211 is torn through.
+    found = only(pack().painted(written(pack().pdf, "trial", 100, 211)))
+    assert (found.code, found.place) == ("unsafe-margin", Place(file=NAME, page=1))
+    assert (
+        found.message
+        == "'trial' stands 0.0 mm from the cut 'tear', which a hand makes up to 2 mm off"
+    )
+
+
+def test_text_beyond_what_a_hand_errs_is_safe() -> None:
+    # "trial" at 10 pt has ascenders of 0.76 · 3.53 = 2.7 mm: its top is at 212.3, 2.3 from the cut.
+    assert pack().painted(written(pack().pdf, "trial", 100, 215)).found == ()
+
+
+def test_a_rule_may_lie_on_the_cut() -> None:
+    dashes = "[2 2] 0 d 0.2 w 0 G 20 210 m 190 210 l S"
+    assert pack().painted(dashes).found == ()
+
+
+def test_a_code_on_the_cut_is_found() -> None:
+    box = Box(60, 211, 30, 30)
+    meant = CodeMeant(page=1, box=box, text="https://www.example.org/act/uyghur-families")
+    spoilt = pack().painted(drawn(encode(meant.text), box))
+    found = only(spoilt.with_proof(codes=(*pack().proof.codes, meant)))
+    assert found.code == "unsafe-margin"
+    assert found.message.startswith("a QR code stands 1.0 mm from the cut 'tear'")
+
+
+# ---------------------------------------------------------------------------------- what is cut
+
+
+def test_text_that_is_clipped() -> None:
+    # The sub-heading on the stub: 'trial' from x 100, clipped at 104.
+    clipped = f"q 90 240 14 20 re W n {written(pack().pdf, 'trial', 100, 250)} Q"
+    found = only(pack().painted(clipped))
+    assert (found.code, found.severity, found.place.page) == ("overflow", "error", 1)
+    assert found.message.startswith("'trial' is cut off by ")
+    assert found.message.endswith("mm at its right")
+
+
+def test_text_inside_its_clip_is_whole() -> None:
+    clipped = f"q 90 240 30 20 re W n {written(pack().pdf, 'trial', 100, 250)} Q"
+    assert pack().painted(clipped).found == ()
+
+
+def test_text_that_runs_off_the_sheet() -> None:
+    found = pack().painted(written(pack().pdf, "trial", 206, 200), page=4).found
+    assert codes(found) == ["unsafe-margin", "overflow"]
+    assert found[1].message.startswith("'trial' runs ")
+    assert found[1].message.endswith("mm off the sheet at its right")
+
+
+def test_a_picture_that_is_clipped_is_a_warning() -> None:
+    clip = "100 200 30 40 re W n"
+    found = only(with_picture(500, Box(100, 200, 40, 40), page=4, clip=clip))
+    assert (found.code, found.severity) == ("overflow", "warning")
+    assert found.message == "a picture is cut off by 10.0 mm at its right"
+
+
+def test_a_coarse_picture_is_a_warning() -> None:
+    # 400 pixels on 101.6 mm, 4 in: 100 dots per inch.
+    found = only(with_picture(400, Box(20, 120, 101.6, 101.6), page=4))
+    assert (found.code, found.severity, found.place.page) == ("image-resolution", "warning", 4)
+    assert found.message == "a picture of 102 × 102 mm has 100 dots per inch, 200 are wanted"
+
+
+def test_a_fine_picture_is_none() -> None:
+    assert with_picture(800, Box(20, 120, 101.6, 101.6), page=4).found == ()
+
+
+# ----------------------------------------------------------------------------- the posted half
+
+
+def posted(spoilt: Pack) -> str:
+    found = only(spoilt)
+    assert (found.code, found.severity, found.place) == (
+        "posted-mark",
+        "error",
+        Place(file=NAME, page=1),
+    )
+    return found.message
+
+
+def test_text_of_no_field_on_the_posted_half() -> None:
+    label = written(pack().pdf, "three years", 60, 195)
+    assert posted(pack().painted(label)) == "'three years' stands on the half that is posted"
+
+
+def test_text_that_is_kept_on_the_posted_half() -> None:
+    texts = tuple(
+        dataclasses.replace(t, posted=t.posted and not t.field.startswith("closing"))
+        for t in pack().proof.texts
+    )
+    message = posted(pack().with_proof(texts=texts))
+    assert message == "'Yours sincerely,' stands on the half that is posted"
+
+
+def test_the_bullet_of_a_list_belongs_to_the_letter() -> None:
+    assert "• " in [box.text for box in pack().laid[0].boxes if box.made_up]
+    assert pack().found == ()
+
+
+def test_a_caption_where_the_signer_writes_may_stand_there() -> None:
+    assert pack().painted(written(pack().pdf, "three years", 130, 39)).found == ()
+
+
+def test_a_web_address_may_stand_nowhere_on_the_posted_half() -> None:
+    address = written(pack().pdf, "www.ill.il", 130, 39)
+    assert posted(pack().painted(address)) == (
+        "the web address 'www.ill.il' stands on the half that is posted"
+    )
+
+
+def test_a_picture_on_the_posted_half() -> None:
+    message = posted(with_picture(500, Box(120, 170, 20, 20), page=1))
+    assert message == "a picture stands on the half that is posted"
+
+
+def test_a_drawing_on_the_posted_half() -> None:
+    logo = "0 g 40 170 m 50 190 l 60 170 l f"
+    assert posted(pack().painted(logo)) == "a drawing stands on the half that is posted"
+
+
+def test_a_code_on_the_posted_half_is_called_one() -> None:
+    code = drawn(encode("https://example.org"), Box(120, 165, 26, 26))
+    assert posted(pack().painted(code)) == "a QR code stands on the half that is posted"
+
+
+def test_a_code_drawn_square_by_square_is_found_too() -> None:
+    code = encode("https://example.org")
+    side = 26 / code.side_with_quiet_zone
+    squares = " ".join(
+        f"{120 + (x + 4) * side:.4f} {165 + (y + 4) * side:.4f} {side:.4f} {side:.4f} re f"
+        for y, row in enumerate(code.modules)
+        for x, dark in enumerate(row)
+        if dark == "1"
+    )
+    assert "stands on the half that is posted" in posted(pack().painted(f"0 g {squares}"))
+
+
+def test_a_rule_to_write_on_is_no_mark() -> None:
+    assert pack().painted("0 g 40 190 80 0.2 re f 0.1 w 0 G 3 105 m 8 105 l S").found != ()
+    assert pack().painted("0 g 40 190 80 0.2 re f 0.1 w 0 G 6 105 m 9 105 l S").found == ()
+
+
+def test_a_meant_code_on_the_posted_half() -> None:
+    box = Box(120, 165, 30, 30)
+    meant = CodeMeant(page=1, box=box, text="https://example.org")
+    spoilt = pack().painted(drawn(encode(meant.text), box))
+    found = spoilt.with_proof(codes=(*pack().proof.codes, meant)).found
+    assert set(codes(found)) == {"posted-mark"}
+    assert any("('https://example.org')" in one.message for one in found)
+
+
+def test_a_slot_on_the_posted_half_outside_the_senders_panels() -> None:
+    serial = Spot(slot="serial", key="serial", page=1, box=Box(30, 190, 30, 4))
+    message = posted(pack().with_proof(spots=(*pack().proof.spots, serial)))
+    assert message == "the slot 'serial' stands on the half that is posted"
+
+
+def test_what_stands_below_the_tear_is_not_posted() -> None:
+    stub = written(pack().pdf, "three years", 60, 250) + " 0 g 60 260 20 20 re f"
+    assert pack().painted(stub).found == ()
+
+
+def test_scissors_on_the_cut_belong_to_the_cut() -> None:
+    scissors = "0.4 w 0 G 20 208 m 26 212 l S 20 212 m 26 208 l S"
+    assert pack().painted(scissors).found == ()
+
+
+def test_a_leaf_that_is_kept_whole_may_hold_anything() -> None:
+    kept = Piece(name="letter", sheet=LEAF.sheet)
+    logo = pack().painted("0 g 40 170 m 50 190 l 60 170 l f")
+    assert logo.with_proof(pieces=((1, kept), *pack().proof.pieces[1:])).found == ()
+
+
+def test_changing_nothing_is_refused_by_the_tests_themselves() -> None:
+    with pytest.raises(AssertionError, match="changed nothing"):
+        changed(pack().pdf, 1, lambda content: content)
