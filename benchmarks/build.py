@@ -71,7 +71,9 @@ def main() -> None:
         median = {what: statistics.median(each[1:]) for what, each in times.items()}
     print(f"medians of {runs} runs, whole process")
     print(f"bare WeasyPrint      {median['bare']:.3f} s")
-    print(f"cold build, proved   {median['cold']:.3f} s  {median['cold'] / median['bare']:.2f} x bare")
+    print(
+        f"cold build, proved   {median['cold']:.3f} s  {median['cold'] / median['bare']:.2f} x bare"
+    )
     print(f"unchanged build      {median['unchanged']:.3f} s")
     print(f"--help               {median['help']:.3f} s")
 

@@ -1,7 +1,7 @@
 """Write the pages of `docs/` that repeat what the program says: commands and finding codes.
 
-    python scripts/docs.py            writes docs/commands.md and docs/findings.md
-    python scripts/docs.py --check    exits 1 when one of them is not what would be written
+python scripts/docs.py            writes docs/commands.md and docs/findings.md
+python scripts/docs.py --check    exits 1 when one of them is not what would be written
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _EXITS = {
     Exit.DONE: "done; there may be warnings",
     Exit.FINDINGS: "something is wrong, and is said",
     Exit.USAGE: "the command was called with words it cannot use",
-    Exit.MISSING_ON_MACHINE: "something is missing on this machine; the line that installs it is said",
+    Exit.MISSING_ON_MACHINE: "this machine lacks something; the line that installs it is said",
     Exit.IN_PART: "a batch was finished in part",
     Exit.INTERRUPTED: "interrupted",
 }

@@ -14,7 +14,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
-from projects import ACTION, TODAY, Bench, page_texts, words, write_action
+from projects import ACTION, Bench, page_texts, words, write_action
 from verapdf import validate
 
 from actionpack.postal import windows
@@ -24,10 +24,9 @@ SIZES_MM = {"a4": (210, 297), "letter": (215.9, 279.4)}
 
 
 def sizes_mm(pdf: bytes) -> list[tuple[float, float]]:
-    return [
-        tuple(round(side / 72 * 25.4, 2) for side in page.get_size())  # type: ignore[misc]
-        for page in pypdfium2.PdfDocument(pdf)
-    ]
+    """The size of each page, mm."""
+    sides = [page.get_size() for page in pypdfium2.PdfDocument(pdf)]
+    return [(round(w / 72 * 25.4, 2), round(h / 72 * 25.4, 2)) for w, h in sides]
 
 
 # ------------------------------------------------------------------------------------- one pack
@@ -203,9 +202,7 @@ def test_without_an_online_action_no_code_is_printed(bench: Bench) -> None:
         ("none", "Do not give your name", "Signature"),
     ],
 )
-def test_the_sender_rule_changes_the_page(
-    bench: Bench, sender: str, there: str, gone: str
-) -> None:
+def test_the_sender_rule_changes_the_page(bench: Bench, sender: str, there: str, gone: str) -> None:
     write_action(bench.root, action=f"{ACTION}safety: {{sender: {sender}}}\n")
     ran = bench.build()
     assert ran.findings == ()
@@ -366,6 +363,6 @@ def test_a_changed_word_is_never_served_from_the_cache(bench: Bench) -> None:
 
 
 def test_today_can_be_named(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert TODAY == os.environ["ACTIONPACK_TODAY"]
+    assert bench.build().code == 0
     monkeypatch.setenv("ACTIONPACK_TODAY", "tomorrow")
     assert bench.build().code == 2

@@ -52,9 +52,7 @@ def test_help_imports_no_library_that_a_build_needs() -> None:
         "print(sorted(set(sys.modules) & {'weasyprint', 'pypdf', 'pypdfium2', 'jinja2', 'babel',"
         "'ruamel.yaml', 'qrcode', 'PIL', 'uharfbuzz', 'markdown_it', 'fontTools'}))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().split("\n")[-1] == "[]"
 
 

@@ -94,8 +94,18 @@ SHOWN = "{{ 7 * 7 }} {% if %}"
 
 @pytest.mark.parametrize(
     "field",
-    ["title", "briefing", "ask", "letter", "salutation", "closing", "quote", "by", "summary",
-     "notes"],
+    [
+        "title",
+        "briefing",
+        "ask",
+        "letter",
+        "salutation",
+        "closing",
+        "quote",
+        "by",
+        "summary",
+        "notes",
+    ],
 )
 def test_every_field_prints_what_was_typed(field: str) -> None:
     page = html(text(**{field: HOSTILE}))
@@ -142,8 +152,13 @@ def test_the_address_of_a_link_is_printed_when_its_words_do_not_show_it() -> Non
 # ------------------------------------------------------------------------------------- addresses
 
 
-def fitted(*lines: str, window: str = "dl-left", paper: str = "a4", country: str = "CN",
-           sender: str | None = "IT") -> tuple[tuple[str, ...], float]:
+def fitted(
+    *lines: str,
+    window: str = "dl-left",
+    paper: str = "a4",
+    country: str = "CN",
+    sender: str | None = "IT",
+) -> tuple[tuple[str, ...], float]:
     geometry = resolve(LETTER, paper, window)
     found = fit_address(target(*lines, country=country), sender, "it", LETTER, geometry, SHELF)
     return found.lines, found.size_pt

@@ -35,7 +35,11 @@ def test_pango_chooses_chinese_shapes_by_region() -> None:
 
 def test_directions() -> None:
     assert [direction(tag) for tag in ("en", "el", "ar", "ug", "he")] == [
-        "ltr", "ltr", "rtl", "rtl", "rtl",
+        "ltr",
+        "ltr",
+        "rtl",
+        "rtl",
+        "rtl",
     ]
 
 
@@ -86,7 +90,12 @@ def test_capitals_as_the_language_writes_them(text: str, tag: str, expected: str
 
 def test_countries_are_the_codes_of_iso_3166() -> None:
     assert [is_country(code) for code in ("CN", "it", "ZZ", "EU1", "001", "XK")] == [
-        True, False, False, False, False, True,
+        True,
+        False,
+        False,
+        False,
+        False,
+        True,
     ]
 
 

@@ -70,9 +70,7 @@ def test_nothing_but_the_address_can_show_in_the_window(paper: str, window: str)
 
 
 @pytest.mark.parametrize(("paper", "window"), PRODUCTS)
-def test_the_address_panel_is_what_every_form_shows_at_every_slide(
-    paper: str, window: str
-) -> None:
+def test_the_address_panel_is_what_every_form_shows_at_every_slide(paper: str, window: str) -> None:
     geometry = resolve(letter(), paper, window)
     for form in letter().forms:
         piece = next(p for p in geometry.of_form(form.name) if p.name == "letter")
@@ -159,8 +157,22 @@ def test_lengths_are_sums(a: int, b: int, c: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1 +", "fold / 0", "__import__('os')", "fold.x", "'a' * 9", "2 ** 9", "max()",
-             "[1]", "fold if 1 else 2", "1e999", "(" * 300, "True"]
+    "text",
+    [
+        "",
+        "1 +",
+        "fold / 0",
+        "__import__('os')",
+        "fold.x",
+        "'a' * 9",
+        "2 ** 9",
+        "max()",
+        "[1]",
+        "fold if 1 else 2",
+        "1e999",
+        "(" * 300,
+        "True",
+    ],
 )
 def test_what_is_no_length_is_a_finding_with_its_line(text: str) -> None:
     with pytest.raises(Rejected) as refused:

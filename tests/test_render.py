@@ -58,7 +58,11 @@ def test_what_the_style_sheet_makes_up_is_told_apart(typesetter: Typesetter) -> 
     css = "p::before { content: 'Nr. ' } @page { @bottom-left { content: 'folio' } }"
     laid = texts(lay_out(typesetter, "<p>7</p><ol><li>x</li></ol>", css=css))
     assert {b.text.strip(): b.made_up for b in laid} == {
-        "Nr.": True, "7": False, "1.": True, "x": False, "folio": True,
+        "Nr.": True,
+        "7": False,
+        "1.": True,
+        "x": False,
+        "folio": True,
     }
 
 
@@ -102,8 +106,7 @@ def test_unknown_css_is_a_finding(typesetter: Typesetter) -> None:
         '<img src="../../secret.png" alt="x">',
         '<img src="/layout/link.png" alt="x">',
         '<img src="/layout/%2e%2e/secret.png" alt="x">',
-        '<svg width="9" height="9"><title>x</title><image href="file:///etc/hostname" '
-        'width="9" height="9"/></svg>',
+        '<svg width="9" height="9"><title>x</title><image href="file:///etc/hostname"/></svg>',
         '<link rel="stylesheet" href="file:///etc/hostname">',
         '<link rel="attachment" href="file:///etc/hostname">',
         '<p style="background:url(file:///etc/hostname)">x</p>',

@@ -302,9 +302,7 @@ def import_(
     actionpack list windows --json
     """,
 )
-@click.argument(
-    "what", type=click.Choice(["actions", "layouts", "languages", "papers", "windows"])
-)
+@click.argument("what", type=click.Choice(["actions", "layouts", "languages", "papers", "windows"]))
 @common
 def list_(outcome: Outcome, what: str) -> None:
     """List what there is: actions, layouts, languages, papers or windows."""

@@ -214,8 +214,7 @@ def _too_long(
             findings.append(
                 finding(
                     "address-too-long",
-                    f"'{line}' is {over:.1f} mm too wide for the window '{window}' "
-                    f"at {least:g} pt",
+                    f"'{line}' is {over:.1f} mm too wide for the window '{window}' at {least:g} pt",
                     written.place if written else target.place,
                     cure="cut it into two lines, or choose another window with --window",
                 )

@@ -78,9 +78,7 @@ def action_ids(content: Jail) -> tuple[str, ...]:
 # -------------------------------------------------------------------------------- action.yaml
 
 
-def read_content(
-    folder: Jail, tag: str | None = None
-) -> tuple[Action, Text, tuple[Finding, ...]]:
+def read_content(folder: Jail, tag: str | None = None) -> tuple[Action, Text, tuple[Finding, ...]]:
     """Read an action and its text in one language, by default the source language.
 
     Raises Rejected with everything that is wrong in both files; what is left are warnings.

@@ -135,7 +135,9 @@ CODES: dict[str, Code] = {
         "error", "bf", "something runs out of its panel or is clipped", "shorten the text"
     ),
     "blank-page": _row(
-        "error", "f", "a page is empty that should not be, or printed that should be empty",
+        "error",
+        "f",
+        "a page is empty that should not be, or printed that should be empty",
         "correct the layout",
     ),
     "orphan-sign-off": _row(
@@ -147,9 +149,7 @@ CODES: dict[str, Code] = {
         "the page asked for something outside its folders",
         "put the file into the action, the layout or assets",
     ),
-    "layout-fault": _row(
-        "error", "cb", "the layout itself is wrong", "correct the layout's files"
-    ),
+    "layout-fault": _row("error", "cb", "the layout itself is wrong", "correct the layout's files"),
     "render-failed": _row(
         "error", "b", "the page could not be laid out", "simplify the text or the layout"
     ),
@@ -172,9 +172,7 @@ CODES: dict[str, Code] = {
     "address-too-long": _row(
         "error", "cb", "too many or too wide lines for the window", "shorten the address"
     ),
-    "letter-too-long": _row(
-        "error", "b", "the letter does not fit its leaf", "shorten the letter"
-    ),
+    "letter-too-long": _row("error", "b", "the letter does not fit its leaf", "shorten the letter"),
     "posted-mark": _row(
         "error",
         "f",

@@ -284,9 +284,7 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
         lengths=tuple(names.items()),
         pieces=pieces,
         slots=tuple(
-            replace(
-                row.slot, size=Size(evaluate(row.width, names), evaluate(row.height, names))
-            )
+            replace(row.slot, size=Size(evaluate(row.width, names), evaluate(row.height, names)))
             for row in layout.slots
         ),
     )

@@ -95,9 +95,7 @@ def import_file(
     imported = import_text(
         text, file=str(file), action_id=action_id, tag=tag, online=online, today=today
     )
-    imported = Imported(
-        id=imported.id, files=imported.files, findings=(*found, *imported.findings)
-    )
+    imported = Imported(id=imported.id, files=imported.files, findings=(*found, *imported.findings))
     return imported, _write_action(project, imported.id, imported.files, force=force)
 
 
@@ -129,9 +127,7 @@ def _write_action(
     folder = project.content.root / action_id
     label = project.content.label(action_id)
     if folder.exists() and not force:
-        raise Rejected(
-            finding("exists", f"'{label}' is there already", Place(file=label))
-        )
+        raise Rejected(finding("exists", f"'{label}' is there already", Place(file=label)))
     for name, text in files:
         write_whole(folder / name, text.encode(), inside=project.content.root)
     return [project.label(folder / name) for name, _ in files]

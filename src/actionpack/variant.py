@@ -155,9 +155,7 @@ def _sides(pages: tuple[LaidPage, ...]) -> tuple[PageMeant, ...]:
     return tuple(sides)
 
 
-def _pieces_by_page(
-    sides: tuple[PageMeant, ...], pieces: tuple[Piece, ...]
-) -> dict[int, Piece]:
+def _pieces_by_page(sides: tuple[PageMeant, ...], pieces: tuple[Piece, ...]) -> dict[int, Piece]:
     by_name = {piece.name: piece for piece in pieces}
     return {
         number: by_name[side.piece]
@@ -200,22 +198,17 @@ def _texts_meant(
     texts = []
     for meant in manuscript.meant:
         where = regions(fitted.pages, meant.field)
-        posted = any(_is_posted(pieces.get(page), fitted.pages[page - 1], meant.field)
-                     for page, _ in where)
-        texts.append(
-            TextMeant(field=meant.field, text=meant.text, regions=where, posted=posted)
+        posted = any(
+            _is_posted(pieces.get(page), fitted.pages[page - 1], meant.field) for page, _ in where
         )
+        texts.append(TextMeant(field=meant.field, text=meant.text, regions=where, posted=posted))
     return texts
 
 
 def _is_posted(piece: Piece | None, page: LaidPage, field: str) -> bool:
     name, _, target = field.partition(":")
-    panels = {
-        box.panel for box in page.boxes if box.field == name and target in ("", box.target)
-    }
-    return any(
-        panel.posted for panel in (piece.panels if piece else ()) if panel.name in panels
-    )
+    panels = {box.panel for box in page.boxes if box.field == name and target in ("", box.target)}
+    return any(panel.posted for panel in (piece.panels if piece else ()) if panel.name in panels)
 
 
 def _captions(fitted: _Fitted, pieces: dict[int, Piece]) -> list[TextMeant]:
@@ -246,9 +239,7 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
         ]
     return tuple(
         dict.fromkeys(
-            found
-            for one in written
-            for found in shelf.check_glyphs(one.text, one.place, families)
+            found for one in written for found in shelf.check_glyphs(one.text, one.place, families)
         )
     )
 
@@ -283,9 +274,7 @@ def _photos(
         name = f"{number}"
         images[name] = fitted.data
         photos.append(
-            Photo(
-                src=f"/image/{name}", alt=alt.text, credit=_credit(picture), size=fitted.size_mm
-            )
+            Photo(src=f"/image/{name}", alt=alt.text, credit=_credit(picture), size=fitted.size_mm)
         )
     return tuple(photos), images, tuple(findings)
 

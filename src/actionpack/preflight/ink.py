@@ -205,7 +205,7 @@ def coarse_pictures(page: Page, codes: Sequence[Box], place: Place) -> Iterator[
     """Find pictures of less than 200 dpi, those that are QR codes aside."""
     for mark in page.marks:
         shown = mark.shown
-        if mark.kind != "image" or shown.is_empty or mark.dpi >= _LEAST_PICTURE_DPI:
+        if mark.kind != "image" or shown.is_empty or round(mark.dpi) >= _LEAST_PICTURE_DPI:
             continue
         if not any(code.contains(mark.box, slack=_CLIP_SLACK_MM) for code in codes):
             yield finding(

@@ -175,9 +175,7 @@ class Typesetter:
                 )
             )
         why = "it needed too much memory" if "Memory" in told or not told else told
-        return Rejected(
-            finding("render-failed", f"the page could not be laid out: {why}")
-        )
+        return Rejected(finding("render-failed", f"the page could not be laid out: {why}"))
 
 
 def _environment(config: Path) -> dict[str, str]:

@@ -97,9 +97,7 @@ class Typesetter:
         html = self._weasyprint.HTML(
             string=job["html"], base_url=f"{BASE_URL}layout/", url_fetcher=fetcher
         )
-        self._document = html.render(
-            font_config=self._fonts, stylesheets=[style], **job["options"]
-        )
+        self._document = html.render(font_config=self._fonts, stylesheets=[style], **job["options"])
         return [_page(page) for page in self._document.pages]
 
 
