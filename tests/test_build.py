@@ -14,6 +14,7 @@ import pikepdf
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
 from projects import ACTION, Bench, page_texts, words, write_action
 from verapdf import validate
 
@@ -366,3 +367,70 @@ def test_today_can_be_named(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> No
     assert bench.build().code == 0
     monkeypatch.setenv("ACTIONPACK_TODAY", "tomorrow")
     assert bench.build().code == 2
+
+
+# -------------------------------------------------------------------------------------- pictures
+
+
+def photo(path: Path, width: int, height: int) -> None:
+    """A photograph with a place and a maker in it."""
+    picture = Image.effect_noise((width, height), 80).convert("RGB")
+    exif = picture.getexif()
+    exif[0x010F] = "SecretCamera"
+    exif.get_ifd(0x8825)[1] = "N"
+    path.parent.mkdir(exist_ok=True)
+    picture.save(path, exif=exif.tobytes(), comment=b"SecretComment")
+
+
+IMAGES = """images:
+  - {file: images/a.jpg, alt: {en: A family at a table}, credit: "Photo: Ann", licence: CC BY 4.0}
+  - {file: images/b.jpg, alt: {en: A river}}
+"""
+
+
+def test_pictures_are_described_credited_and_stripped(bench: Bench) -> None:
+    folder = write_action(bench.root, action=ACTION + IMAGES)
+    photo(folder / "images" / "a.jpg", 1600, 900)
+    photo(folder / "images" / "b.jpg", 1200, 1200)
+    ran = bench.build()
+    assert (ran.code, ran.findings) == (0, ())
+    assert "Photo: Ann · CC BY 4.0" in page_texts(ran.pdf)[0]
+    for secret in (b"SecretCamera", b"SecretComment"):
+        assert secret not in ran.pdf
+    assert validate(ran.pdf, "ua1") == ()
+    assert validate(ran.pdf, "2a") == ()
+    with pikepdf.open(ran.files[0]) as pdf:
+        alts = [str(each.Alt) for each in pdf.objects if isinstance(each, pikepdf.Dictionary)
+                and each.get("/S") == "/Figure"]  # fmt: skip
+    assert "A family at a table" in alts
+    assert "A river" in alts
+    assert sum(alt.startswith("QR code") for alt in alts) == 2
+
+
+def test_a_coarse_picture_is_a_warning_and_a_missing_one_an_error(bench: Bench) -> None:
+    folder = write_action(bench.root, action=ACTION + IMAGES)
+    photo(folder / "images" / "a.jpg", 300, 200)
+    ran = bench.build()
+    assert (ran.code, ran.errors) == (1, ["missing-file"])
+    assert ran.only("missing-file")["line"] == 16
+    photo(folder / "images" / "b.jpg", 1200, 1200)
+    ran = bench.build()
+    assert (ran.code, set(ran.codes)) == (0, {"image-resolution"})
+
+
+@pytest.mark.parametrize("file", ["../../../secret.jpg", "/etc/passwd", "images/link.jpg"])
+def test_a_picture_cannot_come_from_elsewhere(bench: Bench, file: str) -> None:
+    photo(bench.root / "secret.jpg", 900, 900)
+    folder = write_action(bench.root, action=ACTION + IMAGES.replace("images/a.jpg", file))
+    photo(folder / "images" / "b.jpg", 1200, 1200)
+    (folder / "images" / "link.jpg").symlink_to(bench.root / "secret.jpg")
+    ran = bench.build()
+    assert (ran.code, ran.errors) == (1, ["blocked-resource"])
+
+
+def test_a_copy_for_the_embassy_is_named_where_it_is_posted(bench: Bench) -> None:
+    copies = "copies:\n  - {sender_country: IT, lines: [Embassy, 00198 Roma], country: IT}\n"
+    write_action(bench.root, action=ACTION + copies)
+    assert "Send a copy to Embassy, 00198 Roma" in page_texts(bench.build().pdf)[0]
+    elsewhere = bench.run("build", "river", "--sender-country", "FR")
+    assert "Embassy" not in page_texts(elsewhere.pdf)[0]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from actionpack.geometry import Box, Point, Size
+from actionpack.geometry import EPSILON_MM, Box, Point, Size
 from actionpack.piece import (
     Line,
     Panel,
@@ -149,7 +149,9 @@ def test_every_point_of_the_strip_lands_inside_the_packet(
     packet = fold(strip, folds)
     point = Point(on(across, strip.left, strip.right), on(along, strip.top, strip.bottom))
     landed = packet.place(point)
-    assert Box(0, 0, packet.size.width, packet.size.height).inset(-1e-9).contains_point(landed)
+    assert (
+        Box(0, 0, packet.size.width, packet.size.height).inset(-EPSILON_MM).contains_point(landed)
+    )
 
 
 @given(folded())
@@ -164,7 +166,7 @@ def test_a_packet_is_no_larger_than_its_facets_need(paper: tuple[Box, tuple[floa
 @given(folded())
 def test_neighbouring_facets_meet_at_their_fold(paper: tuple[Box, tuple[float, ...]]) -> None:
     for one, other in pairwise(fold(*paper).facets):
-        assert one.box.bottom == other.box.top
+        assert one.box.bottom == pytest.approx(other.box.top)
         crease = Point(30, one.box.bottom)
         assert one.to_packet.apply(crease).y == pytest.approx(other.to_packet.apply(crease).y)
         # Folded flat, they lie on the same side of it: the shorter one covers nothing else.

@@ -23,6 +23,7 @@ from actionpack.store import (
     digest,
     first_existing,
     folder_digest,
+    read_file,
     write_whole,
 )
 
@@ -104,9 +105,10 @@ def place_pack(
             return None
         name = f"{name.removesuffix('.pdf')}.rejected.pdf"
     path = folder / name
-    if not path.is_symlink() and path.is_file() and path.read_bytes() == pack.pdf:
+    label = project.label(path)
+    if not path.is_symlink() and path.is_file() and read_file(path, label=label) == pack.pdf:
         return path
-    write_whole(path, pack.pdf, inside=inside, label=project.label(path))
+    write_whole(path, pack.pdf, inside=inside, label=label)
     return path
 
 

@@ -966,7 +966,7 @@ def look_inside(pdf: bytes, *, most_pages: int) -> Inside:
 
     Raises Rejected (`bad-file`) when the PDF is locked or damaged.
     """
-    with _damage_told():
+    with _damage_told("the PDF is damaged"), _unlogged():
         look = _Look()
         pages = []
         for page in _reader(pdf, strict=False).pages[:most_pages]:

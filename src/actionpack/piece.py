@@ -15,7 +15,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, product
 
-from actionpack.geometry import Box, Point, Size, Transform, intersection_all, union_all
+from actionpack.geometry import (
+    EPSILON_MM,
+    Box,
+    Point,
+    Size,
+    Transform,
+    intersection_all,
+    union_all,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +89,8 @@ class Packet:
     def place(self, point: Point) -> Point:
         """Where a point of the sheet lies on the packet; raises ValueError off the strip."""
         for facet in self.facets:
-            if facet.box.contains_point(point):
+            # Edges are rounded: a point on a crease must not fall between two facets.
+            if facet.box.inset(-EPSILON_MM).contains_point(point):
                 return facet.to_packet.apply(point)
         raise ValueError(f"{point} is not on this strip")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import types
 from datetime import date
 from functools import cache
@@ -68,8 +69,22 @@ def _value(kind: Any, raw: Any) -> Any:
         return raw
     if kind is date:
         return date.fromisoformat(raw)
-    if kind is float and isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        return float(raw)
+    if kind is float and isinstance(raw, int | float) and not isinstance(raw, bool):
+        return _length(raw)
     if type(raw) is not kind:
         raise ValueError(f"{raw!r} is no {kind.__name__}")
+    if isinstance(raw, str):
+        # Half a character (a lone surrogate) can neither be shown nor written again.
+        raw.encode()
     return raw
+
+
+def _length(raw: float) -> float:
+    """A length that a page can have: JSON's NaN and infinities would lie inside everything."""
+    try:
+        length = float(raw)
+    except OverflowError as error:
+        raise ValueError("a length is far too long") from error
+    if not math.isfinite(length):
+        raise ValueError(f"{raw!r} is no length")
+    return length

@@ -153,7 +153,7 @@ def _said(across: float, down: float) -> str:
         (across, "to the right" if across > 0 else "to the left"),
         (down, "down" if down > 0 else "up"),
     )
-    return " and ".join(f"{abs(round(by, 2)):g} mm {way}" for by, way in ways if by)
+    return " and ".join(f"{way} {abs(round(by, 2)):g} mm" for by, way in ways if by)
 
 
 # ---------------------------------------------------------------------------- what else shows
@@ -195,7 +195,7 @@ def _way_out(box: Box, exposed: Box, sheet: Box) -> str:
         (box.right - exposed.left, "to the left", box.left),
     )
     by, way, _ = min((w for w in ways if w[0] <= w[2]), default=ways[0])
-    return f"{_up_to_tenth(by):g} mm {way}"
+    return f"{way} {_up_to_tenth(by):g} mm"
 
 
 def _exposed_drawings(
