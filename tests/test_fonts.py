@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -42,12 +41,12 @@ def shelf_of(*weights: int) -> FontShelf:
     return FontShelf(faces=tuple(replace(face, weight=weight) for weight in weights))
 
 
-def folder_with(tmp_path: Path, name: str, *, source: str, table: str | None = None) -> Path:
-    """A folder with one font, `name`, whose bytes are those of the shipped `source`."""
+def folder_with(tmp_path: Path, name: str, font: bytes, table: str | None = None) -> Path:
+    """A folder with one font, which `fonts.toml` lists unless another table is given."""
     folder = tmp_path / "assets" / "fonts"
     folder.mkdir(parents=True)
-    shutil.copy(FONTS / source, folder / name)
-    digest = hashlib.sha256((FONTS / source).read_bytes()).hexdigest()
+    (folder / name).write_bytes(font)
+    digest = hashlib.sha256(font).hexdigest()
     row = f'[[font]]\nfile = "{name}"\nfamily = "Mine"\nweight = 400\nsha256 = "{digest}"\n'
     (folder / "fonts.toml").write_text(table or row)
     return folder
@@ -105,7 +104,7 @@ def test_every_font_that_ships_can_be_opened_and_prints_three_scripts() -> None:
 
 
 def test_a_file_of_the_projects_own_folder_wins_over_one_that_ships(tmp_path: Path) -> None:
-    own = folder_with(tmp_path, "NotoSans-Regular.ttf", source="NotoSerif-Regular.ttf")
+    own = folder_with(tmp_path, "NotoSans-Regular.ttf", b"")
     shelf = read_shelf((FONTS, own))
     regular = [face for face in shelf.faces if face.file == "NotoSans-Regular.ttf"]
     assert [face.family for face in regular] == ["Mine"]
@@ -113,7 +112,7 @@ def test_a_file_of_the_projects_own_folder_wins_over_one_that_ships(tmp_path: Pa
 
 
 def test_a_font_that_is_not_the_listed_one_is_refused(tmp_path: Path) -> None:
-    own = folder_with(tmp_path, "mine.ttf", source="NotoSans-Regular.ttf")
+    own = folder_with(tmp_path, "mine.ttf", (FONTS / SANS.file).read_bytes())
     with (own / "mine.ttf").open("ab") as file:
         file.write(b"\0")
     digest = hashlib.sha256((own / "mine.ttf").read_bytes()).hexdigest()
@@ -127,14 +126,14 @@ def test_a_font_that_is_not_the_listed_one_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
-    own = folder_with(tmp_path, "mine.ttf", source="NotoSans-LICENSE.txt")
+    own = folder_with(tmp_path, "mine.ttf", b"Copyright 2022")
     with pytest.raises(Rejected, match=r"mine\.ttf: error: the file is no TrueType font; use a"):
         characters(read_shelf((own,)).face("Mine"))
 
 
 def test_everything_wrong_in_the_table_is_told_with_its_line(tmp_path: Path) -> None:
     table = '[[font]]\nfile = "a.ttf"\nfamly = "A"\nstyle = "slanted"\nweight = 400\nsha256 = "0"\n'
-    own = folder_with(tmp_path, "mine.ttf", source="NotoSans-LICENSE.txt", table=table)
+    own = folder_with(tmp_path, "mine.ttf", b"", table)
     with pytest.raises(Rejected) as raised:
         read_shelf((own,))
     told = {(found.code, found.place.line, found.cure) for found in raised.value.findings}
@@ -163,6 +162,14 @@ def test_everything_wrong_in_the_table_is_told_with_its_line(tmp_path: Path) -> 
 )
 def test_a_character_is_missing_when_no_face_has_it(text: str, missing: tuple[str, ...]) -> None:
     assert SHELF.missing(text, ("Noto Serif", "Noto Sans")) == missing
+
+
+def test_a_letter_is_there_even_when_its_accent_alone_is_not(tmp_path: Path) -> None:
+    only = uharfbuzz.SubsetInput()
+    only.unicode_set.update({ord("é")})
+    whole = uharfbuzz.Face(uharfbuzz.Blob((FONTS / SANS.file).read_bytes()))
+    own = folder_with(tmp_path, "mine.ttf", only.subset(whole).blob.data)
+    assert read_shelf((own,)).missing("e\u0301 o\u0301", ("Mine",)) == ("ó",)
 
 
 def test_what_one_family_lacks_another_may_have() -> None:

@@ -375,7 +375,22 @@ def test_an_empty_place_leaves_no_trace_in_the_structure(typeset: dict[str, byte
     assert "/Figure" not in kinds(pdf)
     assert b"slot:" not in pikepdf.open(io.BytesIO(pdf)).Root.StructTreeRoot.unparse(True)
     assert ink(pdf) is None
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        numbers = document.Root.StructTreeRoot.ParentTree.Nums
+        # Page 1 held two places, page 2 a word and a place.
+        assert numbers[1].unparse() == b"[ null null ]"
+        assert re.fullmatch(rb"\[ \d+ 0 R null \]", numbers[3].unparse())
     assert (validate(pdf, "ua1"), validate(pdf, "2a")) == ((), ())
+
+
+def test_each_marked_content_stands_on_its_page_once(typeset: dict[str, bytes]) -> None:
+    draft = Draft(typeset["two pages"])
+    draft.stamp([code_in(place) for place in draft.placeholders])
+    with pikepdf.open(io.BytesIO(draft.finish())) as document:
+        for page in document.pages:
+            content = pikepdf.unparse_content_stream(pikepdf.parse_content_stream(page))
+            numbers = sorted(int(n) for n in re.findall(rb"/MCID (\d+)", content))
+            assert numbers == [0, 1]
 
 
 def test_bars_are_artifacts_of_their_grey(typeset: dict[str, bytes]) -> None:

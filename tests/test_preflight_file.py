@@ -266,7 +266,6 @@ def test_a_process_that_gets_too_little_memory_is_a_finding() -> None:
 
 
 def test_a_process_that_breaks_down_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", "/nowhere")
     monkeypatch.setattr(sys, "executable", "/bin/false")
     (found,) = apart(pack().pdf)
     assert found.message == f"'{NAME}' cannot be read: the program that reads it broke down over it"

@@ -119,6 +119,8 @@ PAGES = {
     "squeezed": f"<section>{at(20, 30, place_of('serial', Size(29, 4)))}</section>",
     "unknown": f"<section>{at(20, 30, place_of('serail', Size(30, 4)))}</section>",
     "note": pages_with({"note": ((1, 20, 30),)}),
+    # In the stub of page 2, and on page 1 where page 2 has what is posted.
+    "kept": pages_with({"note": ((1, 130, 14),), "contact": ((2, 60, 210),)}),
     "contact": pages_with({"contact": ((1, 20, 30),)}),
     "initials": pages_with({"initials": ((1, 20, 30),)}),
 }
@@ -374,6 +376,14 @@ def test_lines_higher_than_their_slot_are_told(variants: dict[str, Variant]) -> 
     assert the_finding(copy).message == "'note' is 5.4 mm too high at 8 pt: 'a / b / c'"
 
 
+def test_a_line_higher_than_the_distance_of_its_rules_is_told(variants: dict[str, Variant]) -> None:
+    slots = tuple(replace(slot, leading=3.0) if slot.name == "sender" else slot for slot in SLOTS)
+    row = Row(values=(("sender", "Ada"),))
+    copy = make_copy(variants["pack"], slots, row, shelf=SHELF, online=None, words=StampWords())
+    # One line would fit, four of 8 pt × 3 are 96 pt, 33.87 mm; the slot has 25.6 for its four.
+    assert the_finding(copy).message == "'sender' is 8.3 mm too high at 8 pt: 'Ada'"
+
+
 def test_a_character_that_the_font_lacks_is_told_by_name(variants: dict[str, Variant]) -> None:
     assert told(stamp(variants["pack"], group="漢 and 漢")) == (
         "error: 'group' holds '漢' (U+6F22, cjk unified ideograph-6f22), which "
@@ -422,6 +432,14 @@ def test_the_proof_says_what_text_stands_where_and_whether_it_is_posted(
     assert (page, box.x, box.y, box.width, box.height) == pytest.approx(
         (2, 130, 14, 62, 25.6), abs=1e-4
     )
+
+
+def test_what_stands_on_a_panel_that_is_kept_is_not_posted(variants: dict[str, Variant]) -> None:
+    copy = stamp(variants["kept"], note="Ada", contact="Bea")
+    assert [(text.text, text.posted) for text in copy.proof.texts[1:]] == [
+        ("Ada", False),
+        ("Bea", False),
+    ]
 
 
 def test_ink_stays_inside_the_region_that_the_proof_gives(variants: dict[str, Variant]) -> None:

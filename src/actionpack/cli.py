@@ -431,6 +431,10 @@ def build(
             )
             if path is not None:
                 outcome.files.append(project.label(path))
+    if has_errors(outcome.findings):
+        outcome.note("not every pack is fit for print: mend what is listed above")
+    else:
+        outcome.note("print at 100 %, on both sides, flipped on the long edge")
 
 
 def _built(
