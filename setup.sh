@@ -294,8 +294,8 @@ build_first_pack() {
 		*) echo "$here/$pack" ;;
 		esac
 	done
-	say "open it in any PDF viewer, and print it at 100 % (\"actual size\", not \"fit to page\"),"
-	say "double-sided, flip on long edge; then try: $venv/bin/actionpack --help"
+	say "open it in any PDF viewer; 100 % is called \"actual size\" there, not \"fit to page\"."
+	say "then try: $venv/bin/actionpack --help"
 }
 
 check_everything() {

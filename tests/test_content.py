@@ -367,6 +367,17 @@ def test_a_fault_in_the_action_names_its_line_and_its_cure(
     assert action_faults(tmp_path, changed(ACTION, old, new)) == finding
 
 
+@pytest.mark.parametrize("code", ["EU", "EZ", "UN", "QO", "XA", "ZZ", "cn", "CHN", "C", "001"])
+def test_what_has_no_post_is_no_country(tmp_path: Path, code: str) -> None:
+    text = changed(ACTION, "100017 Beijing]\n    country: CN", f"x]\n    country: {code}")
+    assert action_faults(tmp_path, text) == [
+        (
+            f":11: error: 'targets.country' is '{code}', which is no country code; "
+            f"{WRITE_COUNTRY} [bad-value]"
+        )
+    ]
+
+
 def test_what_speaks_against_a_web_address_is_told_on_its_line(tmp_path: Path) -> None:
     (fault,) = action_faults(tmp_path, changed(ACTION, "online: https://", "online: http://"))
     assert fault.startswith(":7: error: web address begins with 'http://'")

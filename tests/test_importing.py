@@ -1059,7 +1059,7 @@ def words_in(text: str) -> list[int]:
     return [int(number) for number in re.findall(r"ж(\d+)ж", text)]
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(
     st.lists(SHAPES, max_size=8),
     st.lists(SHAPES, max_size=4),
@@ -1101,7 +1101,7 @@ FRAGMENTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(
     st.lists(FRAGMENTS | st.text(CHARACTERS, max_size=12), max_size=40)
     | st.lists(FRAGMENTS | st.text(max_size=12), max_size=40),

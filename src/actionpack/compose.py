@@ -37,9 +37,9 @@ from actionpack.model import (
     Text,
     VariantKey,
 )
-from actionpack.qr import printed
 from actionpack.source import Written
 from actionpack.units import mm_to_pt
+from actionpack.web_address import printed
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment

@@ -26,7 +26,6 @@ from actionpack.model import (
     Target,
     Text,
 )
-from actionpack.qr import check_url
 from actionpack.source import (
     Fields,
     Table,
@@ -36,6 +35,7 @@ from actionpack.source import (
     read_yaml,
 )
 from actionpack.store import Jail
+from actionpack.web_address import check_url
 
 ACTION_FILE = "action.yaml"
 SECTIONS = ("briefing", "ask", "letter")

@@ -69,10 +69,15 @@ def long_date(day: date, tag: str) -> str:
     return re.sub(r"\s", "\u00a0", str(written))
 
 
+# What CLDR lists beside the countries: unions, made-up places for tests, and "unknown".
+_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
+
 def is_country(code: str) -> bool:
     """Whether `code` is a country's two letters (ISO 3166-1, as CLDR lists them)."""
     territories = _locale("en").territories
-    return bool(re.fullmatch(r"[A-Z]{2}", code)) and code in territories and code != "ZZ"
+    two_letters = re.fullmatch(r"[A-Z]{2}", code)
+    return bool(two_letters) and code in territories and code not in _NO_COUNTRIES
 
 
 def country_name(code: str, tag: str) -> str:

@@ -31,6 +31,7 @@ from actionpack.pdf import (
 from actionpack.proof import to_json
 from actionpack.source import check_characters, did_you_mean
 from actionpack.units import pt_to_mm
+from actionpack.web_address import check_url, with_source
 
 # Lines to write on: half a point of a grey that every printer can print and a pen can cover.
 RULE_MM = pt_to_mm(0.5)
@@ -246,9 +247,9 @@ def _encode(
     asked = any(slots[p.name].kind == "code" for p in placeholders if p.name in slots)
     if online is None or not asked:
         return None, ()
-    url = qr.with_source(online, row.get("source"))
+    url = with_source(online, row.get("source"))
     # The action's own address was judged where it is written.
-    findings = qr.check_url(url) if url != online else ()
+    findings = check_url(url) if url != online else ()
     try:
         return qr.encode(url), findings
     except Rejected as rejected:

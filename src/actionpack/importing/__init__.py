@@ -29,9 +29,9 @@ from actionpack.importing.lines import (
 from actionpack.importing.parts import Part, Parts, cut
 from actionpack.importing.prose import Paragraph, read_paragraphs, take_quote, without_tabs
 from actionpack.importing.writing import ACTION_FILE, NO_CODE, Draft, action_yaml, text_md
-from actionpack.qr import check_url
 from actionpack.source import check_characters
 from actionpack.store import decode_utf8
+from actionpack.web_address import check_url
 
 _MOST_CREDIT_WORDS = 15
 
