@@ -545,6 +545,10 @@ def test_a_folder_without_an_action_says_which_file_is_missing(tmp_path: Path) -
             f":12: error: there is no '{'x' * 300}'; correct the name or add it [missing-file]",
             id="a name longer than any file has",
         ),
+        (
+            "{file: .photos/a.jpg, alt: {en: x}}",
+            ":12: error: '.photos/a.jpg' is hidden; rename it [bad-value]",
+        ),
     ],
 )
 def test_a_picture_that_cannot_be_printed_is_told(tmp_path: Path, image: str, finding: str) -> None:
@@ -1049,3 +1053,10 @@ def test_any_text_is_read_or_told_with_its_file(tmp_path: Path, mess: str, at: i
     except Rejected as rejected:
         told = rejected.findings
     assert all(found.place.file == MD and found.cure for found in told)
+
+
+def test_a_section_longer_than_any_pack_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    text = changed(TEXT, "I ask you to let her go.", "[" * 60_001)
+    (told,) = text_faults(tmp_path, text)
+    assert "section 'letter' has 6" in told
+    assert told.endswith("characters, 60000 are read; shorten it [bad-value]")

@@ -284,3 +284,8 @@ def test_letters_are_never_lost(text: str) -> None:
     letters = [c for c in text if c.isalpha()]
     kept = [c for c in printed if c.isalpha()]
     assert kept == letters or any(hidden)
+
+
+def test_the_title_of_a_link_is_printed_behind_it() -> None:
+    blocks = read_markup('[the report](https://www.example.org "published in May")')
+    assert plain(blocks) == "the report (published in May)"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import cast, get_args
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
@@ -45,6 +46,9 @@ _MOST_ID = 80
 # Lists inside lists; what is deeper is a slip of the keyboard and leaves no room for words.
 _MOST_LISTS = 3
 NO_CODE = "none"
+# Ten thousand words: more than any pack prints, and less than would keep the reader of Markdown
+# busy, whose time grows with the square of what brackets it is given.
+MOST_SECTION = 60_000
 
 
 def is_id(text: str) -> bool:
@@ -321,7 +325,10 @@ def _picture(row: Fields, folder: Jail) -> Picture:
     file = _written(row, "file", required=True) or Written("", row.table.place)
     if file.text:
         try:
-            if not folder.has_file(file.text):
+            if any(part.startswith(".") for part in Path(file.text).parts if part != ".."):
+                # What is hidden is left out of the hash that tells a changed picture.
+                row.fault("bad-value", f"'{file.text}' is hidden", file.place, "rename it")
+            elif not folder.has_file(file.text):
                 row.fault("missing-file", f"there is no '{file.text}'", file.place)
         except Rejected as refused:
             row.faults += [
@@ -476,6 +483,10 @@ def _section(parts: _Parts, key: str, file: str, faults: list[Finding]) -> Writt
             place, body = Place(file=file, line=line + blank), body[blank:]
             if not body.strip():
                 faults.append(finding("missing-section", f"section '{key}' is empty", place))
+            if len(body) > MOST_SECTION:
+                told = f"section '{key}' has {len(body)} characters, {MOST_SECTION} are read"
+                faults.append(finding("bad-value", told, place, cure="shorten it"))
+                return Written("", place)
             faults.extend(check_characters(body, place))
             blocks = read_markup(body)
             faults.extend(_check_links(blocks, place))

@@ -104,6 +104,7 @@ def _runs(inline: Token) -> tuple[Run, ...]:
     runs: list[Run] = []
     strong = emphasis = before = 0
     href: str | None = None
+    title = ""
     for token in inline.children or []:
         if token.type == "strong_open":
             strong += 1
@@ -115,11 +116,14 @@ def _runs(inline: Token) -> tuple[Run, ...]:
             emphasis -= 1
         elif token.type == "link_open":
             href = str(token.attrGet("href") or "")
+            title = str(token.attrGet("title") or "")
             before = len(runs)
         elif token.type == "link_close":
             if len(runs) == before and href:
                 runs.append(Run(href, href=href))  # a link without words prints its address
             href = None
+            if title:
+                runs.append(Run(f" ({title})"))  # a pointer would show it; paper has none
         else:
             text = " " if token.type == "softbreak" else token.content
             runs.append(Run(text, strong > 0, emphasis > 0, href, token.type == "hardbreak"))
