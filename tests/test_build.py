@@ -281,6 +281,15 @@ def test_one_endless_word_breaks_instead_of_leaving_its_panel(bench: Bench) -> N
     assert (ran.code, ran.findings) == (0, ())
 
 
+def test_one_faulty_language_does_not_spoil_the_next(bench: Bench) -> None:
+    # A German text that cannot be printed, and an English one that can, in one command.
+    write_action(bench.root, tag="de", fields={"status": "draft"}, sections={"ask": "漢"})
+    ran = bench.build("--lang", "de", "--lang", "en", "--allow-draft")
+    assert (ran.code, ran.errors) == (1, ["missing-glyph"])
+    assert ran.files == (Path("out/river.en.letter.a4.pdf"),)
+    assert "The river defenders" in page_texts(ran.pdf)[0]
+
+
 # ------------------------------------------------------------------------------------ what is set
 
 

@@ -148,8 +148,10 @@ def test_tiny_modules_are_an_error() -> None:
     assert (found.code, found.severity) == ("qr-module-size", "error")
 
 
-def test_modules_of_half_a_millimetre_are_enough() -> None:
-    box = Box(30, 200, 18.5, 18.5)
+@pytest.mark.parametrize("x", [30, 30.02, 30.04, 30.06, 30.08])
+def test_modules_of_half_a_millimetre_are_enough(x: float) -> None:
+    # Wherever the code lies between the pixels of the picture it is measured in.
+    box = Box(x, 200, 18.5, 18.5)
     assert printed(drawn(CODE, box), box=box).found == ()
 
 

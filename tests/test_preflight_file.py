@@ -12,13 +12,25 @@ import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_preflight_pack import DAY, NAME, Pack, codes, drawn, pack, painted, proved, saved
+from test_preflight_pack import (
+    DAY,
+    NAME,
+    Pack,
+    codes,
+    drawn,
+    pack,
+    painted,
+    proved,
+    saved,
+    with_picture,
+    written,
+)
 
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box
 from actionpack.model import CodeMeant, ProofMap, TextMeant
 from actionpack.preflight import finished, prove, prove_apart, reader
-from actionpack.qr import encode
+from actionpack.qr import Code, encode
 
 
 def only(spoilt: Pack) -> Finding:
@@ -102,6 +114,39 @@ def test_a_stranger_can_hide_no_text() -> None:
     (hidden,) = (one for one in found if one.code == "lost-text")
     assert (hidden.severity, hidden.place.page) == ("warning", 4)
     assert hidden.message.startswith("1 line of the page cannot be seen, the first is '")
+
+
+def test_a_stranger_may_clip_no_text_and_print_no_coarse_picture() -> None:
+    clipped = f"q 90 240 14 20 re W n {written(pack().pdf, 'trial', 100, 250)} Q"
+    coarse = with_picture(100, Box(20, 120, 50.8, 50.8), page=4).painted(clipped, page=4)
+    found = [one for one in proved(coarse.pdf, None) if one.place.page == 4]
+    assert codes(found) == ["overflow", "image-resolution"]
+    assert "50 dots per inch" in found[1].message
+
+
+def test_a_strangers_code_is_no_coarse_picture() -> None:
+    code = encode("https://example.org")
+    found = proved(with_code_as_picture(code, Box(60, 150, 40, 40)), None)
+    assert codes(found) == ["unproved", "blank-page"]
+
+
+def with_code_as_picture(code: Code, box: Box) -> bytes:
+    """A code as a picture of one pixel a module, its quiet zone included."""
+    side = code.side_with_quiet_zone
+    grey = bytearray([255]) * (side * side)
+    for y, row in enumerate(code.modules):
+        for x, dark in enumerate(row):
+            grey[(y + 4) * side + x + 4] = 0 if dark == "1" else 255
+    return with_picture(side, box, page=4, grey=bytes(grey)).pdf
+
+
+def test_a_strangers_font_must_be_in_the_file() -> None:
+    with pikepdf.open(io.BytesIO(pack().pdf)) as file:
+        file.pages[0].Resources.Font.Ours = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        pdf = painted(saved(file), "BT /Ours 4 Tf 1 0 0 -1 60 250 Tm (Act now) Tj ET", page=4)
+    assert "font-not-embedded" in codes(proved(pdf, None))
 
 
 # ------------------------------------------------------------------------ whatever is handed in

@@ -7,7 +7,6 @@ import io
 
 import pikepdf
 import pytest
-from PIL import Image
 from test_preflight_pack import (
     LEAF,
     NAME,
@@ -16,8 +15,8 @@ from test_preflight_pack import (
     codes,
     drawn,
     pack,
-    painted,
     saved,
+    with_picture,
     written,
 )
 
@@ -31,23 +30,6 @@ from actionpack.qr import encode
 def only(spoilt: Pack) -> Finding:
     (found,) = spoilt.found
     return found
-
-
-def with_picture(pixels: int, box: Box, *, page: int, clip: str = "") -> Pack:
-    """Paint a square picture of so many pixels a side."""
-    grey = Image.linear_gradient("L").resize((pixels, pixels)).tobytes()
-    with pikepdf.open(io.BytesIO(pack().pdf)) as file:
-        picture = pikepdf.Stream(file, grey)
-        picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
-        picture.Width = picture.Height = pixels
-        picture.ColorSpace, picture.BitsPerComponent = pikepdf.Name.DeviceGray, 8
-        resources = file.pages[page - 1].Resources
-        if pikepdf.Name.XObject not in resources:
-            resources.XObject = pikepdf.Dictionary()
-        resources.XObject.Ours = file.make_indirect(picture)
-        pdf = saved(file)
-    place = f"{box.width} 0 0 {-box.height} {box.left} {box.bottom} cm /Ours Do"
-    return dataclasses.replace(pack(), pdf=painted(pdf, f"{clip} {place}", page=page))
 
 
 # --------------------------------------------------------------------------------------- pages
@@ -129,6 +111,13 @@ def test_a_curve_is_measured_by_its_ink_and_not_by_its_handles() -> None:
     # Its handles stand 2 mm from the left, its ink 20 · 1/4 + 2 · 3/4 = 6.5 mm.
     arch = "0.5 w 20 150 m 2 170 2 190 20 210 c S"
     assert pack().painted(arch, page=4).found == ()
+
+
+def test_a_pixel_at_the_rim_of_the_safe_area_is_none_of_the_margin() -> None:
+    # The arch raises a doubt, and the rule beside it stands on the safe area to a hundredth.
+    arch = "0.5 w 20 150 m 2 170 2 190 20 210 c S"
+    rule = "0 g 5.05 100 1 100 re f"
+    assert pack().with_proof(safe_mm=5.05).painted(f"{arch} {rule}", page=4).found == ()
 
 
 def test_text_near_the_edge_is_quoted() -> None:

@@ -266,6 +266,26 @@ def drawn(code: Code, box: Box, *, modules: Sequence[str] | None = None) -> str:
     return f"0 g {squares} f"
 
 
+def with_picture(
+    pixels: int, box: Box, *, page: int, clip: str = "", grey: bytes | None = None
+) -> Pack:
+    """Paint a square picture of so many pixels a side."""
+    if grey is None:
+        grey = Image.linear_gradient("L").resize((pixels, pixels)).tobytes()
+    with pikepdf.open(io.BytesIO(pack().pdf)) as file:
+        picture = pikepdf.Stream(file, grey)
+        picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+        picture.Width = picture.Height = pixels
+        picture.ColorSpace, picture.BitsPerComponent = pikepdf.Name.DeviceGray, 8
+        resources = file.pages[page - 1].Resources
+        if pikepdf.Name.XObject not in resources:
+            resources.XObject = pikepdf.Dictionary()
+        resources.XObject.Ours = file.make_indirect(picture)
+        pdf = saved(file)
+    place = f"{box.width} 0 0 {-box.height} {box.left} {box.bottom} cm /Ours Do"
+    return dataclasses.replace(pack(), pdf=painted(pdf, f"{clip} {place}", page=page))
+
+
 # --------------------------------------------------------------------------------- the good pack
 
 

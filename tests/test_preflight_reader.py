@@ -94,6 +94,17 @@ def test_what_a_form_paints_is_where_the_form_is_painted() -> None:
         assert page.letters(word)[0].text == "t"
 
 
+def test_what_clips_a_form_clips_what_it_paints() -> None:
+    pdf = nested([1, 0, 0, 1, 0, 0])
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        form = file.pages[3].Resources.XObject.Fm
+        form.write(b"0 g 50 50 9 9 re f")
+        pdf = painted(saved(file), "0 0 85 297 re W n 1 0 0 1 30 100 cm /Fm Do", page=4)
+    with File(pdf) as file, file.page(4) as page:
+        # 50 … 59 becomes 80 … 89, of which 80 … 85 is left.
+        assert near(page.marks[-1].shown, 80, 150, 85, 159)
+
+
 def test_colours_and_layers_raise_a_doubt_and_modes_settle_it() -> None:
     word = written(pack().pdf, "trial", 100, 200)
     layer = f"/OC <</Type /OCG>> BDC {word} EMC"

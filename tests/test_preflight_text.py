@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
 from test_preflight_pack import LETTER, NAME, Pack, changed, codes, pack, painted, written
 
 from actionpack.diagnostics import Finding, Place
+from actionpack.geometry import Box
 
 
 def lost(spoilt: Pack) -> Finding:
@@ -146,3 +148,14 @@ def test_a_text_with_no_place_at_all_is_lost() -> None:
 def test_text_of_no_field_may_stand_on_the_half_that_is_kept() -> None:
     label = written(pack().pdf, "three years", 20, 270)
     assert pack().painted(label).found == ()
+
+
+def test_a_region_that_ends_inside_a_line_holds_its_letters_alone() -> None:
+    # The first line of page 4 begins with "I write to you"; 12 mm hold no more than "I write".
+    texts = tuple(
+        dataclasses.replace(t, text="I write", regions=((4, Box(15, 15, 12, 4.8)),))
+        if t.field == "ask"
+        else t
+        for t in pack().proof.texts
+    )
+    assert pack().with_proof(texts=texts).found == ()

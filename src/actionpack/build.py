@@ -35,10 +35,11 @@ def build(project: Project, request: Request, today: Today) -> Pack:
     A pack with errors comes back with its findings: whether it is put in its place, the caller
     decides.
     """
-    pack = recall(project, request)
+    hashed = inputs(project, request)
+    pack = recall(request, hashed)
     if pack is None:
         with Typesetter(project.fonts) as typesetter:
-            pack = make(project, request, typesetter)
+            pack = make(project, request, typesetter, hashed)
     return judged(pack, request, today)
 
 
@@ -46,16 +47,28 @@ def build(project: Project, request: Request, today: Today) -> Pack:
 _NEEDED_LATER = ("qrcode.main", "pypdf.generic", "pypdfium2.raw", "zxingcpp", "PIL.Image")
 
 
-def wake() -> None:
-    """Import what is needed once the pages are laid out, while they are being laid out."""
+def _while_laid_out(project: Project, request: Request, hashed: str | None) -> None:
+    """Use the time in which the typesetter is busy: wake libraries, and look at the sources again.
+
+    What was read is kept under the hash of what was there before; the two must be one.
+    """
     for name in _NEEDED_LATER:
         import_module(name)
+    if inputs(project, request) != hashed:
+        raise Rejected(
+            finding(
+                "bad-file",
+                f"files of '{request.action}' changed while they were being read",
+                cure="build it again",
+            )
+        )
 
 
-def make(project: Project, request: Request, typesetter: Typesetter) -> Pack:
+def make(project: Project, request: Request, typesetter: Typesetter, hashed: str | None) -> Pack:
     """Make a pack from its sources, prove it, and keep it for the next time.
 
-    Raises Rejected when the sources are at fault, or the pages cannot be made.
+    `hashed` is the hash of the sources. Raises Rejected when they are at fault or change while
+    they are being read, or when the pages cannot be made.
     """
     folder = find_action(project.content, request.action)
     layout = read_layout(find_layout(project.layouts, request.layout))
@@ -65,8 +78,7 @@ def make(project: Project, request: Request, typesetter: Typesetter) -> Pack:
     geometry = resolve(layout, key.paper, key.window)
     shelf = read_shelf(project.fonts)
 
-    hashed = inputs(project, request) or ""
-    variant_key = digest("variant", hashed, repr(key))
+    variant_key = digest("variant", hashed or "", repr(key))
     variant = recall_variant(variant_key)
     if variant is None:
         variant = render_variant(
@@ -79,7 +91,7 @@ def make(project: Project, request: Request, typesetter: Typesetter) -> Pack:
             shelf=shelf,
             typesetter=typesetter,
             assets=project.assets,
-            meanwhile=wake,
+            meanwhile=lambda: _while_laid_out(project, request, hashed),
         )
         keep_variant(variant_key, variant)
 

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from actionpack.pack import Pack, Request, Today
     from actionpack.project import Project
 
+    # Makes a pack of a request whose sources have this hash.
+    Maker = Callable[[Request, str | None], Pack]
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -407,9 +410,9 @@ def build(
         len(requests) > 1 or Path(output).is_dir() or output.endswith("/")
     )
     with ExitStack() as opened:
-        makers: list[Callable[[Request], Pack]] = []
+        makers: list[Maker] = []
 
-        def make(request: Request) -> Pack:
+        def make(request: Request, hashed: str | None) -> Pack:
             """Make a pack, the first time with a typesetter that starts before all else."""
             if not makers:
                 from actionpack.render import Typesetter
@@ -417,8 +420,8 @@ def build(
                 typesetter = opened.enter_context(Typesetter(project.fonts))
                 from actionpack.build import make as make_pack
 
-                makers.append(lambda one: make_pack(project, one, typesetter))
-            return makers[0](request)
+                makers.append(lambda *asked: make_pack(project, asked[0], typesetter, asked[1]))
+            return makers[0](request, hashed)
 
         for request in requests:
             pack = _built(outcome, project, request, make)
@@ -437,14 +440,13 @@ def build(
         outcome.note("print at 100 %, on both sides, flipped on the long edge")
 
 
-def _built(
-    outcome: Outcome, project: Project, request: Request, make: Callable[[Request], Pack]
-) -> Pack | None:
+def _built(outcome: Outcome, project: Project, request: Request, make: Maker) -> Pack | None:
     """A pack remembered or made; None when there is none, with the reasons in the outcome."""
-    from actionpack.pack import recall
+    from actionpack.pack import inputs, recall
 
+    hashed = inputs(project, request)
     try:
-        return recall(project, request) or make(request)
+        return recall(request, hashed) or make(request, hashed)
     except UsageFault:
         raise
     except Rejected as rejected:

@@ -140,13 +140,14 @@ def _program() -> str:
     return digest(folder_digest(Path(__file__).parent, (".py", ".toml", ".po")), *installed)
 
 
-def recall(project: Project, request: Request) -> Pack | None:
+def recall(request: Request, hashed: str | None) -> Pack | None:
     """The finished pack of the same request from the same files; None when there is none.
 
     What is set on a copy may be a person's name, so that such a pack is never kept.
     """
-    hashed = None if request.settings else inputs(project, request)
-    parts = cache_get(_key(hashed, request)) if hashed else None
+    if hashed is None or request.settings:
+        return None
+    parts = cache_get(_key(hashed, request))
     if parts is None:
         return None
     facts = json.loads(parts["facts"])
@@ -165,9 +166,9 @@ def recall(project: Project, request: Request) -> Pack | None:
     )
 
 
-def remember(pack: Pack, request: Request, hashed: str) -> None:
-    """Keep a finished pack under the hash of what it was made from."""
-    if request.settings:
+def remember(pack: Pack, request: Request, hashed: str | None) -> None:
+    """Keep a finished pack under the hash of what it was made from, unless a row was set."""
+    if hashed is None or request.settings:
         return
     facts = {
         "name": pack.name,

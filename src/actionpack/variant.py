@@ -70,11 +70,17 @@ def render_variant(
     """
     photos, images, found = _photos(action, folder, text.tag, geometry)
     manuscript = write_manuscript(key, action, text, layout, geometry, photos, shelf)
-    found += manuscript.findings + _glyphs(manuscript, shelf)
+    found += manuscript.findings
     if has_errors(found):
         raise Rejected(*found)
     mounts = {"layout": layout.folder.root, "action": folder.root, "assets": assets}
-    fitted = _fit(manuscript, typesetter, mounts, images, meanwhile)
+
+    def while_laid_out() -> None:
+        meanwhile()
+        if unprintable := _glyphs(manuscript, shelf):
+            raise Rejected(*found, *unprintable)
+
+    fitted = _fit(manuscript, typesetter, mounts, images, while_laid_out)
     found += fitted.findings
     if has_errors(found):
         raise Rejected(*found)

@@ -103,7 +103,9 @@ def find_codes(page: Page, place: Place) -> tuple[tuple[Finding, ...], tuple[Box
                 severity="warning",
             )
         )
-    return tuple(findings), tuple(code.box for code in read)
+    # With room for the quiet zone, which a picture of a code may hold, and one module for rounding.
+    margin = QUIET_ZONE + 1
+    return tuple(findings), tuple(code.box.inset(-margin * code.module_mm) for code in read)
 
 
 def _judge_stranger(

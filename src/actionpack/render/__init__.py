@@ -128,9 +128,12 @@ class Typesetter:
             send(self._to_child, message)
         except BrokenPipeError:
             raise self._death() from None
-        if meanwhile is not None:
-            meanwhile()
-        frame = receive(lambda length: self._read(length, deadline))
+        try:
+            if meanwhile is not None:
+                meanwhile()
+        finally:
+            # Read in any case, so that the next job finds its own answer.
+            frame = receive(lambda length: self._read(length, deadline))
         if frame is None:
             raise self._death()
         answer, payload = frame
