@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -87,12 +88,15 @@ def took(command: list[str], environment: dict[str, str]) -> float:
 
 def pages(cache: Path) -> tuple[Path, Path]:
     """The HTML and CSS that a build hands to the typesetter last, kept in files."""
-    seen: list[Job] = []
+    seen: list[tuple[str, str]] = []
     lay_out = Typesetter.lay_out
 
-    def watched(typesetter: Typesetter, job: Job) -> LaidOut:
-        seen.append(job)
-        return lay_out(typesetter, job)
+    def watched(
+        typesetter: Typesetter, job: Job, meanwhile: Callable[[], None] | None = None
+    ) -> LaidOut:
+        laid = lay_out(typesetter, job, meanwhile)
+        seen.append((laid.html, job.css))
+        return laid
 
     Typesetter.lay_out = watched  # type: ignore[method-assign]  # only to look
     os.environ["ACTIONPACK_CACHE"] = str(cache)
@@ -102,8 +106,8 @@ def pages(cache: Path) -> tuple[Path, Path]:
         Today(here=TODAY, where_it_ends_last=TODAY),
     )
     html, css = cache.parent / "pack.html", cache.parent / "pack.css"
-    html.write_text(seen[-1].html, encoding="utf-8")
-    css.write_text(seen[-1].css, encoding="utf-8")
+    html.write_text(seen[-1][0], encoding="utf-8")
+    css.write_text(seen[-1][1], encoding="utf-8")
     return html, css
 
 

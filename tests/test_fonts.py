@@ -222,7 +222,7 @@ def test_a_line_is_as_wide_as_weasyprint_sets_it(
     rows = "".join(f"<p>{line}</p>" for line in LINES)
     css = f"p {{ font: {weight} 10pt '{family}'; width: max-content }}"
     html = f"<html lang='en'><title>t</title>{rows}</html>"
-    laid = typesetter.lay_out(Job(html=html, css=css, mounts={}, images={}))
+    laid = typesetter.lay_out(Job(template=html, css=css, mounts={}, images={}))
     wide = {box.text: box.box.width for page in laid.pages for box in page.boxes}
     face = SHELF.face(family, weight)
     ours = {line: pt_to_mm(shape(face, line, 10).width_pt) for line in LINES}

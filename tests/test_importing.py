@@ -227,8 +227,18 @@ def test_a_name_in_capitals_does_not_make_another_form_of_the_word_a_name() -> N
 
 
 def test_a_country_before_the_colon_has_capitals_though_the_text_does_not_name_it() -> None:
-    source = text_of(title="SOUTH SUDAN: NO NEWS", address="Salva Kiir\nJuba\nSouth Sudan")
-    assert read_back(imported(source))[1].title.text == "South Sudan: No news"
+    assert title_of("SOUTH SUDAN: NO NEWS") == "South Sudan: No news"
+    assert title_of("UK: NO NEWS") == "UK: No news"
+    assert title_of("ISLE OF MAN: NO NEWS") == "Isle of Man: No news"
+
+
+def title_of(title: str, briefing: str = "They fled.") -> str:
+    source = text_of(title=title, briefing=briefing, address="A. Minister\nRome\nItaly")
+    return read_back(imported(source))[1].title.text
+
+
+def test_a_title_in_capitals_begins_with_one_and_keeps_those_of_abbreviations() -> None:
+    assert title_of("FREE THE US FOUR", "Help us free the four from the US.") == "Free the US four"
 
 
 def test_a_turkish_title_keeps_its_dotless_letters_apart() -> None:
@@ -250,13 +260,20 @@ def test_a_title_on_two_lines_of_capitals_is_one_title() -> None:
     assert (1, "the 2 lines of the title are joined") in told(result.findings, "repaired")
 
 
+def test_a_line_of_capitals_below_a_title_that_is_not_is_text() -> None:
+    assert briefing_of(text_of(title="A case in China\nURGENT", briefing="They fled.")) == [
+        "URGENT",
+        "They fled.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
         ("China: Uyghur families", "china-uyghur-families"),
         ("People’s rights & O'Brien {x}", "peoples-rights-obrien-x"),
         ("Łódź, Ærø, Straße, São Tomé", "lodz-aero-strasse-sao-tome"),
-        ("Россия: свобода", "seed"),
+        ("Россия: Navalny", "seed"),
         ("Ελλάδα", "seed"),
     ],
 )
@@ -304,7 +321,7 @@ def test_one_line_is_one_paragraph() -> None:
 WRAPPED = (
     "Sarah was arrested in Tehran by agents of the ministry of intelligence and\n"
     "has been held in solitary confinement. They arrested Reza on the same day.\n"
-    "Nobody has been allowed to see the two of them since, and the lawyers of\n"
+    "Nobody has been allowed to see them since, and the lawyers of\n"
     "Reza were turned away."
 )
 
@@ -312,7 +329,7 @@ WRAPPED = (
 def test_hard_wrapped_lines_are_joined_and_the_repair_is_told() -> None:
     result = imported(text_of(briefing=WRAPPED))
     # Line 1 breaks off before a small letter; line 2 is as long as line 1, so full; line 3 breaks
-    # off before a capital, which is enough in a text that is hard-wrapped.
+    # off before a capital, which is enough in a text that is hard-wrapped throughout.
     assert paragraphs(read_back(result)[1].briefing.text.strip()) == [WRAPPED.replace("\n", " ")]
     assert (3, "the lines 3 to 6 are joined to one paragraph") in told(result.findings, "repaired")
 
@@ -320,6 +337,22 @@ def test_hard_wrapped_lines_are_joined_and_the_repair_is_told() -> None:
 def test_a_short_line_in_a_hard_wrapped_text_ends_its_paragraph() -> None:
     briefing = briefing_of(text_of(briefing=f"{WRAPPED}\nHer health\nSarah is ill."))
     assert briefing == [WRAPPED.replace("\n", " "), "Her health", "Sarah is ill."]
+
+
+def test_a_line_longer_than_any_wrapped_one_leaves_only_the_joints_that_are_certain() -> None:
+    long = "They were arrested " + "and arrested again " * 6 + "in Tehran."
+    heading = "What has become of the families of the two since then"
+    briefing = briefing_of(text_of(briefing=f"{WRAPPED}\n{long}\n{heading}\nNobody knows."))
+    first, second, third, last = WRAPPED.split("\n")
+    assert briefing == [f"{first} {second}", third, last, long, heading, "Nobody knows."]
+
+
+def test_a_line_below_a_quote_does_not_go_on_with_it() -> None:
+    words = "I do not know whether I will ever see my four children again."
+    _, text = read_back(imported(text_of(briefing=f"{words}\tMihriban\nafter this she wept.")))
+    assert text.quote is not None
+    assert text.quote.text.text == words
+    assert text.briefing.text.strip() == "after this she wept."
 
 
 def test_lines_of_a_text_that_is_not_wrapped_are_never_joined() -> None:
@@ -466,13 +499,14 @@ def test_a_quote_leaves_the_briefing_with_its_speaker(written: str, words: str, 
         "One two three four.\tthis is a text of seven words",
         "“People’s War on Terror” began in 2014.",
         "“I was beaten” – and then “they left”",
-        "- “one two three four”",
+        "- “one two three four” — Anna",
+        "- “one two three four”\n- Anna",
     ],
 )
 def test_what_only_looks_like_a_quote_stays_in_the_briefing(written: str) -> None:
     _, text = read_back(imported(text_of(briefing=written)))
     assert text.quote is None
-    words = written.removeprefix("- ").replace("\t", " ")
+    words = re.sub("^- ", "", written, flags=re.MULTILINE).replace("\t", " ")
     assert plain(read_markup(text.briefing.text)) == words
 
 
@@ -509,6 +543,12 @@ def test_headings_are_known_in_any_case_with_or_without_a_colon(heading: str, le
 def test_text_may_follow_a_heading_on_its_line() -> None:
     source = text_of().replace("TAKE ACTION:\n\n", "TAKE ACTION: ")
     assert read_back(imported(source))[1].ask.text.strip() == "Write to the president."
+
+
+def test_a_heading_on_a_line_of_its_own_goes_before_one_with_text_behind_it() -> None:
+    _, text = read_back(imported(text_of(briefing="They fled.\nTake action: it matters.")))
+    assert paragraphs(text.briefing.text.strip()) == ["They fled.", "Take action: it matters."]
+    assert text.ask.text.strip() == "Write to the president."
 
 
 def test_a_heading_that_comes_again_is_text_and_told() -> None:
@@ -756,6 +796,23 @@ def test_a_salutation_is_known_by_its_words_or_its_end(salutation: str) -> None:
     assert text.letter.text.strip() == "I am alarmed."
 
 
+def test_an_instruction_above_the_address_is_told_and_not_posted() -> None:
+    rule = "Please write in English or in your own language to the president of the country."
+    result = imported(text_of(address=f"{rule}\n\nXi Jinping\nBeijing\nChina"))
+    assert lines_of(read_back(result)[0]) == [["Xi Jinping", "Beijing"]]
+    assert (11, f"'{rule}' is no postal line and was not taken over") in told(
+        result.findings, "doubtful"
+    )
+
+
+def test_a_title_of_honour_in_the_address_is_no_salutation() -> None:
+    address = "Honourable Xi Jinping,\nPresident,\nBeijing\nChina"
+    action, text = read_back(imported(text_of(address=address, salutation="Your Excellency,")))
+    assert lines_of(action) == [["Honourable Xi Jinping,", "President,", "Beijing"]]
+    assert text.salutation.for_all is not None
+    assert text.salutation.for_all.text == "Your Excellency,"
+
+
 def test_commas_at_the_end_of_postal_lines_make_no_salutation() -> None:
     address = "Xi Jinping,\nPresident of China,\nZhongnanhai,\nChina"
     action, text = read_back(imported(text_of(address=address, salutation="Mr President,")))
@@ -806,9 +863,10 @@ def test_what_stands_below_the_closing_is_told() -> None:
     ) in told(result.findings, "doubtful")
 
 
-def test_a_paragraph_that_begins_like_a_closing_stays_in_the_letter() -> None:
-    letter = "Respectfully I ask you to release her at once."
-    _, text = read_back(imported(text_of(letter=letter)))
+@pytest.mark.parametrize("end", [".", ","])
+def test_a_paragraph_that_begins_like_a_closing_stays_in_the_letter(end: str) -> None:
+    letter = f"Respectfully I ask you to release her at once{end}"
+    _, text = read_back(imported(text_of(letter=letter, closing="")))
     assert text.letter.text.strip() == letter
 
 
@@ -996,7 +1054,7 @@ HOSTILE = st.sampled_from(
         "%",
     ]
 )
-MARKS = st.text(CHARACTERS, max_size=20) | st.lists(HOSTILE, max_size=6).map("".join)
+MARKS = st.text(CHARACTERS, max_size=16) | st.lists(HOSTILE, max_size=6).map("".join)
 # A letter first, so that no line is a bullet, a rule, a heading or a label.
 WORDS = MARKS.map(lambda text: f"Abc {text}".strip())
 POSTAL = WORDS.map(lambda text: re.sub(r"[@:：/]", "", text))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from actionpack.markup import Block, Run, escaped, plain, read_markup
+from actionpack.markup import Block, Run, escaped, plain, printed_plain, read_markup, to_html
 
 
 def runs(source: str) -> tuple[Run, ...]:
@@ -289,3 +289,26 @@ def test_letters_are_never_lost(text: str) -> None:
 def test_the_title_of_a_link_is_printed_behind_it() -> None:
     blocks = read_markup('[the report](https://www.example.org "published in May")')
     assert plain(blocks) == "the report (published in May)"
+
+
+# ----------------------------------------------------------------------------------- on the page
+
+
+def test_a_list_item_stands_bare_in_its_item() -> None:
+    assert to_html(read_markup("- one\n- two\n\n3. three")) == (
+        '<ul><li>one</li><li>two</li></ul><ol start="3"><li>three</li></ol>'
+    )
+
+
+def test_in_a_letter_a_sub_heading_is_a_bold_line() -> None:
+    blocks = read_markup("### Why\n\ntext")
+    assert to_html(blocks) == "<h2>Why</h2><p>text</p>"
+    assert to_html(blocks, headings=False) == '<p class="sub-heading">Why</p><p>text</p>'
+
+
+def test_the_address_of_a_link_is_printed_when_its_words_do_not_show_it() -> None:
+    hidden = read_markup("Read [the report](https://www.example.org/r) now.")
+    shown = read_markup("See [www.example.org/r](https://www.example.org/r).")
+    assert printed_plain(hidden) == "Read the report (www.example.org/r) now."
+    assert printed_plain(shown) == "See www.example.org/r."
+    assert "(www.example.org/r)" in to_html(hidden)

@@ -118,7 +118,7 @@ def typeset() -> dict[str, bytes]:
     with Typesetter((FONTS,)) as typesetter:
         for name, (css, body) in PAGES.items():
             html = f"<!doctype html><html lang='en'><title>A page</title><body>{body}</html>"
-            job = Job(html=html, css=CSS + css, mounts={}, images={"pixel": PIXEL})
+            job = Job(template=html, css=CSS + css, mounts={}, images={"pixel": PIXEL})
             laid = typesetter.lay_out(job)
             pdfs[name], logged = typesetter.write()
             assert laid.findings + logged == ()

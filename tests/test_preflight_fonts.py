@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pikepdf
@@ -21,14 +20,6 @@ from actionpack.render import Job, Typesetter
 def only(spoilt: Pack) -> Finding:
     (found,) = spoilt.found
     return found
-
-
-def edited(edit: Callable[[Any], None]) -> Pack:
-    """Change the font that most of the pack is set in."""
-    with pikepdf.open(io.BytesIO(pack().pdf)) as file:
-        fonts = file.pages[0].Resources.Font
-        edit(next(f for f in fonts.values() if str(f.BaseFont).endswith("+Noto-Serif")))
-        return dataclasses.replace(pack(), pdf=saved(file))
 
 
 # -------------------------------------------------------------------------- where fonts come from
@@ -83,7 +74,7 @@ def test_a_file_without_a_map_may_be_set_in_any_font() -> None:
 def test_a_glyph_that_the_layout_engine_did_not_find() -> None:
     html = '<html lang="en"><title>t</title><p style="font-family:Noto Serif">Ask ◦ now</p>'
     with Typesetter((FONTS,)) as typesetter:
-        typesetter.lay_out(Job(html=html, css="", mounts={}, images={}))
+        typesetter.lay_out(Job(template=html, css="", mounts={}, images={}))
         pdf, _ = typesetter.write()
     (found,) = (one for one in proved(pdf, None) if one.code == "missing-glyph")
     assert (found.severity, found.place) == ("error", Place(file=NAME, page=1))

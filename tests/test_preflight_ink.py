@@ -114,10 +114,10 @@ def test_a_curve_is_measured_by_its_ink_and_not_by_its_handles() -> None:
 
 
 def test_a_pixel_at_the_rim_of_the_safe_area_is_none_of_the_margin() -> None:
-    # The arch raises a doubt, and the rule beside it stands on the safe area to a hundredth.
+    # The arch raises a doubt, and the wedge beside it stands on the safe area to a hundredth.
     arch = "0.5 w 20 150 m 2 170 2 190 20 210 c S"
-    rule = "0 g 5.05 100 1 100 re f"
-    assert pack().with_proof(safe_mm=5.05).painted(f"{arch} {rule}", page=4).found == ()
+    wedge = "0 g 5.05 100 m 5.05 200 l 15 150 l f"
+    assert pack().with_proof(safe_mm=5.05).painted(f"{arch} {wedge}", page=4).found == ()
 
 
 def test_text_near_the_edge_is_quoted() -> None:

@@ -151,7 +151,7 @@ def laid_out() -> tuple[bytes, tuple[LaidPage, ...]]:
     Image.linear_gradient("L").resize((473, 355)).save(picture, "PNG")
     images = {"family": picture.getvalue()}
     with Typesetter((FONTS,)) as typesetter:
-        laid = typesetter.lay_out(Job(html=HTML, css=CSS, mounts={}, images=images))
+        laid = typesetter.lay_out(Job(template=HTML, css=CSS, mounts={}, images=images))
         pdf, logged = typesetter.write()
     assert laid.findings + logged == ()
     return pdf, laid.pages

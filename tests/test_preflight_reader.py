@@ -9,7 +9,8 @@ import pytest
 from test_preflight_pack import pack, painted, saved, written
 
 from actionpack.geometry import Box
-from actionpack.preflight.reader import File, Mark, Page, Picture, UnreadableError
+from actionpack.preflight.painted import Mark, Picture
+from actionpack.preflight.reader import File, Page, UnreadableError
 
 
 def edited(rotate: int = 0, crop: tuple[float, float, float, float] | None = None) -> bytes:
@@ -96,10 +97,9 @@ def test_what_a_form_paints_is_where_the_form_is_painted() -> None:
 
 def test_what_clips_a_form_clips_what_it_paints() -> None:
     pdf = nested([1, 0, 0, 1, 0, 0])
-    with pikepdf.open(io.BytesIO(pdf)) as file:
-        form = file.pages[3].Resources.XObject.Fm
-        form.write(b"0 g 50 50 9 9 re f")
-        pdf = painted(saved(file), "0 0 85 297 re W n 1 0 0 1 30 100 cm /Fm Do", page=4)
+    with pikepdf.open(io.BytesIO(pdf)) as spoilt:
+        spoilt.pages[3].Resources.XObject.Fm.write(b"0 g 50 50 9 9 re f")
+        pdf = painted(saved(spoilt), "0 0 85 297 re W n 1 0 0 1 30 100 cm /Fm Do", page=4)
     with File(pdf) as file, file.page(4) as page:
         # 50 … 59 becomes 80 … 89, of which 80 … 85 is left.
         assert near(page.marks[-1].shown, 80, 150, 85, 159)

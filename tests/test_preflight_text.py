@@ -19,9 +19,8 @@ def lost(spoilt: Pack) -> Finding:
     return found
 
 
-def with_pdf(pdf: bytes, *, of: Pack | None = None) -> Pack:
-    good = of or pack()
-    return Pack(pdf=pdf, proof=good.proof, laid=good.laid)
+def with_pdf(pdf: bytes) -> Pack:
+    return dataclasses.replace(pack(), pdf=pdf)
 
 
 def shown(page: int, line: int, change: str) -> Pack:
@@ -159,3 +158,14 @@ def test_a_region_that_ends_inside_a_line_holds_its_letters_alone() -> None:
         for t in pack().proof.texts
     )
     assert pack().with_proof(texts=texts).found == ()
+
+
+def test_a_line_that_leaves_its_region_on_both_sides_is_not_whole() -> None:
+    # The region holds the middle of the title, and neither its first nor its last letters.
+    (number, box), *_ = next(t for t in pack().proof.texts if t.field == "title").regions
+    middle = Box(box.left + 10, box.top, box.width - 20, box.height)
+    texts = tuple(
+        dataclasses.replace(t, regions=((number, middle),)) if t.field == "title" else t
+        for t in pack().proof.texts
+    )
+    assert "'title'" in lost(pack().with_proof(texts=texts)).message

@@ -10,7 +10,7 @@ from actionpack.diagnostics import Place
 from actionpack.geometry import Box, Size
 from actionpack.model import LaidBox, LaidPage
 from actionpack.preflight import conservation, lost_words, regions
-from actionpack.preflight.words import difference, normal, quoted
+from actionpack.preflight.words import alike_on_paper, difference, normal, quoted
 
 HERE = Place(file="content/harbour/en.md", line=12)
 A4 = Size(210, 297)
@@ -216,6 +216,12 @@ def test_breaking_lines_anywhere_is_no_difference(meant: list[str], breaks: list
     for at in sorted((at for at in breaks if at < len(text)), reverse=True):
         text = text[:at] + "\u2010\n" + text[at:]
     assert difference("letter", " ".join(meant), text) is None
+
+
+def test_a_letter_that_a_font_draws_in_two_parts_is_one_on_paper() -> None:
+    assert alike_on_paper("Chủ tịch, một xét ẹ", "Chủ ti ịch, mo ột xét e ẹ")
+    assert not alike_on_paper("Chủ tịch", "Chủ taịch")
+    assert not alike_on_paper("Chủ tịch", "Chủ t")
 
 
 # -------------------------------------------------------------------------------------- regions

@@ -13,6 +13,7 @@ import pytest
 from actionpack.diagnostics import Rejected
 from actionpack.model import LaidBox
 from actionpack.render import Job, LaidOut, Typesetter
+from actionpack.render.template import fill
 
 FONTS = Path(__file__).resolve().parents[1] / "assets" / "fonts"
 CSS = """
@@ -32,7 +33,7 @@ def lay_out(
     typesetter: Typesetter, body: str, *, css: str = "", mounts: dict[str, Path] | None = None
 ) -> LaidOut:
     html = f'<html lang="en"><title>t</title><body>{body}</body></html>'
-    return typesetter.lay_out(Job(html=html, css=CSS + css, mounts=mounts or {}, images={}))
+    return typesetter.lay_out(Job(template=html, css=CSS + css, mounts=mounts or {}))
 
 
 def texts(laid: LaidOut, page: int = 1) -> list[LaidBox]:
@@ -172,3 +173,52 @@ def test_nothing_is_left_behind() -> None:
         folder, child = Path(one._folder.name), one._child
     assert child.poll() is not None
     assert not folder.exists()
+
+
+# ------------------------------------------------------------------------------ faulty templates
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "words"),
+    [
+        ("<p>\n{{ titel }}", 2, "'titel' is undefined"),
+        ("\n\n{% if title %}", 3, "Unexpected end of template"),
+        ("{{ slot('nothing') }}", 1, "there is no slot 'nothing'"),
+        ("{{ title.__class__.__mro__ }}", 1, "access to attribute '__class__'"),
+        ("\n{{ 1 / 0 }}", 2, "division by zero"),
+        ("{{ ().__class__.__base__.__subclasses__() }}", 1, "access to attribute '__class__'"),
+        ("{% for i in range(10 ** 9) %}{% endfor %}", 1, "Range too big"),
+        ("{% include '/etc/passwd' %}", 1, "no loader for this environment"),
+    ],
+)
+def test_a_faulty_template_is_named_with_its_line(
+    typesetter: Typesetter, template: str, line: int, words: str
+) -> None:
+    job = Job(
+        template=template, template_file="layouts/x/template.html.j2", values={"title": "T"}, css=""
+    )
+    with pytest.raises(Rejected) as refused:
+        typesetter.lay_out(job)
+    (found,) = refused.value.findings
+    assert (found.code, found.place.file) == ("layout-fault", "layouts/x/template.html.j2")
+    assert found.place.line == line
+    assert words in found.message
+
+
+def test_a_template_that_never_ends_is_stopped() -> None:
+    loop = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
+    with Typesetter((FONTS,), time_limit_s=3) as one, pytest.raises(Rejected) as refused:
+        one.lay_out(Job(template=loop, css=""))
+    assert [found.code for found in refused.value.findings] == ["render-failed"]
+
+
+def test_every_value_is_escaped_and_html_of_our_own_is_not() -> None:
+    html = fill("{{ a }}|{{ b }}|{{ c.d[0] }}", {
+        "a": "<b>&", "b": {"$html": "<p>x</p>"}, "c": {"d": ["<i>"]},
+    })  # fmt: skip
+    assert html == "&lt;b&gt;&amp;|<p>x</p>|&lt;i&gt;"
+
+
+def test_words_are_looked_up_by_their_english_text() -> None:
+    values = {"$words": {"Post by": "Abschicken bis"}}
+    assert fill("{{ _('Post by') }} {{ _('Date') }}", values) == "Abschicken bis Date"

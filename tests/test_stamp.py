@@ -160,7 +160,7 @@ def variants() -> dict[str, Variant]:
     with Typesetter((FONTS,)) as typesetter:
         for name, body in PAGES.items():
             html = f"<!doctype html><html lang='en'><title>A pack</title><body>{body}</html>"
-            laid = typesetter.lay_out(Job(html=html, css=CSS, mounts={}, images={}))
+            laid = typesetter.lay_out(Job(template=html, css=CSS, mounts={}, images={}))
             pdf, logged = typesetter.write()
             assert laid.findings + logged == ()
             made[name] = Variant(pdf=prepare(pdf), proof=PROOF, findings=())

@@ -151,7 +151,7 @@ def _try_typesetter(fonts: tuple[Path, ...]) -> tuple[Finding, ...]:
     css = ':root { font-family: "Noto Serif" }'
     try:
         with Typesetter(fonts) as typesetter:
-            laid = typesetter.lay_out(Job(html=html, css=css, mounts={}, images={}))
+            laid = typesetter.lay_out(Job(template=html, css=css))
             _, logged = typesetter.write()
     except Rejected as rejected:
         return rejected.findings

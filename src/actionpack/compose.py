@@ -1,17 +1,14 @@
-"""A variant's key, its content and its geometry into HTML and CSS (gate: jinja2).
+"""A variant's key, its content and its geometry into what the typesetter sets: values and CSS.
 
-The template gets the content as values and writes none of its own: every name is escaped, an
-undefined one is an error, and the sandbox lets a layout from a stranger do nothing but print.
+A template gets the content as values and writes none of its own.
 What must be found on the paper afterwards (`meant`) is taken from the content, never from the
 template, so that a template which forgets a field is caught.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from itertools import groupby
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
@@ -26,7 +23,7 @@ from actionpack.language import (
     posting_language,
     printed_words,
 )
-from actionpack.markup import Block, Run, plain, read_markup
+from actionpack.markup import printed_plain, read_markup, to_html
 from actionpack.model import (
     STYLE_FILE,
     TEMPLATE_FILE,
@@ -42,8 +39,7 @@ from actionpack.units import mm_to_pt
 from actionpack.web_address import printed
 
 if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
-    from markupsafe import Markup
+    pass
 
 # A language in which any post office reads the name of a country (UPU Convention Manual, 20-001).
 COUNTRY_LINE_FALLBACK = "en"
@@ -88,7 +84,7 @@ class Manuscript:
     geometry: Geometry
     addressees: tuple[Addressee, ...]
     photos: tuple[Photo, ...]
-    words: Callable[[str], str]
+    words: Mapping[str, str]
     meant: tuple[Meant, ...]
     findings: tuple[Finding, ...]
 
@@ -124,6 +120,16 @@ def write_manuscript(
         meant=_meant(action, text, layout, geometry, addressees),
         findings=tuple(findings),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """What the typesetter fills and sets: a template, its values (plain JSON), and the CSS."""
+
+    template: str
+    template_file: str
+    values: Mapping[str, Any]
+    css: str
 
 
 # ------------------------------------------------------------------------------------ addresses
@@ -278,14 +284,15 @@ def _meant(
 # -------------------------------------------------------------------------------- HTML and CSS
 
 
-def compose(manuscript: Manuscript, form: str, letter_pt: float) -> tuple[str, str]:
-    """Write the HTML and the CSS of one form at one letter size.
-
-    Raises Rejected (`layout-fault`) with the template's line when the template is at fault.
-    """
+def compose(manuscript: Manuscript, form: str, letter_pt: float) -> Composed:
+    """Fit the values of one form at one letter size to the layout's template and style sheet."""
     folder = manuscript.layout.folder
-    css = variables(manuscript, form, letter_pt) + folder.read_text(STYLE_FILE)
-    return _rendered(manuscript, form, folder.read_text(TEMPLATE_FILE)), css
+    return Composed(
+        template=folder.read_text(TEMPLATE_FILE),
+        template_file=folder.label(TEMPLATE_FILE),
+        values=_values(manuscript, form),
+        css=variables(manuscript, form, letter_pt) + folder.read_text(STYLE_FILE),
+    )
 
 
 def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
@@ -315,50 +322,15 @@ def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
     return f":root{{{body}}}\n"
 
 
-def _rendered(manuscript: Manuscript, form: str, template: str) -> str:
-    from jinja2 import TemplateError, TemplateSyntaxError
-
-    file = manuscript.layout.folder.label(TEMPLATE_FILE)
-    try:
-        return _environment().from_string(template).render(_context(manuscript, form))
-    except TemplateSyntaxError as error:
-        raise _template_fault(str(error.message), Place(file=file, line=error.lineno)) from error
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-        raise _template_fault(str(error), Place(file=file, line=_template_line(error))) from error
-
-
-def _template_fault(message: str, place: Place) -> Rejected:
-    return Rejected(finding("layout-fault", f"the template fails: {message}", place))
-
-
-def _template_line(error: BaseException) -> int | None:
-    """The line of the template that was being rendered: jinja2 names it in the traceback."""
-    line = None
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == "<template>":
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line
-
-
-@cache
-def _environment() -> SandboxedEnvironment:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    return ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-
-
-def _context(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
+def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
     action, text, key = manuscript.action, manuscript.text, manuscript.key
     geometry = manuscript.geometry
     tag, words = key.language, manuscript.words
     online = action.online
     language, _ = country_line_language(key)
     return {
-        "_": words,
-        "slot": _slot_writer(geometry),
+        "$words": dict(words),
+        "$slots": [slot.name for slot in geometry.slots],
         "lang": html_tag(tag),
         "direction": direction(tag),
         "form": form,
@@ -370,9 +342,9 @@ def _context(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         },
         "title": text.title.text,
         "summary": text.summary.text if text.summary else "",
-        "briefing": blocks_html(read_markup(text.briefing.text)),
-        "ask": blocks_html(read_markup(text.ask.text)),
-        "letter": blocks_html(read_markup(text.letter.text), headings=False),
+        "briefing": _html(text.briefing),
+        "ask": _html(text.ask),
+        "letter": _html(text.letter, headings=False),
         "quote": _quote(text),
         "people": people.text if (people := _people(action)) else "",
         "online": online.text if online else "",
@@ -441,102 +413,12 @@ def _quote(text: Text) -> dict[str, Any] | None:
     }
 
 
-def _envelope_words(geometry: Geometry, words: Callable[[str], str]) -> str:
+def _envelope_words(geometry: Geometry, words: Mapping[str, str]) -> str:
     envelope = geometry.envelope
     size = f"{envelope.width:.0f} × {envelope.height:.0f} mm".replace(" ", "\u00a0")
-    return f"{words(geometry.window.title)}, {size}"
+    return f"{words.get(geometry.window.title, geometry.window.title)}, {size}"
 
 
-def _slot_writer(geometry: Geometry) -> Callable[[str], Markup]:
-    from markupsafe import Markup
-
-    known = {slot.name for slot in geometry.slots}
-
-    def write(name: str) -> Markup:
-        """The empty place for a slot: a figure whose words name it, which `stamp` then claims."""
-        if name not in known:
-            raise ValueError(f"there is no slot '{name}' in layout.toml")
-        return Markup(
-            '<svg class="slot" style="width:var(--slot-{0}-width);height:var(--slot-{0}-height)">'
-            "<title>slot:{0}</title></svg>"
-        ).format(name)
-
-    return write
-
-
-def blocks_html(blocks: tuple[Block, ...], *, headings: bool = True) -> Markup:
-    """Blocks as HTML; a letter has no parts, and its sub-headings are bold paragraphs."""
-    from markupsafe import Markup
-
-    return Markup("").join(_block_html(block, headings) for block in blocks)
-
-
-def _block_html(block: Block, headings: bool) -> Markup:
-    from markupsafe import Markup
-
-    if block.kind == "paragraph":
-        return Markup("<p>{}</p>").format(_runs_html(block.runs))
-    if block.kind == "heading":
-        if headings:
-            return Markup("<h2>{}</h2>").format(_runs_html(block.runs))
-        return Markup('<p class="sub-heading">{}</p>').format(_runs_html(block.runs))
-    items = Markup("").join(_item_html(item, headings) for item in block.items)
-    if block.kind == "bullets":
-        return Markup("<ul>{}</ul>").format(items)
-    return Markup('<ol start="{}">{}</ol>').format(block.start, items)
-
-
-def _item_html(item: tuple[Block, ...], headings: bool) -> Markup:
-    """A list item; its first paragraph stands in it bare, as PDF/UA wants (ISO 14289-1, 7.6)."""
-    from markupsafe import Markup
-
-    first = _runs_html(item[0].runs) if item and item[0].kind == "paragraph" else None
-    rest = item[1:] if first is not None else item
-    return Markup("<li>{}{}</li>").format(first or "", blocks_html(rest, headings=headings))
-
-
-def _runs_html(runs: tuple[Run, ...]) -> Markup:
-    from markupsafe import Markup, escape
-
-    out = Markup("")
-    for run in with_addresses(runs):
-        piece = escape(run.text)
-        if run.emphasis:
-            piece = Markup("<em>{}</em>").format(piece)
-        if run.strong:
-            piece = Markup("<strong>{}</strong>").format(piece)
-        if run.href is not None:
-            piece = Markup('<a href="{}">{}</a>').format(run.href, piece)
-        if run.added:
-            piece = Markup('<span class="href">{}</span>').format(piece)
-        out += piece + (Markup("<br>") if run.breaks else Markup(""))
-    return out
-
-
-def with_addresses(runs: tuple[Run, ...]) -> tuple[Run, ...]:
-    """Runs with the address of each link behind it, where its words do not show it.
-
-    A link leads nowhere on paper; what cannot be clicked must be read.
-    """
-    out: list[Run] = []
-    for href, group in groupby(runs, key=lambda run: run.href):
-        linked = tuple(group)
-        out += linked
-        if href is not None and _on_paper(href) not in "".join(run.text for run in linked):
-            out.append(Run(f" ({_on_paper(href)})", added=True))
-    return tuple(out)
-
-
-def _on_paper(href: str) -> str:
-    """A link's address as one reads it aloud."""
-    return href.removeprefix("https://").removeprefix("http://").removeprefix("mailto:")
-
-
-def printed_plain(blocks: tuple[Block, ...]) -> str:
-    """The words of blocks as they print, with the addresses that are added behind links."""
-    return plain(tuple(_as_printed(block) for block in blocks))
-
-
-def _as_printed(block: Block) -> Block:
-    items = tuple(tuple(_as_printed(inner) for inner in item) for item in block.items)
-    return replace(block, runs=with_addresses(block.runs), items=items)
+def _html(written: Written, *, headings: bool = True) -> dict[str, str]:
+    """Markdown for a template, marked as what must not be escaped again."""
+    return {"$html": to_html(read_markup(written.text), headings=headings)}

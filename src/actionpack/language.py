@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -164,25 +164,27 @@ def capitals(text: str, tag: str) -> str:
     return text.upper()
 
 
-def printed_words(tag: str) -> tuple[Callable[[str], str], tuple[Finding, ...]]:
-    """The translator of a layout's own words, and a warning when there is none for `tag`."""
+def printed_words(tag: str) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
+    """A layout's own words by their English text, and a warning when `tag` has none.
+
+    What is not in the mapping prints as it stands.
+    """
     from babel.messages.pofile import read_po
 
     for candidate in dict.fromkeys((tag, tag.split("-")[0])):
         if candidate == "en":
-            return (lambda message: message), ()
+            return {}, ()
         name = f"locale/{candidate}.po"
         jail = data_jail()
         if not jail.has_file(name):
             continue
         stream = BytesIO(jail.read_bytes(name))
         catalogue = read_po(stream, locale=candidate.replace("-", "_"))
-        words = {str(m.id): str(m.string) for m in catalogue if m.id and m.string}
-        return (lambda message, words=words: words.get(message, message)), ()
+        return {str(m.id): str(m.string) for m in catalogue if m.id and m.string}, ()
     warning = finding(
         "missing-translation",
         f"the layout's own words are not translated into '{tag}' and print in English",
         Place(),
         cure=f"add data/locale/{tag}.po",
     )
-    return (lambda message: message), (warning,)
+    return {}, (warning,)

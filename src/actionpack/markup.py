@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from html import escape
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal, NewType
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -148,3 +150,81 @@ def escaped(text: str) -> str:
         mark = _BLOCK_MARK.match(body)
         out.append(f"{mark[0]}\\{body[mark.end() :]}" if mark else body)
     return "\n".join(out)
+
+
+# --------------------------------------------------------------------------------- on the page
+
+# Text that is HTML already and must not be escaped again.
+Html = NewType("Html", str)
+
+
+def to_html(blocks: tuple[Block, ...], *, headings: bool = True) -> Html:
+    """Blocks as HTML; without `headings`, as in a letter, sub-headings are bold paragraphs."""
+    return Html("".join(_block_html(block, headings) for block in blocks))
+
+
+def _block_html(block: Block, headings: bool) -> str:
+    if block.kind == "paragraph":
+        return f"<p>{_runs_html(block.runs)}</p>"
+    if block.kind == "heading":
+        opened, closed = ("<h2>", "</h2>") if headings else ('<p class="sub-heading">', "</p>")
+        return f"{opened}{_runs_html(block.runs)}{closed}"
+    items = "".join(_item_html(item, headings) for item in block.items)
+    return (
+        f"<ul>{items}</ul>"
+        if block.kind == "bullets"
+        else f'<ol start="{block.start}">{items}</ol>'
+    )
+
+
+def _item_html(item: tuple[Block, ...], headings: bool) -> str:
+    """A list item; its first paragraph stands in it bare, as PDF/UA wants (ISO 14289-1, 7.6)."""
+    bare = bool(item) and item[0].kind == "paragraph"
+    first = _runs_html(item[0].runs) if bare else ""
+    return f"<li>{first}{to_html(item[1:] if bare else item, headings=headings)}</li>"
+
+
+def _runs_html(runs: tuple[Run, ...]) -> str:
+    return "".join(_run_html(run) for run in with_addresses(runs))
+
+
+def _run_html(run: Run) -> str:
+    piece = escape(run.text)
+    if run.emphasis:
+        piece = f"<em>{piece}</em>"
+    if run.strong:
+        piece = f"<strong>{piece}</strong>"
+    if run.href is not None:
+        piece = f'<a href="{escape(run.href)}">{piece}</a>'
+    if run.added:
+        piece = f'<span class="href">{piece}</span>'
+    return piece + ("<br>" if run.breaks else "")
+
+
+def with_addresses(runs: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Runs with the address of each link behind it, where its words do not show it.
+
+    A link leads nowhere on paper; what cannot be clicked must be read.
+    """
+    out: list[Run] = []
+    for href, group in groupby(runs, key=lambda run: run.href):
+        linked = tuple(group)
+        out += linked
+        if href is not None and _on_paper(href) not in "".join(run.text for run in linked):
+            out.append(Run(f" ({_on_paper(href)})", added=True))
+    return tuple(out)
+
+
+def _on_paper(href: str) -> str:
+    """A link's address as one reads it aloud."""
+    return href.removeprefix("https://").removeprefix("http://").removeprefix("mailto:")
+
+
+def printed_plain(blocks: tuple[Block, ...]) -> str:
+    """The words of blocks as they print, with the addresses that are added behind links."""
+    return plain(tuple(_as_printed(block) for block in blocks))
+
+
+def _as_printed(block: Block) -> Block:
+    items = tuple(tuple(_as_printed(inner) for inner in item) for item in block.items)
+    return replace(block, runs=with_addresses(block.runs), items=items)

@@ -112,8 +112,15 @@ def _fit(
     last: _Fitted | None = None
     for form in manuscript.layout.forms:
         for size in form.sizes:
-            html, css = compose(manuscript, form.name, size)
-            job = Job(html=html, css=css, mounts=mounts, images=images)
+            composed = compose(manuscript, form.name, size)
+            job = Job(
+                template=composed.template,
+                template_file=composed.template_file,
+                values=composed.values,
+                css=composed.css,
+                mounts=mounts,
+                images=images,
+            )
             laid = typesetter.lay_out(job, meanwhile)
             sides = _sides(laid.pages)
             pieces = _pieces_by_page(sides, manuscript.geometry.of_form(form.name))
@@ -123,7 +130,7 @@ def _fit(
                     tuple((meant.field, meant.text, meant.place) for meant in manuscript.meant),
                     laid.pages,
                 )
-                + lost_words(html, laid.pages)
+                + lost_words(laid.html, laid.pages)
                 + panel_overflow(laid.pages, pieces)
                 + stray_on_posted(laid.pages, pieces)
                 + orphans(laid.pages)

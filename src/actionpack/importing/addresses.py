@@ -66,7 +66,7 @@ def read_addresses(lines: Iterable[Line], tag: str, notes: Notes) -> list[Addres
     """The addresses in the lines above a salutation, which empty lines keep apart."""
     addresses: list[Address] = []
     for block in _blocks(lines):
-        lines_of_it = _without_label(_without_blanks(block, notes), notes)
+        lines_of_it = _without_label(_without_strangers(block, notes), notes)
         address = _sorted(lines_of_it, notes)
         if not address.postal and not address.contacts:
             continue
@@ -99,11 +99,18 @@ def _blocks(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
         yield tuple(block)
 
 
-def _without_blanks(block: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:
-    """A block without lines such as `[your name]`."""
+def _without_strangers(block: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:
+    """A block without lines such as `[your name]`, and without sentences."""
     blanks = [line for line in block if re.fullmatch(r"\[[^\[\]]*\]", line.text)]
+    sentences = [line for line in block if _is_sentence(line.text)]
     say_left_out(blanks, "is for the sender to fill in", notes)
-    return tuple(line for line in block if line not in blanks)
+    say_left_out(sentences, "is no postal line", notes)
+    return tuple(line for line in block if line not in blanks and line not in sentences)
+
+
+def _is_sentence(text: str) -> bool:
+    long = len(text.split()) > _MOST_POSTAL_WORDS
+    return long and text.endswith((".", "!", "?")) and not may_be_postal(text)
 
 
 def _without_label(block: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:

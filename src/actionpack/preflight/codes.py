@@ -14,7 +14,8 @@ from functools import lru_cache
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.geometry import Box
 from actionpack.model import CodeMeant
-from actionpack.preflight.reader import Page, Picture
+from actionpack.preflight.painted import Picture
+from actionpack.preflight.reader import Page
 from actionpack.preflight.scanner import Scanned, scan
 from actionpack.preflight.words import quoted
 from actionpack.qr import QUIET_ZONE, Code, check_module_size, encode
@@ -202,7 +203,7 @@ def _judge(
     else:
         yield from _quiet_zone(scanned, page, picture, place)
     # A side is measured to a pixel, and may be a pixel longer.
-    side = scanned.box.width + 1 / picture.per_mm
+    side = scanned.side_mm + 1 / picture.per_mm
     yield from check_module_size(code, side / code.side * code.side_with_quiet_zone, place)
 
 

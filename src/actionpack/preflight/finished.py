@@ -26,8 +26,9 @@ from actionpack.preflight.ink import (
     wrong_size,
 )
 from actionpack.preflight.meant import MeantPage, Region, by_page, contradiction
+from actionpack.preflight.painted import Mark
 from actionpack.preflight.posted import posted_marks
-from actionpack.preflight.reader import MOST_PAGES, File, Mark, Page, UnreadableError
+from actionpack.preflight.reader import MOST_PAGES, File, Page, UnreadableError
 from actionpack.preflight.text import found_in, hidden_text, lost_text, unseen
 from actionpack.preflight.window import check_window
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from actionpack.diagnostics import Finding, Place, finding
-from actionpack.preflight.reader import Mark
+from actionpack.preflight.painted import Mark
 from actionpack.preflight.words import normal, quoted
 
 # The words for weights, widths and slopes that foundries put after a family's name.

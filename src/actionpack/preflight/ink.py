@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Size
 from actionpack.preflight.meant import MeantPage
+from actionpack.preflight.painted import WHITE, Mark, Picture
 from actionpack.preflight.panels import beyond
-from actionpack.preflight.reader import WHITE, Mark, Page, Picture
+from actionpack.preflight.reader import Page
 from actionpack.preflight.words import normal, quoted
 from actionpack.units import MM_PER_INCH
 

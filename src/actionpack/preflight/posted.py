@@ -13,7 +13,8 @@ from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
 from actionpack.preflight.ink import named
 from actionpack.preflight.meant import MeantPage
-from actionpack.preflight.reader import Mark, Page
+from actionpack.preflight.painted import Mark
+from actionpack.preflight.reader import Page
 from actionpack.preflight.scanner import scan
 from actionpack.preflight.text import text_inside
 from actionpack.preflight.words import normal, quoted
@@ -21,7 +22,7 @@ from actionpack.preflight.words import normal, quoted
 # Here the signer writes, so captions and what was stamped for the signer may stand here.
 _WRITTEN_OVER = ("sender", "date", "signature")
 # Bullets and numbers of lists, which the style sheet makes and no field holds.
-_LIST_MARK = re.compile(r"[•◦▪▸‣–—*]|\w{1,4}[.)]")
+_LIST_MARK = re.compile(r"[•◦▪▸‣–—*]|(\d{1,3}|[a-z]|[ivxlc]{1,6})[.)]", re.IGNORECASE)
 _LIST_INDENT_MM = 15.0
 _WEB_ADDRESS = re.compile(r"https?://|www\.|\w\.(org|com|net|info|eu)\b", re.IGNORECASE)
 # A rule to write on, or a fold mark; anything thicker both ways is a drawing, mm.

@@ -1,7 +1,7 @@
-"""A finished PDF into what is painted on its pages, and into pixels (gate: pypdfium2).
+"""A finished PDF into marks and pixels (gate: pypdfium2).
 
-Everything that leaves here is in millimetres from the page's top left corner, as the page is
-shown: crop box and rotation are taken into account. pdfium is not safe in threads.
+Crop boxes, rotation and forms are taken into account here: what leaves is where it shows. pdfium is
+not safe in threads.
 """
 
 from __future__ import annotations
@@ -10,22 +10,20 @@ import ctypes
 import functools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from actionpack.geometry import Box, Point, Size, Transform
+from actionpack.preflight.painted import WHITE, Letter, Mark, Picture
 from actionpack.units import MM_PER_INCH, pt_to_mm
 
 # More than a volume holds; whoever hands in more does not want them looked at one by one.
 MOST_PAGES = 2_000
-# More than any page of a pack holds by a factor of a hundred.
+# More than a volume of 500 packs holds, at 160 a pack.
 MOST_MARKS = 200_000
 # 30 megapixels: A4 at 550 dpi.
 MOST_PIXELS = 30_000_000
 _DEEPEST_FORM = 8
-# Of 255. Lighter than this is the paper's own white, give or take what rounding does.
-WHITE = 250
 
 # ISO 32000-1, table 106: 3 neither fills nor strokes, 7 only clips.
 _INVISIBLE_MODES = (3, 7)
@@ -34,93 +32,10 @@ _STROKE_MODES = (1, 5)
 _MIDDLE = 0.35
 # Page coordinates are asked for in this many steps across the page: 0.3 µm on A4.
 _STEPS = 1_000_000
-_CORNER = Point(0, 0)
 
 
 class UnreadableError(Exception):
     """The file, or a page of it, is not what it should be; says why."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """One thing painted on a page, in the order of painting.
-
-    `box` is round its ink, before clipping; `clip` is None where nothing clips it. `pale`: its
-    colour is white or nearly, or it is on a layer that may be off, so that only pixels tell
-    whether it shows; `unpainted`: it is there but prints nothing. Text has its words, its font
-    and the `middle` of its line; a picture has `dpi`, the lesser of both ways.
-    """
-
-    at: int
-    kind: Literal["text", "path", "image", "shading"]
-    box: Box
-    clip: Box | None
-    pale: bool
-    unpainted: bool
-    text: str = ""
-    middle: Point = _CORNER
-    font: str = ""
-    embedded: bool = True
-    dpi: float = 0
-
-    @property
-    def shown(self) -> Box:
-        """What is left of its box after clipping; may be empty."""
-        return self.box if self.clip is None else self.box.intersection(self.clip)
-
-    @property
-    def is_ink(self) -> bool:
-        """Whether it puts ink on the paper, unless something is painted over it."""
-        return not self.pale and not self.unpainted and not self.shown.is_empty
-
-
-class Letter(NamedTuple):
-    """A character of a page and the box that its line keeps for it."""
-
-    text: str
-    box: Box
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
-    """A part of a page in grey, 0 black to 255 white, row by row from the top."""
-
-    box: Box
-    width: int
-    height: int
-    grey: bytes
-
-    @property
-    def per_mm(self) -> float:
-        return self.width / self.box.width
-
-    def row(self, y: int, left: int = 0, right: int | None = None) -> bytes:
-        """The pixels of one row from `left` up to `right`, counted from 0; no further than it."""
-        end = self.width if right is None else max(0, min(right, self.width))
-        return self.grey[y * self.width + max(0, left) : y * self.width + end]
-
-    def darkest(self, part: Box) -> int:
-        """The darkest pixel of a part of the page, mm; 255 where the part is empty."""
-        return self.extremes(part)[0]
-
-    def extremes(self, part: Box) -> tuple[int, int]:
-        """The darkest and the lightest pixel of a part of the page, mm; (255, 0): there is none."""
-        left, top, right, bottom = self.pixels_of(part)
-        rows = [row for y in range(top, bottom) if (row := self.row(y, left, right))]
-        return min(map(min, rows), default=255), max(map(max, rows), default=0)
-
-    def pixels_of(self, part: Box) -> tuple[int, int, int, int]:
-        """The pixels that lie at least half in a part: left, top, right, bottom, ends excluded."""
-        inside = part.intersection(self.box)
-        if inside.is_empty:
-            return 0, 0, 0, 0
-        across, down = self.per_mm, self.height / self.box.height
-        return (
-            round((inside.left - self.box.left) * across),
-            round((inside.top - self.box.top) * down),
-            round((inside.right - self.box.left) * across),
-            round((inside.bottom - self.box.top) * down),
-        )
 
 
 class File:

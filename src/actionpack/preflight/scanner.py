@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from actionpack.geometry import Box, Point
-from actionpack.preflight.reader import Picture
+from actionpack.preflight.painted import Picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +42,14 @@ class Scanned:
         return min(abs(first.x - second.x), abs(first.y - second.y)) > self.module_mm
 
     @property
+    def side_mm(self) -> float:
+        """The length of its first side."""
+        first, second, _, _ = self.corners
+        return math.dist((first.x, first.y), (second.x, second.y))
+
+    @property
     def module_mm(self) -> float:
-        return self.box.width / max(1, len(self.modules))
+        return self.side_mm / max(1, len(self.modules))
 
 
 def scan(picture: Picture) -> tuple[Scanned, ...]:

@@ -9,8 +9,9 @@ from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
 from actionpack.model import ProofMap
 from actionpack.preflight.meant import MeantPage, Region
-from actionpack.preflight.reader import Mark, Page
-from actionpack.preflight.words import difference, normal, quoted
+from actionpack.preflight.painted import Mark
+from actionpack.preflight.reader import Page
+from actionpack.preflight.words import alike_on_paper, difference, normal, quoted
 
 # How far the ink of a line may leave the box that the line was laid out in, mm.
 _OVERHANG_MM = 1.0
@@ -112,7 +113,9 @@ def lost_text(
     faults = []
     for at, text in enumerate(proof.texts):
         parts = by_text[at]
-        if wrong := difference(text.field, text.text, " ".join(part for _, part in parts)):
+        shown = " ".join(part for _, part in parts)
+        wrong = difference(text.field, text.text, shown)
+        if wrong and not alike_on_paper(text.text, shown):
             place = Place(file=file, page=_page_of(parts, wrong.start))
             faults.append(finding("lost-text", wrong.message, place))
     return tuple(faults)

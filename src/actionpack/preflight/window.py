@@ -17,8 +17,9 @@ from actionpack.model import WindowMeant
 from actionpack.piece import Piece, always_visible, ever_exposed, slides
 from actionpack.preflight.ink import darkest_outside, named
 from actionpack.preflight.meant import MeantPage, Region
+from actionpack.preflight.painted import WHITE, Mark
 from actionpack.preflight.panels import beyond
-from actionpack.preflight.reader import WHITE, Mark, Page
+from actionpack.preflight.reader import Page
 from actionpack.preflight.text import text_inside
 from actionpack.preflight.words import quoted
 

@@ -1,4 +1,4 @@
-"""HTML into pages, in a process that can be killed.
+"""Templates into HTML into pages, in a process that can be killed.
 
 `Typesetter` starts that process, which costs most of a second, so that it can warm up while its
 first job is still being composed. Fonts come from the folders named and from nowhere else.
@@ -16,11 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from actionpack.diagnostics import Finding, MissingOnMachine, Rejected, finding
+from actionpack.diagnostics import Finding, MissingOnMachine, Place, Rejected, finding
 from actionpack.geometry import Box, Size
 from actionpack.model import LaidBox, LaidPage
 from actionpack.render.frames import receive, send
@@ -32,16 +32,25 @@ MEMORY_LIMIT_BYTES = 1_500_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One document to lay out. `mounts` are folders by the name under which pages find them."""
+    """One document to lay out: a template, the values that fill it, and a style sheet.
 
-    html: str
+    `template_file` is the template's name in findings. `mounts` are folders by the name under
+    which pages find them, `images` pictures by theirs.
+    """
+
+    template: str
     css: str
-    mounts: Mapping[str, Path]
-    images: Mapping[str, bytes]
+    template_file: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    mounts: Mapping[str, Path] = field(default_factory=dict)
+    images: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaidOut:
+    """Pages as laid out, the HTML they were laid out from, and what the engine only logged."""
+
+    html: str
     pages: tuple[LaidPage, ...]
     findings: tuple[Finding, ...]
 
@@ -91,7 +100,8 @@ class Typesetter:
         answer, _ = self._ask(
             {
                 "do": "lay_out",
-                "html": job.html,
+                "template": job.template,
+                "values": job.values,
                 "css": job.css,
                 "mounts": {name: str(path) for name, path in job.mounts.items()},
                 "images": {
@@ -101,8 +111,12 @@ class Typesetter:
             },
             meanwhile,
         )
+        if "template_fault" in answer:
+            message, line = answer["template_fault"]
+            place = Place(file=job.template_file or None, line=line)
+            raise Rejected(finding("layout-fault", f"the template fails: {message}", place))
         pages = tuple(_laid_page(page) for page in answer["pages"])
-        return LaidOut(pages=pages, findings=log_findings(answer["log"]))
+        return LaidOut(html=answer["html"], pages=pages, findings=log_findings(answer["log"]))
 
     def write(self) -> tuple[bytes, tuple[Finding, ...]]:
         """The PDF of what was laid out last."""

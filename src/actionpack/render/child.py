@@ -1,4 +1,6 @@
-"""The typesetter: a process that turns HTML into pages and says what it did (gate: WeasyPrint).
+"""The typesetter: a process that turns templates into pages and says what it did.
+
+Gates: WeasyPrint here, jinja2 in `template`.
 
 It runs alone because layout may hang, swallow memory or crash, and only another process can end
 it. It reads jobs from stdin and answers on stdout (`frames`). It never decides whether pages are
@@ -19,6 +21,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from actionpack.render.frames import BASE_URL, receive, send
+from actionpack.render.template import TemplateFaultError, fill
 from actionpack.units import px_to_mm
 
 # Pseudo-elements hold what the style sheet makes up, not what the content says.
@@ -80,13 +83,17 @@ class Typesetter:
         answer: dict[str, Any]
         payload = b""
         if job["do"] == "lay_out":
-            answer = {"pages": self._lay_out(job)}
+            try:
+                html = fill(job["template"], job["values"])
+            except TemplateFaultError as fault:
+                return {"template_fault": [str(fault), fault.line]}, b""
+            answer = {"html": html, "pages": self._lay_out(html, job)}
         else:
             payload = self._document.write_pdf(**job["options"])
             answer = {}
         return answer | {"log": list(self._log.messages)}, payload
 
-    def _lay_out(self, job: dict[str, Any]) -> list[dict[str, Any]]:
+    def _lay_out(self, html: str, job: dict[str, Any]) -> list[dict[str, Any]]:
         fetcher = _fetcher(job["mounts"], job["images"], self._log.messages)
         style = self._weasyprint.CSS(
             string=job["css"],
@@ -94,10 +101,12 @@ class Typesetter:
             url_fetcher=fetcher,
             font_config=self._fonts,
         )
-        html = self._weasyprint.HTML(
-            string=job["html"], base_url=f"{BASE_URL}layout/", url_fetcher=fetcher
+        document = self._weasyprint.HTML(
+            string=html, base_url=f"{BASE_URL}layout/", url_fetcher=fetcher
         )
-        self._document = html.render(font_config=self._fonts, stylesheets=[style], **job["options"])
+        self._document = document.render(
+            font_config=self._fonts, stylesheets=[style], **job["options"]
+        )
         return [_page(page) for page in self._document.pages]
 
 

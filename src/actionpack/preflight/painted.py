@@ -1,0 +1,97 @@
+"""What is painted on a page: marks, letters and pixels.
+
+Millimetres from the top left corner of the page as it is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from actionpack.geometry import Box, Point
+
+# Of 255. Lighter than this is the paper's own white, give or take what rounding does.
+WHITE = 250
+_CORNER = Point(0, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One thing painted on a page, in the order of painting.
+
+    `box` is round its ink, before clipping; `clip` is None where nothing clips it. `pale`: its
+    colour is white or nearly, or it is on a layer that may be off, so that only pixels tell
+    whether it shows; `unpainted`: it is there but prints nothing. Text has its words, its font
+    and the `middle` of its line; a picture has `dpi`, the lesser of both ways.
+    """
+
+    at: int
+    kind: Literal["text", "path", "image", "shading"]
+    box: Box
+    clip: Box | None
+    pale: bool
+    unpainted: bool
+    text: str = ""
+    middle: Point = _CORNER
+    font: str = ""
+    embedded: bool = True
+    dpi: float = 0
+
+    @property
+    def shown(self) -> Box:
+        """What is left of its box after clipping; may be empty."""
+        return self.box if self.clip is None else self.box.intersection(self.clip)
+
+    @property
+    def is_ink(self) -> bool:
+        """Whether it puts ink on the paper, unless something is painted over it."""
+        return not self.pale and not self.unpainted and not self.shown.is_empty
+
+
+class Letter(NamedTuple):
+    """A character of a page and the box that its line keeps for it."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A part of a page in grey, 0 black to 255 white, row by row from the top."""
+
+    box: Box
+    width: int
+    height: int
+    grey: bytes
+
+    @property
+    def per_mm(self) -> float:
+        return self.width / self.box.width
+
+    def row(self, y: int, left: int = 0, right: int | None = None) -> bytes:
+        """The pixels of one row from `left` up to `right`, counted from 0; no further than it."""
+        end = self.width if right is None else max(0, min(right, self.width))
+        return self.grey[y * self.width + max(0, left) : y * self.width + end]
+
+    def darkest(self, part: Box) -> int:
+        """The darkest pixel of a part of the page, mm; 255 where the part is empty."""
+        return self.extremes(part)[0]
+
+    def extremes(self, part: Box) -> tuple[int, int]:
+        """The darkest and the lightest pixel of a part of the page, mm; (255, 0): there is none."""
+        left, top, right, bottom = self.pixels_of(part)
+        rows = [row for y in range(top, bottom) if (row := self.row(y, left, right))]
+        return min(map(min, rows), default=255), max(map(max, rows), default=0)
+
+    def pixels_of(self, part: Box) -> tuple[int, int, int, int]:
+        """The pixels that lie at least half in a part: left, top, right, bottom, ends excluded."""
+        inside = part.intersection(self.box)
+        if inside.is_empty:
+            return 0, 0, 0, 0
+        across, down = self.per_mm, self.height / self.box.height
+        return (
+            round((inside.left - self.box.left) * across),
+            round((inside.top - self.box.top) * down),
+            round((inside.right - self.box.left) * across),
+            round((inside.bottom - self.box.top) * down),
+        )
