@@ -265,7 +265,6 @@ def apart(pdf: bytes, *, time_limit_s: float = 60, memory: int = 2_000_000_000) 
         prove_apart(
             pdf,
             name=NAME,
-            proof=pack().proof,
             today=DAY,
             deadline_today=DAY,
             allow_expired=False,

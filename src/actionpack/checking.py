@@ -19,11 +19,9 @@ from actionpack.fonts import read_shelf
 from actionpack.layouts import find_layout, layout_names, read_layout, resolve
 from actionpack.model import Layout
 from actionpack.pack import Request, Today
-from actionpack.pdf import read_proof
 from actionpack.postal import windows
 from actionpack.preflight import prove_apart
 from actionpack.project import Project, find_project, layout_shelves
-from actionpack.proof import from_json
 from actionpack.render import Job, Typesetter
 from actionpack.source import did_you_mean
 from actionpack.store import cache_folder, cache_get, cache_put, digest, read_file, shipped_folder
@@ -71,20 +69,11 @@ def check_pdf(name: str, today: Today) -> tuple[Finding, ...]:
     """Prove a finished file against the map inside it, or as far as that goes without one."""
     try:
         data = read_file(Path(name), label=name)
-        raw = read_proof(data)
     except Rejected as rejected:
         return rejected.findings
-    proof = None
-    found: tuple[Finding, ...] = ()
-    if raw is not None:
-        try:
-            proof = from_json(raw)
-        except ValueError as error:
-            found = (finding("unproved", f"the proof map in '{name}' cannot be read: {error}"),)
-    return found + prove_apart(
+    return prove_apart(
         data,
         name=name,
-        proof=proof,
         today=today.here,
         deadline_today=today.where_it_ends_last,
         allow_expired=False,

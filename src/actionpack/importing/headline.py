@@ -32,7 +32,8 @@ def typeset_title(parts: Parts, tag: str, notes: Notes) -> str:
         between = title[at : match.start()]
         in_prefix = match.end() <= len(prefix)
         begins = at == 0 or any(sign in between for sign in ":.!?")
-        word = _spelled(match[0], seen, tag=tag, proper=in_prefix)
+        short = match[0] == prefix and len(prefix) <= 3  # USA, UK, DRC
+        word = match[0] if short else _spelled(match[0], seen, tag=tag, proper=in_prefix)
         written += [between, word[0].upper() + word[1:] if begins else word]
         at = match.end()
     typeset = "".join(written) + title[at:]
@@ -66,9 +67,7 @@ def _spelled(word: str, seen: dict[str, Counter[str]], *, tag: str, proper: bool
         return known.most_common(1)[0][0]
     if not proper:
         return _lower(word, tag)
-    if len(word) <= 3:  # USA, UK, DRC, and "of"
-        return _lower(word, tag) if word in ("OF", "THE", "AND") else word
-    return word[0] + _lower(word[1:], tag)
+    return _lower(word, tag) if word in ("OF", "THE", "AND") else word[0] + _lower(word[1:], tag)
 
 
 def _is_written_small(word: str, seen: dict[str, Counter[str]]) -> bool:

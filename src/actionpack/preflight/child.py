@@ -12,8 +12,7 @@ import sys
 from dataclasses import asdict
 from datetime import date
 
-from actionpack.preflight.finished import prove
-from actionpack.proof import from_json
+from actionpack.preflight.finished import prove_with_its_map
 
 
 def main() -> None:
@@ -25,10 +24,9 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     head = json.loads(line)
-    found = prove(
+    found = prove_with_its_map(
         pdf,
         name=head["name"],
-        proof=from_json(head["proof"].encode()) if head["proof"] else None,
         today=_day(head["today"]),
         deadline_today=_day(head["deadline_today"]),
         allow_expired=head["allow_expired"],

@@ -12,7 +12,7 @@ from actionpack.geometry import Size
 from actionpack.language import html_tag
 from actionpack.model import ProofMap
 from actionpack.paper import sheets
-from actionpack.pdf import look_inside
+from actionpack.pdf import look_inside, read_proof
 from actionpack.preflight.codes import check_codes, find_codes
 from actionpack.preflight.fontfacts import fonts_used, wrong_fonts
 from actionpack.preflight.glyphs import missing_glyphs
@@ -31,6 +31,7 @@ from actionpack.preflight.posted import posted_marks
 from actionpack.preflight.reader import MOST_PAGES, File, Page, UnreadableError
 from actionpack.preflight.text import found_in, hidden_text, lost_text, unseen
 from actionpack.preflight.window import check_window
+from actionpack.proof import from_json
 
 # What most office printers cannot print along each edge, mm.
 _USUAL_SAFE_MM = 5.0
@@ -75,6 +76,35 @@ def prove(
     except UnreadableError as error:
         found.append(finding("bad-file", f"'{name}' cannot be read: {error}", place))
     return tuple(dict.fromkeys(found))
+
+
+def prove_with_its_map(
+    pdf: bytes,
+    *,
+    name: str,
+    today: date | None,
+    deadline_today: date | None,
+    allow_expired: bool,
+) -> tuple[Finding, ...]:
+    """Prove a finished file against the map inside it, or look it over when there is none."""
+    found: tuple[Finding, ...] = ()
+    proof = None
+    try:
+        raw = read_proof(pdf)
+        proof = from_json(raw) if raw is not None else None
+    except Rejected as rejected:
+        return tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
+    except ValueError as error:
+        told = f"the proof map in '{name}' cannot be read: {error}"
+        found = (finding("unproved", told, Place(file=name)),)
+    return found + prove(
+        pdf,
+        name=name,
+        proof=proof,
+        today=today,
+        deadline_today=deadline_today,
+        allow_expired=allow_expired,
+    )
 
 
 def _glyphs(pdf: bytes, name: str, *, is_ours: bool) -> tuple[Finding, ...]:

@@ -175,8 +175,9 @@ def _boxes(box: Any, above: dict[str, str], made_up: bool = False) -> Iterator[d
             "kind": kind,
             "text": box.text if kind == "text" else "",
             "made_up": made_up,
-            "x": px_to_mm(box.position_x),
-            "y": px_to_mm(box.position_y),
+            # Not `position_x/y`, which is the corner of the margin box.
+            "x": px_to_mm(box.content_box_x()),
+            "y": px_to_mm(box.content_box_y()),
             "width": px_to_mm(box.width) if isinstance(box.width, int | float) else 0,
             "height": px_to_mm(box.height) if isinstance(box.height, int | float) else 0,
             **{mark: marks.get(mark, "") for mark in _MARKS},
