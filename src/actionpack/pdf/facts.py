@@ -1,0 +1,160 @@
+"""What any PDF holds: its proof map, what its pages paint, and with which fonts."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actionpack.pdf.file import (
+    File,
+    own_info,
+)
+from actionpack.pdf.objects import (
+    damage_told,
+    open_reader,
+    unlogged,
+)
+
+# The proof map of a pack of twenty pages takes 60 kB.
+MOST_PROOF_BYTES = 5_000_000
+
+
+def read_proof(pdf: bytes) -> bytes | None:
+    """The proof map (JSON) that travels in a PDF; None when it holds none.
+
+    Raises Rejected (`bad-file`) when the PDF is locked or damaged.
+    """
+    with damage_told("the PDF is damaged"), unlogged():
+        file = File(pdf, strict=False)
+        own = own_info(file.root)
+        if own is None:
+            return None
+        private = own["/Private"]
+        packed = getattr(private, "_data", None)
+        if not isinstance(packed, bytes) or private.get("/Filter") != "/FlateDecode":
+            raise ValueError("the proof map is not where it should be")
+        unpacking = zlib.decompressobj()
+        proof = unpacking.decompress(packed, MOST_PROOF_BYTES)
+        if not unpacking.eof:
+            raise ValueError("the proof map is cut off or too large")
+        return proof
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FontInside:
+    """A font as a page finds it.
+
+    `composite`: its codes stand for CIDs (ISO 32000-1, 9.7). `encoding` is the name or the
+    program of the CMap from one to the other. `program`: the TrueType font, b"" where there is
+    none; `glyph_ids` turns CIDs into its glyphs, b"" where they are the same.
+    """
+
+    name: str
+    composite: bool
+    encoding: bytes
+    program: bytes
+    glyph_ids: bytes
+    to_unicode: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a page or a form paints, and the numbers of the fonts and forms it calls by name."""
+
+    operators: bytes
+    fonts: Mapping[str, int]
+    forms: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """The content of a file's pages, and the fonts and forms that it uses."""
+
+    pages: tuple[Content, ...]
+    fonts: Mapping[int, FontInside]
+    forms: Mapping[int, Content]
+
+
+def look_inside(pdf: bytes, *, most_pages: int) -> Inside:
+    """Take out what the first pages of any PDF paint, and with which fonts.
+
+    Raises Rejected (`bad-file`) when the PDF is locked or damaged.
+    """
+    with damage_told("the PDF is damaged"), unlogged():
+        look = _Look()
+        pages = []
+        for page in open_reader(pdf, strict=False).pages[:most_pages]:
+            stream = page.get_contents()
+            operators = stream.get_data() if stream is not None else b""
+            pages.append(look.content(operators, _held(page, "/Resources")))
+        return Inside(pages=tuple(pages), fonts=look.fonts, forms=look.forms)
+
+
+class _Look:
+    """What was found so far; an object that several pages share is looked at once."""
+
+    def __init__(self) -> None:
+        self.fonts: dict[int, FontInside] = {}
+        self.forms: dict[int, Content] = {}
+        self._numbers: dict[int, int] = {}
+
+    def content(self, operators: bytes, resources: Any) -> Content:
+        fonts, forms = {}, {}
+        for name, font in _entries(resources, "/Font"):
+            fonts[name], new = self._number_of(font)
+            if new:
+                self.fonts[fonts[name]] = _font_inside(font)
+        for name, form in _entries(resources, "/XObject"):
+            if _held(form, "/Subtype") == "/Form":
+                forms[name], new = self._number_of(form)
+                if new:
+                    own = _held(form, "/Resources") or resources
+                    self.forms[forms[name]] = self.content(form.get_data(), own)
+        return Content(operators=operators, fonts=fonts, forms=forms)
+
+    def _number_of(self, found: Any) -> tuple[int, bool]:
+        """A number for an object, and whether it is met for the first time."""
+        reference = getattr(found, "indirect_reference", None)
+        key = -reference.idnum if reference is not None else id(found)
+        new = key not in self._numbers
+        return self._numbers.setdefault(key, len(self._numbers)), new
+
+
+def _entries(resources: Any, kind: str) -> Iterator[tuple[str, Any]]:
+    """The objects of one kind that a page's resources name; what is broken is left out."""
+    held: Any = _held(resources, kind) if resources is not None else None
+    for name in held if held is not None else ():
+        entry = held[name]
+        if isinstance(entry, dict):
+            yield str(name)[1:], entry
+
+
+def _font_inside(font: Any) -> FontInside:
+    below = _held(font, "/DescendantFonts")
+    descendant = below[0].get_object() if below else font
+    descriptor = _held(descendant, "/FontDescriptor") or {}
+    return FontInside(
+        name=str(_held(font, "/BaseFont") or "")[1:],
+        composite=bool(below),
+        encoding=_bytes_of(_held(font, "/Encoding")),
+        program=_bytes_of(_held(descriptor, "/FontFile2")),
+        glyph_ids=_bytes_of(_held(descendant, "/CIDToGIDMap"), named=b""),
+        to_unicode=_bytes_of(_held(font, "/ToUnicode"), named=b""),
+    )
+
+
+def _bytes_of(held: Any, *, named: bytes | None = None) -> bytes:
+    """A stream's content; of anything else its name, or what `named` says."""
+    if hasattr(held, "get_data"):
+        return bytes(held.get_data())
+    return str(held or "").encode() if named is None else named
+
+
+def _held(dictionary: Any, key: str) -> Any:
+    """What a dictionary holds under a key; None when it holds nothing.
+
+    Its own `get` may hand out a reference instead.
+    """
+    return dictionary[key] if key in dictionary else None  # noqa: SIM401 -- see above

@@ -1,0 +1,88 @@
+"""What a stamp draws, as plain data in mm, and the places it is drawn in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actionpack.geometry import Box, Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placeholder:
+    """An empty place in the pages; `element` is what the file itself calls it."""
+
+    name: str
+    page: int
+    box: Box
+    element: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Font:
+    """A TrueType font to embed. Measures in thousandths of the em, y up; widths by glyph id."""
+
+    name: str
+    family: str
+    program: bytes
+    widths: tuple[tuple[int, float], ...]
+    ascent: float
+    descent: float
+    cap_height: float
+    bbox: tuple[float, float, float, float]
+    italic_angle: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glyph:
+    """A glyph, the way to the next one and its own shift, pt, y up; `text`: what it stands for."""
+
+    gid: int
+    text: str
+    advance: float
+    dx: float
+    dy: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A line of glyphs; `start` is where its baseline begins, `font` the name of a `Font`."""
+
+    start: Point
+    font: str
+    size_pt: float
+    glyphs: tuple[Glyph, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextMark:
+    """Lines of black text in a placeholder."""
+
+    place: Placeholder
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeMark:
+    """Squares of a QR code in a placeholder.
+
+    `corner` is the code's top left, without its quiet zone; `runs` are dark modules side by
+    side: column and row of the first, counted from 0, and how many.
+    """
+
+    place: Placeholder
+    alt: str
+    corner: Point
+    module_mm: float
+    runs: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmptyMark:
+    """A placeholder that stays empty, but for bars of a grey (0 black to 1 white) to write on."""
+
+    place: Placeholder
+    bars: tuple[Box, ...]
+    grey: float
+
+
+Mark = TextMark | CodeMark | EmptyMark
