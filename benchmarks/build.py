@@ -21,10 +21,10 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from actionpack.build import build
 from actionpack.pack import Request, Today
 from actionpack.project import find_project
 from actionpack.render import Job, LaidOut, Typesetter, fontconfig
+from actionpack.workshop import Workshop
 
 ROOT = Path(__file__).resolve().parents[1]
 ACTION = "china-uyghur-families"
@@ -100,11 +100,8 @@ def pages(cache: Path) -> tuple[Path, Path]:
 
     Typesetter.lay_out = watched  # type: ignore[method-assign]  # only to look
     os.environ["ACTIONPACK_CACHE"] = str(cache)
-    build(
-        find_project(str(ROOT), ROOT),
-        Request(action=ACTION),
-        Today(here=TODAY, where_it_ends_last=TODAY),
-    )
+    with Workshop(find_project(str(ROOT), ROOT)) as workshop:
+        workshop.pack(Request(action=ACTION), Today(here=TODAY, where_it_ends_last=TODAY))
     html, css = cache.parent / "pack.html", cache.parent / "pack.css"
     html.write_text(seen[-1][0], encoding="utf-8")
     css.write_text(seen[-1][1], encoding="utf-8")

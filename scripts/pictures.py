@@ -13,9 +13,9 @@ from pathlib import Path
 import pypdfium2
 from PIL import Image
 
-from actionpack.build import build
 from actionpack.pack import Request, Today
 from actionpack.project import Project
+from actionpack.workshop import Workshop
 
 ROOT = Path(__file__).resolve().parents[1]
 # Enough to read the headings on a screen, and small enough for a repository.
@@ -27,11 +27,11 @@ GREY = (214, 214, 214)
 def main() -> None:
     """Build, rasterise, and put the pages side by side."""
     day = date(2027, 1, 1)
-    pack = build(
-        Project(root=ROOT),
-        Request(action="china-uyghur-families", sender_country="IT"),
-        Today(here=day, where_it_ends_last=day),
-    )
+    with Workshop(Project(root=ROOT)) as workshop:
+        pack = workshop.pack(
+            Request(action="china-uyghur-families", sender_country="IT"),
+            Today(here=day, where_it_ends_last=day),
+        )
     pages = [
         page.render(scale=DPI / 72).to_pil().convert("RGB")
         for page in pypdfium2.PdfDocument(pack.pdf)

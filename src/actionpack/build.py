@@ -1,10 +1,9 @@
 """One pack, from a request to a proved file: content + layout → variant → copy → file.
 
-1. The typesetter starts, since it takes longest to wake.
-2. Action, text and layout are read; layout × paper × window become numbers.
-3. The variant is laid out once, or fetched from the cache.
-4. The copy is the variant stamped with one row: its codes, and what was set.
-5. The finished file is proved against the map inside it.
+1. Action, text and layout are read; layout × paper × window become numbers.
+2. The variant is laid out once, or fetched from the cache.
+3. The copy is the variant stamped with one row: its codes, and what was set.
+4. The finished file is proved against the map inside it.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from actionpack.fonts import read_shelf
 from actionpack.language import is_country
 from actionpack.layouts import find_layout, read_layout, resolve
 from actionpack.model import Action, Layout, Row, Text, VariantKey
-from actionpack.pack import Gates, Pack, Request, Today, inputs, judged, recall, remember
+from actionpack.pack import Gates, Pack, Request, inputs, remember
 from actionpack.paper import sheets
 from actionpack.postal import default_window, windows
 from actionpack.preflight import prove
@@ -27,21 +26,6 @@ from actionpack.source import did_you_mean
 from actionpack.stamp import StampWords, make_copy
 from actionpack.store import digest
 from actionpack.variant import keep_variant, recall_variant, render_variant
-
-
-def build(project: Project, request: Request, today: Today) -> Pack:
-    """Build one pack, or recall it; raises Rejected when there is no pack to look at.
-
-    A pack with errors comes back with its findings: whether it is put in its place, the caller
-    decides.
-    """
-    hashed = inputs(project, request)
-    pack = recall(request, hashed)
-    if pack is None:
-        with Typesetter(project.fonts) as typesetter:
-            pack = make(project, request, typesetter, hashed)
-    return judged(pack, request, today)
-
 
 # What the stages after layout will need. They are only woken here, never used: each has its gate.
 _NEEDED_LATER = ("qrcode.main", "pypdf.generic", "pypdfium2.raw", "zxingcpp", "PIL.Image")

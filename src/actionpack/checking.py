@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from actionpack.build import build
 from actionpack.content import action_ids, find_action, read_action
 from actionpack.diagnostics import (
     Finding,
@@ -25,6 +24,7 @@ from actionpack.project import Project, find_project, layout_shelves
 from actionpack.render import Job, Typesetter
 from actionpack.source import did_you_mean
 from actionpack.store import cache_folder, cache_get, cache_put, digest, read_file, shipped_folder
+from actionpack.workshop import Workshop
 
 Item = dict[str, Any]
 
@@ -88,12 +88,13 @@ def check_action(project: Project, action_id: str, today: Today) -> tuple[Findin
     except Rejected:
         # The build below says the same, with what else is wrong.
         languages = ()
-    for tag in languages or (None,):
-        request = Request(action=action_id, language=tag, allow_draft=True)
-        try:
-            findings += build(project, request, today).findings
-        except Rejected as rejected:
-            findings += rejected.findings
+    with Workshop(project) as workshop:
+        for tag in languages or (None,):
+            request = Request(action=action_id, language=tag, allow_draft=True)
+            try:
+                findings += workshop.pack(request, today).findings
+            except Rejected as rejected:
+                findings += rejected.findings
     return tuple(dict.fromkeys(findings))
 
 

@@ -11,7 +11,6 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -33,9 +32,7 @@ from actionpack.diagnostics import (
 if TYPE_CHECKING:
     from actionpack.pack import Pack, Request, Today
     from actionpack.project import Project
-
-    # Makes a pack of a request whose sources have this hash.
-    Maker = Callable[[Request, str | None], Pack]
+    from actionpack.workshop import Workshop
 
 
 @dataclass(slots=True)
@@ -385,7 +382,8 @@ def build(
     **options: Any,
 ) -> None:
     """Build ACTION into a print-ready PDF, prove it, and put it into out/."""
-    from actionpack.pack import Request, judged, place_pack
+    from actionpack.pack import Request, place_pack
+    from actionpack.workshop import Workshop
 
     project = _project(outcome)
     today = _today()
@@ -409,25 +407,11 @@ def build(
     as_folder = output is not None and (
         len(requests) > 1 or Path(output).is_dir() or output.endswith("/")
     )
-    with ExitStack() as opened:
-        makers: list[Maker] = []
-
-        def make(request: Request, hashed: str | None) -> Pack:
-            """Make a pack, the first time with a typesetter that starts before all else."""
-            if not makers:
-                from actionpack.render import Typesetter
-
-                typesetter = opened.enter_context(Typesetter(project.fonts))
-                from actionpack.build import make as make_pack
-
-                makers.append(lambda *asked: make_pack(project, asked[0], typesetter, asked[1]))
-            return makers[0](request, hashed)
-
+    with Workshop(project) as workshop:
         for request in requests:
-            pack = _built(outcome, project, request, make)
+            pack = _pack(outcome, workshop, request, today)
             if pack is None:
                 continue
-            pack = judged(pack, request, today)
             outcome.findings += pack.findings
             path = place_pack(
                 pack, project, place, keep_rejected=keep_rejected, as_folder=as_folder
@@ -440,13 +424,10 @@ def build(
         outcome.note("print at 100 %, on both sides, flipped on the long edge")
 
 
-def _built(outcome: Outcome, project: Project, request: Request, make: Maker) -> Pack | None:
-    """A pack remembered or made; None when there is none, with the reasons in the outcome."""
-    from actionpack.pack import inputs, recall
-
-    hashed = inputs(project, request)
+def _pack(outcome: Outcome, workshop: Workshop, request: Request, today: Today) -> Pack | None:
+    """A pack; None when there is none, with the reasons in the outcome."""
     try:
-        return recall(request, hashed) or make(request, hashed)
+        return workshop.pack(request, today)
     except UsageFault:
         raise
     except Rejected as rejected:
