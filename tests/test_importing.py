@@ -626,6 +626,11 @@ def test_what_is_no_country_or_two_of_them_is_not_guessed(name: str) -> None:
     assert country_code(name, "en") is None
 
 
+def test_a_name_that_two_countries_share_is_not_guessed() -> None:
+    # In Māori, CLDR calls both Qatar and Chad "Kata".
+    assert country_code("Kata", "mi") is None
+
+
 def test_fax_and_email_never_reach_the_postal_lines() -> None:
     address = (
         "Xi Jinping\nBeijing 100017, Fax: +86 10 1\nTel/Fax: 2; E-mail: a@b.cn\n"

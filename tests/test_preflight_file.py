@@ -29,7 +29,9 @@ from test_preflight_pack import (
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box
 from actionpack.model import CodeMeant, ProofMap, TextMeant
-from actionpack.preflight import finished, prove, prove_apart, reader
+from actionpack.preflight import finished, reader
+from actionpack.preflight.apart import prove_apart
+from actionpack.preflight.finished import prove
 from actionpack.qr import Code, encode
 
 

@@ -31,7 +31,8 @@ from actionpack.model import (
     WindowMeant,
 )
 from actionpack.piece import Line, Panel, Piece
-from actionpack.preflight import conservation, orphans, panel_overflow, prove, regions
+from actionpack.preflight import conservation, orphans, panel_overflow, regions
+from actionpack.preflight.finished import prove
 from actionpack.qr import Code, dark_runs, encode
 from actionpack.render import Job, Typesetter
 

@@ -19,19 +19,25 @@ from actionpack.model import Action, Layout, Row, Text, VariantKey
 from actionpack.pack import Gates, Pack, Request, inputs, remember
 from actionpack.paper import sheets
 from actionpack.postal import default_window, windows
-from actionpack.preflight import prove
 from actionpack.project import Project
 from actionpack.render import Typesetter
 from actionpack.source import did_you_mean
-from actionpack.stamp import StampWords, make_copy
 from actionpack.store import digest
 from actionpack.variant import keep_variant, recall_variant, render_variant
 
 # What the stages after layout will need. They are only woken here, never used: each has its gate.
-_NEEDED_LATER = ("qrcode.main", "pypdf.generic", "pypdfium2.raw", "zxingcpp", "PIL.Image")
+_NEEDED_LATER = (
+    "qrcode.main",
+    "pypdf.generic",
+    "pypdfium2.raw",
+    "zxingcpp",
+    "PIL.Image",
+    "actionpack.stamp",
+    "actionpack.preflight.finished",
+)
 
 
-def _while_laid_out(project: Project, request: Request, hashed: str | None) -> None:
+def _while_laid_out(project: Project, request: Request, hashed: str) -> None:
     """Use the time in which the typesetter is busy: wake libraries, and look at the sources again.
 
     What was read is kept under the hash of what was there before; the two must be one.
@@ -48,7 +54,7 @@ def _while_laid_out(project: Project, request: Request, hashed: str | None) -> N
         )
 
 
-def make(project: Project, request: Request, typesetter: Typesetter, hashed: str | None) -> Pack:
+def make(project: Project, request: Request, typesetter: Typesetter, hashed: str) -> Pack:
     """Make a pack from its sources, prove it, and keep it for the next time.
 
     `hashed` is the hash of the sources. Raises Rejected when they are at fault or change while
@@ -62,7 +68,7 @@ def make(project: Project, request: Request, typesetter: Typesetter, hashed: str
     geometry = resolve(layout, key.paper, key.window)
     shelf = read_shelf(project.fonts)
 
-    variant_key = digest("variant", hashed or "", repr(key))
+    variant_key = digest("variant", hashed, repr(key))
     variant = recall_variant(variant_key)
     if variant is None:
         variant = render_variant(
@@ -78,6 +84,10 @@ def make(project: Project, request: Request, typesetter: Typesetter, hashed: str
             meanwhile=lambda: _while_laid_out(project, request, hashed),
         )
         keep_variant(variant_key, variant)
+
+    # Imported late: the typesetter must not wait for what comes after it.
+    from actionpack.preflight.finished import prove
+    from actionpack.stamp import StampWords, make_copy
 
     copy = make_copy(
         variant,

@@ -19,7 +19,7 @@ from actionpack.layouts import find_layout, layout_names, read_layout, resolve
 from actionpack.model import Layout
 from actionpack.pack import Request, Today
 from actionpack.postal import windows
-from actionpack.preflight import prove_apart
+from actionpack.preflight.apart import prove_apart
 from actionpack.project import Project, find_project, layout_shelves
 from actionpack.render import Job, Typesetter
 from actionpack.source import did_you_mean

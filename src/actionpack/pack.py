@@ -23,6 +23,7 @@ from actionpack.store import (
     digest,
     first_existing,
     folder_digest,
+    is_plain,
     read_file,
     write_whole,
 )
@@ -115,14 +116,20 @@ def place_pack(
 # ------------------------------------------------------------------------------------ remembering
 
 
-def inputs(project: Project, request: Request) -> str | None:
-    """The hash of all that goes into a pack; None when the action or the layout is not there."""
-    action = project.content.root / request.action
-    layout = first_existing(shelf.root / request.layout for shelf in project.layouts)
-    if "/" in request.action or not action.is_dir() or layout is None:
-        return None
-    folders = (action, layout, project.assets, *project.fonts)
-    return digest(_program(), *(folder_digest(folder) for folder in folders))
+def inputs(project: Project, request: Request) -> str:
+    """The hash of all that goes into a pack; what is not there counts as empty."""
+    folders = (
+        project.content.root / request.action if is_plain(request.action) else None,
+        first_existing(shelf.root / request.layout for shelf in project.layouts)
+        if is_plain(request.layout)
+        else None,
+        project.assets,
+        *project.fonts,
+    )
+    return digest(
+        _program(),
+        *(folder_digest(folder) if folder and folder.is_dir() else "" for folder in folders),
+    )
 
 
 @cache
@@ -140,12 +147,12 @@ def _program() -> str:
     return digest(folder_digest(Path(__file__).parent, (".py", ".toml", ".po")), *installed)
 
 
-def recall(request: Request, hashed: str | None) -> Pack | None:
+def recall(request: Request, hashed: str) -> Pack | None:
     """The finished pack of the same request from the same files; None when there is none.
 
     What is set on a copy may be a person's name, so that such a pack is never kept.
     """
-    if hashed is None or request.settings:
+    if request.settings:
         return None
     parts = cache_get(_key(hashed, request))
     if parts is None:
@@ -166,9 +173,9 @@ def recall(request: Request, hashed: str | None) -> Pack | None:
     )
 
 
-def remember(pack: Pack, request: Request, hashed: str | None) -> None:
+def remember(pack: Pack, request: Request, hashed: str) -> None:
     """Keep a finished pack under the hash of what it was made from, unless a row was set."""
-    if hashed is None or request.settings:
+    if request.settings:
         return
     facts = {
         "name": pack.name,

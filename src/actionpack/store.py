@@ -322,6 +322,11 @@ def data_jail() -> Jail:
     return Jail(root=Path(__file__).resolve().parent / "data", name="actionpack/data")
 
 
+def is_plain(name: str) -> bool:
+    """Whether a name is one of a folder or file, and leads nowhere else."""
+    return name not in ("", ".", "..") and not set(name) & set("/\\\0")
+
+
 def first_existing(candidates: Iterable[Path]) -> Path | None:
     """The first of `candidates` that is there."""
     return next((path for path in candidates if path.exists()), None)

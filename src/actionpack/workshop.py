@@ -40,7 +40,7 @@ class Workshop:
         pack = recall(request, hashed) or self._made(request, hashed)
         return judged(pack, request, today)
 
-    def _made(self, request: Request, hashed: str | None) -> Pack:
+    def _made(self, request: Request, hashed: str) -> Pack:
         if self._typesetter is None:
             from actionpack.render import Typesetter
 

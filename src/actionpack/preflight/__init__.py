@@ -1,14 +1,14 @@
 """Is what will be printed what was meant: on the boxes as laid out, and on the finished file.
 
 Before a PDF exists, `conservation`, `lost_words`, `panel_overflow`, `stray_on_posted` and `orphans`
-look at the laid-out boxes. `prove` reads the finished file as a printer and a phone would and
-compares it with its proof map; a file without one is looked over as far as that goes.
+look at the laid-out boxes. `finished.prove` reads the finished file as a printer and a phone would
+and compares it with its proof map; a file without one is looked over as far as that goes.
+`apart.prove_apart` does so in a process of its own. Those two are imported from where they stand:
+they are not needed until there is a file.
 """
 
 from __future__ import annotations
 
-from actionpack.preflight.apart import prove_apart
-from actionpack.preflight.finished import prove
 from actionpack.preflight.laid import conservation, lost_words, regions
 from actionpack.preflight.panels import (
     letter_lines_over,
@@ -23,8 +23,6 @@ __all__ = [
     "lost_words",
     "orphans",
     "panel_overflow",
-    "prove",
-    "prove_apart",
     "regions",
     "stray_on_posted",
 ]
