@@ -155,7 +155,7 @@ def _matched(
     notes.say(
         "doubtful",
         salutations[0].number,
-        f"there are {len(texts)} salutations and {len(targets)} targets",
+        f"the number of salutations, {len(texts)}, is not that of the targets, {len(targets)}",
         "write one salutation for each target",
     )
     return (" ".join(texts),)

@@ -18,12 +18,14 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from actionpack.diagnostics import Finding, MissingOnMachine, Place, Rejected, finding
 from actionpack.geometry import Box, Size
-from actionpack.model import LaidBox, LaidPage
 from actionpack.render.frames import receive, send
+
+if TYPE_CHECKING:
+    from actionpack.model import LaidPage
 
 TIME_LIMIT_S = 30.0
 # A pack needs 300 MB of address space; the rest is room for pictures.
@@ -218,6 +220,9 @@ def fontconfig(folders: tuple[Path, ...], cache: Path) -> str:
 
 
 def _laid_page(page: dict[str, Any]) -> LaidPage:
+    # Imported here, so that the child starts before its parent reads any of the nouns.
+    from actionpack.model import LaidBox, LaidPage
+
     return LaidPage(
         size=Size(page["width"], page["height"]),
         boxes=tuple(
