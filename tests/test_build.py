@@ -192,6 +192,30 @@ def test_without_an_online_action_no_code_is_printed(bench: Bench) -> None:
     assert "unknown-field" in bench.build("--set", "source=X").errors
 
 
+def test_a_label_takes_what_the_address_takes(bench: Bench) -> None:
+    lines = ["The Honourable Minister Xgjpqy Ångström", *(f"Line {n}" for n in range(7))]
+    write_action(
+        bench.root,
+        action=ACTION.replace("[The Mayor, City Hall, 100017 Beijing]", f"[{', '.join(lines)}]"),
+    )
+    for window in ("dl-left", "none"):
+        assert bench.build("--window", window).findings == ()
+
+
+def test_a_long_reference_stands_beside_the_title(bench: Bench) -> None:
+    write_action(bench.root, action=f"{ACTION}reference: {'ASA 17/0000/2027 ' * 16}\n")
+    assert bench.build().findings == ()
+
+
+def test_fax_and_e_mail_stand_on_the_leaf_to_read_alone(bench: Bench) -> None:
+    more = "    fax: '+86 10 6238 1025'\n    email: mayor@example.org\n"
+    write_action(bench.root, action=ACTION + more)
+    read, _, letter, _ = page_texts(bench.build().pdf)
+    assert "+86 10 6238 1025 mayor@example.org" in read
+    assert "6238" not in letter
+    assert "@" not in letter
+
+
 # ---------------------------------------------------------------------------------------- safety
 
 
@@ -325,6 +349,26 @@ def test_an_output_may_be_a_file_or_a_folder(bench: Bench) -> None:
     assert bench.build("-o", "mine.pdf").files == (Path("mine.pdf"),)
     assert bench.build("-o", "packs/").files == (Path("packs/river.en.letter.a4.pdf"),)
     assert bench.build("-o", "packs").files == (Path("packs/river.en.letter.a4.pdf"),)
+
+
+def test_a_file_that_is_no_pdf_is_never_written_over(bench: Bench) -> None:
+    text = bench.root / "content" / "river" / "en.md"
+    before = text.read_text()
+    ran = bench.build("-o", "content/river/en.md")
+    assert (ran.code, ran.errors, ran.files) == (1, ["exists"], ())
+    assert text.read_text() == before
+    (bench.root / "old.pdf").write_bytes(b"%PDF-1.4 an older pack")
+    assert bench.build("-o", "old.pdf").code == 0
+
+
+def test_a_pack_is_not_lost_for_want_of_a_cache(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bench.root / "file").write_text("")
+    monkeypatch.setenv("ACTIONPACK_CACHE", str(bench.root / "file" / "cache"))
+    ran = bench.build()
+    assert (ran.code, set(ran.codes)) == (0, {"cache-unwritable"})
+    assert len(page_texts(ran.pdf)) == 4
 
 
 def test_out_must_not_lead_out_of_the_project(

@@ -1060,3 +1060,85 @@ def test_a_section_longer_than_any_pack_is_refused_before_it_is_read(tmp_path: P
     (told,) = text_faults(tmp_path, text)
     assert "section 'letter' has 6" in told
     assert told.endswith("characters, 60000 are read; shorten it [bad-value]")
+
+
+# ------------------------------------------------------------------------- the country's own line
+
+
+@pytest.mark.parametrize("line", ["China", "CHINA.", "P.R. China", "People’s Republic of China"])
+def test_a_country_among_the_postal_lines_would_print_twice(tmp_path: Path, line: str) -> None:
+    text = changed(ACTION, "100017 Beijing]", f'100017 Beijing, "{line}"]')
+    assert action_faults(tmp_path, text) == [
+        (
+            f":10: error: '{line}' names the country, which is written from 'country'; "
+            "delete this line [bad-value]"
+        )
+    ]
+
+
+def test_the_country_of_a_copy_would_print_twice_too(tmp_path: Path) -> None:
+    copy = "copies:\n  - {sender_country: IT, lines: [Embassy, Roma, Italy], country: IT}\n"
+    (fault,) = action_faults(tmp_path, ACTION + copy)
+    assert fault.startswith(":13: error: 'Italy' names the country")
+
+
+def test_a_country_is_known_in_the_languages_of_its_action(tmp_path: Path) -> None:
+    text = changed(ACTION, "100017 Beijing]", "100017 Beijing, Cina]")
+    text = changed(text, "source_language: en", "source_language: it")
+    (fault,) = action_faults(tmp_path, text, it=TRANSLATION)
+    assert "'Cina' names the country" in fault
+
+
+@pytest.mark.parametrize("line", ["Georgia", "Luxembourg", "China Road 1"])
+def test_another_country_s_name_is_a_place(tmp_path: Path, line: str) -> None:
+    action, _ = read(tmp_path, changed(ACTION, "100017 Beijing]", f"{line}]"))
+    assert action.targets[0].lines[-1].text == line
+
+
+def test_a_place_alone_is_no_country(tmp_path: Path) -> None:
+    lines = "[Xi Jinping, President of China, Zhongnanhai, Xichengqu, 100017 Beijing]"
+    action, _ = read(tmp_path, changed(ACTION, lines, "[China]"))
+    assert action.targets[0].lines[0].text == "China"
+
+
+@pytest.mark.parametrize(
+    "line", ["Télécopie : 01 23", "Courriel: a", "Correo electrónico: a", "E-posta: a", "Faks: 1"]
+)
+def test_fax_and_e_mail_are_known_in_other_languages(tmp_path: Path, line: str) -> None:
+    text = changed(ACTION, "100017 Beijing]", f'"{line}"]')
+    (fault,) = action_faults(tmp_path, text)
+    assert fault.startswith(f":10: error: '{line}' is no postal line")
+
+
+@pytest.mark.parametrize("line", ["Cell 12, Evin Prison", "Mobile 36602", "X Street 5", "Tel Aviv"])
+def test_words_that_can_begin_a_postal_line_need_a_colon(tmp_path: Path, line: str) -> None:
+    action, _ = read(tmp_path, changed(ACTION, "100017 Beijing]", f'"{line}"]'))
+    assert action.targets[0].lines[-1].text == line
+
+
+# ------------------------------------------------------------------- dates that contradict another
+
+
+def test_a_deadline_before_the_day_of_issue_is_a_slip(tmp_path: Path) -> None:
+    text = changed(ACTION, "act_by: 2027-12-31", "act_by: 2026-12-31")
+    assert action_faults(tmp_path, text) == [
+        (
+            ":3: error: 'act_by' is 2026-12-31, before 'issued', 2027-03-01; "
+            "correct one of the two [bad-value]"
+        )
+    ]
+
+
+def test_an_embargo_after_the_deadline_is_a_slip(tmp_path: Path) -> None:
+    text = changed(ACTION, "country: CN\nsource", "embargo: 2028-01-01\ncountry: CN\nsource")
+    assert action_faults(tmp_path, text) == [
+        (
+            ":4: error: 'embargo' is 2028-01-01, after 'act_by', 2027-12-31; "
+            "correct one of the two [bad-value]"
+        )
+    ]
+
+
+def test_a_deadline_on_the_day_of_issue_and_of_the_embargo_is_no_slip(tmp_path: Path) -> None:
+    text = changed(ACTION, "act_by: 2027-12-31", "act_by: 2027-03-01\nembargo: 2027-03-01")
+    assert read(tmp_path, text)[0].act_by == date(2027, 3, 1)

@@ -80,6 +80,8 @@ def test_a_stopped_case_is_never_printed() -> None:
         "content/harbour/action.yaml:1: error: the case was closed on 2027-06-01: "
         "they are free; do not print or post it [stopped]"
     )
+    (ahead,) = found(stopped=(DAY + ONE, "they are free"))
+    assert ahead.message == "the case is closed from 2028-01-01: they are free"
     (bare,) = found(stopped=(date(2027, 6, 1), ""))
     assert bare.message == "the case was closed on 2027-06-01"
 
@@ -92,3 +94,39 @@ def test_a_case_closed_from_tomorrow_is_closed_today() -> None:
 def test_all_that_speaks_against_it_is_told_at_once() -> None:
     told = found(stopped=(DAY, "x"), embargo=DAY + ONE, act_by=DAY - ONE)
     assert [one.code for one in told] == ["stopped", "embargoed", "expired"]
+
+
+def test_each_date_is_told_at_its_own_line() -> None:
+    lines = {
+        name: Place(file=HERE.file, line=line)
+        for line, name in enumerate(("embargo", "act_by", "stopped"), 3)
+    }
+    told = check_dates(
+        stopped=(DAY, "x"),
+        embargo=DAY + ONE,
+        act_by=DAY - ONE,
+        today=DAY,
+        deadline_today=DAY,
+        allow_expired=False,
+        place=HERE,
+        places=lines,
+    )
+    assert [(one.code, one.place.line) for one in told] == [
+        ("stopped", 5),
+        ("embargoed", 3),
+        ("expired", 4),
+    ]
+
+
+def test_a_date_without_a_line_of_its_own_is_told_where_the_others_are() -> None:
+    (told,) = check_dates(
+        stopped=None,
+        embargo=DAY + ONE,
+        act_by=None,
+        today=DAY,
+        deadline_today=DAY,
+        allow_expired=False,
+        place=HERE,
+        places={"act_by": Place(file="other", line=9)},
+    )
+    assert told.place == HERE

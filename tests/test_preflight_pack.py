@@ -82,6 +82,9 @@ READING = Piece(
 )
 WINDOW = WindowMeant(name="dl-left", envelope=Size(220, 110), hole=Box(20, 50, 90, 45))
 
+# A dashed line to tear along, over the safe width of 200 mm, and a mark to fold at.
+GUIDES = "q 0.25 w 0.3 G 5 105 m 9 105 l S [2 2] 0 d 5 210 m 205 210 l S Q"
+
 HTML = f"""<html lang="en"><head><title>{FIELDS["title"]}</title>
 <meta name="dcterms.created" content="2020-03-19"></head><body>
 <section data-piece="letter" data-target="president">
@@ -168,6 +171,7 @@ def pack() -> Pack:
     )
     for code in codes:
         pdf = painted(pdf, drawn(encode(code.text), code.box), page=code.page)
+    pdf = painted(pdf, GUIDES)
     texts = tuple(
         TextMeant(
             field=field,

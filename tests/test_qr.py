@@ -210,14 +210,38 @@ def test_a_module_below_four_tenths_is_an_error(slot: float, severity: str) -> N
     assert found.message.endswith(bound)
 
 
-def test_the_cure_names_the_next_size_and_the_one_that_is_wanted() -> None:
-    # Version 5, 45 modules with its quiet zone. Version 4 holds 62 of 84 bytes, 20 ÷ 41 = 0.487;
-    # version 3 holds 42, 20 ÷ 37 = 0.540.
+def test_a_warning_names_only_the_shortening_that_ends_it() -> None:
+    # Version 5, 45 modules with its quiet zone. Version 4 holds 62 of 84 bytes, 20 ÷ 41 = 0.487,
+    # which would warn again; version 3 holds 42, 20 ÷ 37 = 0.540.
     (found,) = check_module_size(encode("a" * 84), 20, PLACE)
     assert found.cure == (
-        "shorten the web address by 22 characters for 0.48 mm or by 42 characters for 0.54 mm, "
-        "or make the slot 22.5 mm"
+        "shorten the web address by 42 characters for 0.54 mm, or make the slot 22.5 mm"
     )
+
+
+def test_an_error_names_the_shortening_that_can_be_read_and_the_one_that_is_wanted() -> None:
+    # Version 9, 61 modules with its quiet zone: 18 ÷ 61 = 0.295. At 0.4 mm, 18 mm hold 45 modules,
+    # version 5 with 84 of 180 bytes; at 0.5 mm 36, version 2 (33) with 26: 18 ÷ 33 = 0.545.
+    (found,) = check_module_size(encode("a" * 180), 18, PLACE)
+    assert found.severity == "error"
+    assert found.cure == (
+        "shorten the web address by 96 characters for 0.4 mm or by 154 characters for 0.54 mm, "
+        "or make the slot 30.5 mm"
+    )
+
+
+def test_a_shortening_that_reaches_both_sizes_is_named_once() -> None:
+    # Version 2 in 13 mm: 13 ÷ 33 = 0.393; version 1 is 29 modules, 13 ÷ 29 = 0.448, and there is
+    # no smaller one. In 14.5 mm version 6 (49) needs version 4 for 0.4 mm … and 1 for 0.5 mm.
+    (found,) = check_module_size(encode("a" * 26), 13, PLACE)
+    assert found.cure == (
+        "shorten the web address by 12 characters for 0.44 mm, or make the slot 16.5 mm"
+    )
+
+
+def test_a_measured_slot_is_shown_to_a_hundredth() -> None:
+    (found,) = check_module_size(encode("a" * 180), 30.0625, PLACE)
+    assert "in a slot of 30.06 mm" in found.message
 
 
 def test_one_character_too_many_is_said_in_the_singular() -> None:

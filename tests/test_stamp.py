@@ -271,11 +271,26 @@ def test_an_action_without_an_address_prints_no_code(variants: dict[str, Variant
     assert (validate(copy.pdf, "ua1"), validate(copy.pdf, "2a")) == ((), ())
 
 
-def test_a_code_too_small_for_its_address_is_told(variants: dict[str, Variant]) -> None:
-    # 33 modules and 8 in 16 mm are 0.39 mm each.
-    found = the_finding(stamp(variants["small code"]))
-    assert (found.code, found.severity) == ("qr-module-size", "error")
-    assert "module of the QR code is 0.39 mm in a slot of 16 mm" in found.message
+def test_the_size_of_modules_is_left_to_preflight(variants: dict[str, Variant]) -> None:
+    # 33 modules and 8 in 16 mm are 0.39 mm each, which is measured in the finished file.
+    assert stamp(variants["small code"]).findings == ()
+
+
+@pytest.mark.parametrize("source", ["rome-1\nrome-2", "rome\r1", "a\u2028b"])
+def test_a_source_of_two_lines_is_no_source(variants: dict[str, Variant], source: str) -> None:
+    copy = stamp(variants["pack"], source=source)
+    found = the_finding(copy)
+    assert (found.code, found.severity) == ("bad-value", "error")
+    assert found.message.startswith("'source' ")
+    assert (codes(copy.pdf, 1), copy.proof.codes) == ([], ())
+
+
+def test_a_source_given_twice_is_told_with_its_cure(variants: dict[str, Variant]) -> None:
+    found = the_finding(stamp(variants["pack"], source="rome-1\nrome-2"))
+    assert str(found) == (
+        "error: 'source' has 2 lines, and a web address has one: 'rome-1 / rome-2'; "
+        "write it once [bad-value]"
+    )
 
 
 def test_an_address_is_judged_with_its_source(variants: dict[str, Variant]) -> None:
@@ -317,6 +332,26 @@ def test_text_is_read_back_as_it_was_set(variants: dict[str, Variant]) -> None:
     assert text_of(copy.pdf, 1) == ["Gruppo Italia 001", "AVATAR “fi”, ǹ", "Δρόμος 12"]
     # In the order of the pages' structure.
     assert text_of(copy.pdf, 2) == ["María Über-Łódź", "Улица Ґонти 3", "m\u0302", "№ 7"]
+    assert (validate(copy.pdf, "ua1"), validate(copy.pdf, "2a")) == ((), ())
+
+
+def test_lines_are_kept_apart_for_those_who_hear_them(variants: dict[str, Variant]) -> None:
+    copy = stamp(variants["pack"], online=None, sender="A B\nC\n\nD E")
+    with pikepdf.open(io.BytesIO(copy.pdf)) as pdf:
+        rows = [
+            b"".join(bytes(piece) for piece in operands[0] if isinstance(piece, pikepdf.String))
+            for operands, operator in pikepdf.parse_content_stream(pdf.pages[1])
+            if str(operator) == "TJ"
+        ][-3:]
+    # Two bytes a glyph: a screen reader would say "A BCD E" if no space ended the lines.
+    glyphs = [[row[at : at + 2] for at in range(0, len(row), 2)] for row in rows]
+    space = glyphs[0][1]
+    assert [[glyph == space for glyph in row] for row in glyphs] == [
+        [False, True, False, True],
+        [False, True],
+        [False, True, False],
+    ]
+    assert text_of(copy.pdf, 2) == ["A B", "C", "D E"]
     assert (validate(copy.pdf, "ua1"), validate(copy.pdf, "2a")) == ((), ())
 
 

@@ -22,6 +22,7 @@ from actionpack.store import (
     files_below,
     first_existing,
     folder_digest,
+    read_file,
     remove,
     shipped_folder,
     write_whole,
@@ -562,3 +563,28 @@ def test_the_first_path_there_is_wins(tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     assert first_existing([tmp_path / "a", tmp_path / "b", tmp_path / "c"]) == tmp_path / "b"
     assert first_existing([tmp_path / "a"]) is None
+
+
+# ------------------------------------------------------------------------- what is no plain file
+
+
+def test_what_never_ends_is_refused_and_not_waited_for(jail: Jail) -> None:
+    os.mkfifo(jail.root / "it.md")
+    (jail.root / "zero.md").symlink_to("/dev/zero")
+    with pytest.raises(Rejected) as caught:
+        jail.read_text("it.md")
+    assert refusal(caught) == (
+        "content/harbour/it.md: error: 'content/harbour/it.md' is no plain file; "
+        "name a file that lies on the disk [bad-file]"
+    )
+    with pytest.raises(Rejected) as caught:
+        read_file(jail.root / "zero.md", label="zero.md", most=10)
+    assert caught.value.findings[0].message == "'zero.md' is no plain file"
+
+
+def test_the_hash_of_a_folder_waits_for_no_pipe(jail: Jail) -> None:
+    before = folder_digest(jail.root)
+    os.mkfifo(jail.root / "it.md")
+    (jail.root / "link.md").symlink_to("it.md")
+    assert folder_digest(jail.root) == before
+    assert [path.name for path in files_below(jail.root)] == ["en.md"]

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 
 from actionpack.content import find_action, read_content
@@ -70,6 +71,7 @@ def make(project: Project, request: Request, typesetter: Typesetter, hashed: str
 
     variant_key = digest("variant", hashed, repr(key))
     variant = recall_variant(variant_key)
+    uncached: tuple[Finding, ...] = ()
     if variant is None:
         variant = render_variant(
             key,
@@ -83,7 +85,7 @@ def make(project: Project, request: Request, typesetter: Typesetter, hashed: str
             assets=project.assets,
             meanwhile=lambda: _while_laid_out(project, request, hashed),
         )
-        keep_variant(variant_key, variant)
+        uncached = keep_variant(variant_key, variant)
 
     # Imported late: the typesetter must not wait for what comes after it.
     from actionpack.preflight.finished import prove
@@ -119,8 +121,8 @@ def make(project: Project, request: Request, typesetter: Typesetter, hashed: str
             file=action.file,
         ),
     )
-    remember(pack, request, hashed)
-    return pack
+    uncached += remember(pack, request, hashed)
+    return replace(pack, findings=tuple(dict.fromkeys(pack.findings + uncached)))
 
 
 def settle(request: Request, action: Action, text: Text) -> VariantKey:

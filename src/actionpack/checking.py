@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from actionpack.content import action_ids, find_action, read_action
+from actionpack.content import ACTION_FILE, action_ids, find_action, is_id, read_action
 from actionpack.diagnostics import (
     Finding,
+    Place,
     Rejected,
     UsageFault,
     finding,
@@ -47,6 +48,10 @@ def check_one(
     if name in layouts:
         found = check_layout(read_layout(find_layout(shelves, name)))
         return found, {"what": "layout", "name": name}
+    if project is not None and is_id(name) and (project.content.root / name).is_dir():
+        label = project.content.label(name)
+        told = f"'{label}' holds no '{ACTION_FILE}'"
+        raise Rejected(finding("missing-file", told, Place(file=label), cure="write one"))
     raise UsageFault(
         finding(
             "missing-file",
@@ -71,6 +76,9 @@ def check_pdf(name: str, today: Today) -> tuple[Finding, ...]:
         data = read_file(Path(name), label=name)
     except Rejected as rejected:
         return rejected.findings
+    if b"%PDF" not in data[:1024]:
+        cure = "to make an action of a text: actionpack import FILE"
+        return (finding("bad-file", f"'{name}' is no PDF", Place(file=name), cure=cure),)
     return prove_apart(
         data,
         name=name,

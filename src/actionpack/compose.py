@@ -269,6 +269,9 @@ def _meant(
             "address": of(f"address:{target.id}", lines),
             "salutation": of(f"salutation:{target.id}", text.salutation.get(target.id)),
             "letter": marked(f"letter:{target.id}", text.letter),
+            "channels": of(
+                f"channels:{target.id}", Written("\n".join(_channels(target)), target.place)
+            ),
             "closing": of(f"closing:{target.id}", text.closing.get(target.id)),
             "safety_notes": of(f"safety_notes:{target.id}", text.safety_notes),
         }
@@ -385,9 +388,15 @@ def _target(addressee: Addressee, text: Text, tag: str) -> dict[str, Any]:
         "name": target.lines[0].text,
         "lines": addressee.lines,
         "country": country_name(target.country, tag),
+        "channels": _channels(target),
         "salutation": salutation.text if salutation else "",
         "closing": closing.text if closing else "",
     }
+
+
+def _channels(target: Target) -> list[str]:
+    """How else the target is reached: for the half that is kept, never for the envelope."""
+    return [written.text for written in (target.fax, target.email) if written]
 
 
 def _people(action: Action) -> Written | None:

@@ -149,7 +149,7 @@ CODES: dict[str, Code] = {
         "the page asked for something outside its folders",
         "put the file into the action, the layout or assets",
     ),
-    "layout-fault": _row("error", "cb", "the layout itself is wrong", "correct the layout's files"),
+    "layout-fault": _row("error", "cbf", "the layout itself is wrong", "correct the layout's files"),
     "render-failed": _row(
         "error", "b", "the page could not be laid out", "simplify the text or the layout"
     ),
@@ -204,6 +204,12 @@ CODES: dict[str, Code] = {
     ),
     "repaired": _row("warning", "c", "the import mended something certain", "look at it once"),
     "doubtful": _row("warning", "c", "the import found something it cannot decide", "decide it"),
+    "cache-unwritable": _row(
+        "warning",
+        "c",
+        "the folder for what is remembered between builds cannot be written",
+        "make room there, or name another folder in ACTIONPACK_CACHE",
+    ),
     "internal": _row(
         "error",
         "c",

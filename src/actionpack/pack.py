@@ -15,11 +15,19 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from actionpack.deadlines import check_dates
-from actionpack.diagnostics import Finding, Place, findings_from, has_errors, made_strict
+from actionpack.diagnostics import (
+    Finding,
+    Place,
+    Rejected,
+    finding,
+    findings_from,
+    has_errors,
+    made_strict,
+)
 from actionpack.project import Project
 from actionpack.store import (
     cache_get,
-    cache_put,
+    cache_keep,
     digest,
     first_existing,
     folder_digest,
@@ -95,7 +103,8 @@ def place_pack(
 ) -> Path | None:
     """Put a pack in its place; one with errors only beside it, as `NAME.rejected.pdf`.
 
-    None when nothing was written.
+    None when nothing was written. Raises Rejected when the place cannot be written, or holds
+    something that is no PDF and may be somebody's work.
     """
     folder, name = project.out, pack.name
     if output is not None:
@@ -105,10 +114,20 @@ def place_pack(
         if not keep_rejected:
             return None
         name = f"{name.removesuffix('.pdf')}.rejected.pdf"
-    path = folder / name
-    label = project.label(path)
-    if not path.is_symlink() and path.is_file() and read_file(path, label=label) == pack.pdf:
-        return path
+    path, label = folder / name, project.label(folder / name)
+    if path.is_file() and not path.is_symlink():
+        there = read_file(path, label=label)
+        if there == pack.pdf:
+            return path
+        if not there.startswith(b"%PDF"):
+            raise Rejected(
+                finding(
+                    "exists",
+                    f"'{label}' is there and is no PDF; it was left alone",
+                    Place(file=label),
+                    cure="name another output with -o",
+                )
+            )
     write_whole(path, pack.pdf, inside=inside, label=label)
     return path
 
@@ -173,17 +192,20 @@ def recall(request: Request, hashed: str) -> Pack | None:
     )
 
 
-def remember(pack: Pack, request: Request, hashed: str) -> None:
-    """Keep a finished pack under the hash of what it was made from, unless a row was set."""
+def remember(pack: Pack, request: Request, hashed: str) -> tuple[Finding, ...]:
+    """Keep a finished pack under the hash of what it was made from, unless a row was set.
+
+    Returns a warning when the cache cannot be written.
+    """
     if request.settings:
-        return
+        return ()
     facts = {
         "name": pack.name,
         "findings": [asdict(found) for found in pack.findings],
         "gates": asdict(pack.gates),
     }
     data = json.dumps(facts, default=date.isoformat).encode()
-    cache_put(_key(hashed, request), {"facts": data, "pdf": pack.pdf})
+    return cache_keep(_key(hashed, request), {"facts": data, "pdf": pack.pdf})
 
 
 def _key(hashed: str, request: Request) -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from actionpack.diagnostics import MissingOnMachine, Place, Rejected, finding
+from actionpack.diagnostics import Finding, MissingOnMachine, Place, Rejected, finding
 
 # The most that one text file of a project may hold. The longest action ever written is a
 # thousandth of it, and what is larger is not text that somebody wrote.
@@ -276,6 +276,22 @@ def cache_put(key: str, parts: Mapping[str, bytes]) -> None:
     index = json.dumps({name: len(data) for name, data in parts.items()}).encode()
     body = index + b"\n" + b"".join(parts.values())
     write_whole(_cache_path(key), _cache_header(body) + body, inside=cache_folder())
+
+
+def cache_keep(key: str, parts: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    """Keep an entry if that can be done: work that is finished is not lost for want of a cache."""
+    try:
+        cache_put(key, parts)
+    except Rejected as rejected:
+        why = "; ".join(one.message.rpartition("(")[2].rstrip(")") for one in rejected.findings)
+        return (
+            finding(
+                "cache-unwritable",
+                f"the cache in '{cache_folder()}' cannot be written ({why}); "
+                "the next build will take as long",
+            ),
+        )
+    return ()
 
 
 def _cache_path(key: str) -> Path:

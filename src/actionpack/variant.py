@@ -46,7 +46,8 @@ from actionpack.preflight import (
 )
 from actionpack.proof import from_json, to_json
 from actionpack.render import Job, Typesetter
-from actionpack.store import Jail, cache_get, cache_put
+from actionpack.store import Jail, cache_get, cache_keep
+from actionpack.web_address import counted
 
 
 def render_variant(
@@ -147,7 +148,9 @@ def _fit(
         raise Rejected(finding("layout-fault", f"layout '{manuscript.layout.name}' has no form"))
     if over:
         place = manuscript.text.letter.place
-        too_long = finding("letter-too-long", f"the letter is {over} lines too long", place)
+        too_long = finding(
+            "letter-too-long", f"the letter is {counted(over, 'line')} too long", place
+        )
         return _Fitted(
             form=last.form,
             pages=last.pages,
@@ -312,10 +315,10 @@ def recall_variant(key: str) -> Variant | None:
     )
 
 
-def keep_variant(key: str, variant: Variant) -> None:
-    """Keep a variant in the cache, with its findings."""
+def keep_variant(key: str, variant: Variant) -> tuple[Finding, ...]:
+    """Keep a variant in the cache, with its findings; a warning when that cannot be done."""
     findings = [asdict(found) for found in variant.findings]
-    cache_put(
+    return cache_keep(
         key,
         {
             "pdf": variant.pdf,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from actionpack.pdf.file import (
@@ -61,11 +61,17 @@ class FontInside:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a page or a form paints, and the numbers of the fonts and forms it calls by name."""
+    """What a page or a form paints, and the numbers of the fonts and forms it calls by name.
+
+    `annotations`: the kinds of those on a page that may paint, as links do not. `user_unit`: how
+    many points a unit of the page is (ISO 32000-1, table 30).
+    """
 
     operators: bytes
     fonts: Mapping[str, int]
     forms: Mapping[str, int]
+    annotations: tuple[str, ...] = ()
+    user_unit: float = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +94,15 @@ def look_inside(pdf: bytes, *, most_pages: int) -> Inside:
         for page in open_reader(pdf, strict=False).pages[:most_pages]:
             stream = page.get_contents()
             operators = stream.get_data() if stream is not None else b""
-            pages.append(look.content(operators, _held(page, "/Resources")))
+            content = look.content(operators, _held(page, "/Resources"))
+            unit = _held(page, "/UserUnit")
+            pages.append(
+                replace(
+                    content,
+                    annotations=tuple(_painting_annotations(page)),
+                    user_unit=1 if unit is None else float(unit),
+                )
+            )
         return Inside(pages=tuple(pages), fonts=look.fonts, forms=look.forms)
 
 
@@ -120,6 +134,15 @@ class _Look:
         key = -reference.idnum if reference is not None else id(found)
         new = key not in self._numbers
         return self._numbers.setdefault(key, len(self._numbers)), new
+
+
+def _painting_annotations(page: Any) -> Iterator[str]:
+    """The kinds of a page's annotations that are no link, or a link with a look of its own."""
+    for entry in _held(page, "/Annots") or ():
+        annotation = entry.get_object()
+        kind = _held(annotation, "/Subtype")
+        if kind != "/Link" or "/AP" in annotation:
+            yield str(kind or "")[1:]
 
 
 def _entries(resources: Any, kind: str) -> Iterator[tuple[str, Any]]:

@@ -29,15 +29,19 @@ Element: TypeAlias = Any
 def open_reader(pdf: bytes, *, strict: bool) -> Element:
     from pypdf import PdfReader
 
-    reader = PdfReader(io.BytesIO(pdf), strict=strict)
-    if reader.is_encrypted:
-        raise Rejected(
-            finding(
-                "bad-file",
-                "the PDF is locked with a password or against changes",
-                cure="save it without protection",
-            )
-        )
+    encrypted = Rejected(
+        finding("bad-file", "the PDF is encrypted", cure="save it without a password")
+    )
+    try:
+        reader = PdfReader(io.BytesIO(pdf), strict=strict)
+        locked = "/Encrypt" in reader.trailer
+    # Deciphering with the empty password can fail in any way, and begins with the first object.
+    except Exception as error:
+        if b"/Encrypt" in pdf:
+            raise encrypted from error
+        raise
+    if locked:
+        raise encrypted
     return reader
 
 

@@ -12,10 +12,11 @@ from actionpack.geometry import Size
 from actionpack.language import html_tag
 from actionpack.model import ProofMap
 from actionpack.paper import sheets
-from actionpack.pdf import look_inside, read_proof
+from actionpack.pdf import Inside, look_inside, read_proof
 from actionpack.preflight.codes import check_codes, find_codes
 from actionpack.preflight.fontfacts import fonts_used, wrong_fonts
 from actionpack.preflight.glyphs import missing_glyphs
+from actionpack.preflight.guides import missing_guides
 from actionpack.preflight.ink import (
     coarse_pictures,
     cut_away,
@@ -29,7 +30,7 @@ from actionpack.preflight.meant import MeantPage, Region, by_page, contradiction
 from actionpack.preflight.painted import Mark
 from actionpack.preflight.posted import posted_marks
 from actionpack.preflight.reader import MOST_PAGES, File, Page, UnreadableError
-from actionpack.preflight.text import found_in, hidden_text, lost_text, unseen
+from actionpack.preflight.text import found_in, hidden_text, lost_text, tiny_text, unseen
 from actionpack.preflight.window import check_window
 from actionpack.proof import from_json
 
@@ -72,7 +73,7 @@ def prove(
     try:
         with File(pdf) as file:
             found += _looked_over(file, name) if proof is None else _proved(file, proof, name)
-        found += _glyphs(pdf, name, is_ours=proof is not None)
+        found += _insides(pdf, name, is_ours=proof is not None)
     except UnreadableError as error:
         found.append(finding("bad-file", f"'{name}' cannot be read: {error}", place))
     return tuple(dict.fromkeys(found))
@@ -96,7 +97,8 @@ def prove_with_its_map(
         return tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
     except ValueError as error:
         told = f"the proof map in '{name}' cannot be read: {error}"
-        found = (finding("unproved", told, Place(file=name)),)
+        cure = "build it again, and change nothing in the file"
+        found = (finding("bad-file", told, Place(file=name), cure=cure),)
     return found + prove(
         pdf,
         name=name,
@@ -107,15 +109,30 @@ def prove_with_its_map(
     )
 
 
-def _glyphs(pdf: bytes, name: str, *, is_ours: bool) -> tuple[Finding, ...]:
+def _insides(pdf: bytes, name: str, *, is_ours: bool) -> tuple[Finding, ...]:
     try:
-        return missing_glyphs(look_inside(pdf, most_pages=MOST_PAGES), name)
+        inside = look_inside(pdf, most_pages=MOST_PAGES)
+        return (*(_added(inside, name) if is_ours else ()), *missing_glyphs(inside, name))
     except Rejected as rejected:
         if is_ours:
             return tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
         what = "; ".join(one.message for one in rejected.findings)
         message = f"whether fonts have every character was not checked: {what}"
         return (finding("unproved", message, Place(file=name)),)
+
+
+def _added(inside: Inside, name: str) -> Iterator[Finding]:
+    """Find what actionpack never writes and a printer may print otherwise."""
+    for number, page in enumerate(inside.pages, 1):
+        wrong = []
+        if page.annotations:
+            kinds = ", ".join(f"'{kind}'" for kind in page.annotations)
+            wrong.append(f"the page carries notes that may be printed: {kinds}")
+        if page.user_unit != 1:
+            wrong.append(f"the page is to be printed {page.user_unit:g} times its size")
+        for message in wrong:
+            cure = "build it again, and change nothing in the file"
+            yield finding("bad-file", message, Place(file=name, page=number), cure=cure)
 
 
 # --------------------------------------------------------------------------- against its map
@@ -147,6 +164,7 @@ def _proved(file: File, proof: ProofMap, name: str) -> Iterator[Finding]:
             hidden = unseen(page)
             texts |= found_in(page, meant, hidden)
             fonts = fonts_used(page.marks, meant.number) | fonts
+            yield from tiny_text(page, meant, hidden, name)
             yield from _page(page, meant, proof, hidden, name)
     yield from lost_text(proof, texts, pages, name)
     yield from wrong_fonts(fonts, proof.fonts, name)
@@ -162,6 +180,7 @@ def _page(
     yield from wrong_blank(page, inked, place, meant_blank=meant.blank)
     yield from unsafe_margin(page, inked, proof.safe_mm, place, strict=True)
     yield from on_the_cut(meant, inked, place)
+    yield from missing_guides(meant, inked, proof.safe_mm, place)
     yield from cut_away(page, inked, place)
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
     yield from posted_marks(page, meant, inked, place)

@@ -21,17 +21,26 @@ _SLACK_MM = 0.05
 # A letter's outline may leave the box that its font gives for it by this much, mm.
 _CLIP_SLACK_MM = 0.3
 _SIZE_SLACK_MM = 0.2
+# A rule to write on, to tear along or to fold at; thicker both ways is a drawing, mm.
+RULE_MM = 1.0
+# A pair of scissors on a cut, mm.
+_SIGN_MM = (4.5, 6.5)
 _COARSE_DPI = 50
 _FINE_DPI = 200
 _LEAST_PICTURE_DPI = 200
 
 
 def ink(page: Page, hidden: frozenset[int]) -> tuple[Mark, ...]:
-    """What puts ink on a page, as far as boxes and colours tell."""
+    """What puts ink on a page, as far as boxes and colours tell; text that is hidden, by pixels.
+
+    Text may be too pale to be read and yet be seen.
+    """
     return tuple(
         mark
         for mark in page.marks
-        if mark.is_ink and mark.at not in hidden and (mark.kind != "text" or normal(mark.text))
+        if mark.is_ink
+        and (mark.kind != "text" or normal(mark.text))
+        and (mark.at not in hidden or _shows(page, mark.shown))
     )
 
 
@@ -134,13 +143,16 @@ def _shows(page: Page, part: Box) -> bool:
 
 
 def on_the_cut(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterator[Finding]:
-    """Find text, pictures and codes so near a cut that a hand can tear through them."""
+    """Find what stands so near a cut that a hand can tear through it.
+
+    Rules may lie on a cut or cross it, and small signs such as scissors stand on it.
+    """
     for cut in meant.piece.cuts if meant.piece else ():
         band = (cut.at - cut.tolerance, cut.at + cut.tolerance)
         near = [
             (mark.shown, named(mark))
             for mark in inked
-            if mark.kind in ("text", "image") and _meets(mark.shown, band)
+            if not _may_be_torn(mark) and _meets(mark.shown, band)
         ]
         near += [(code.box, "a QR code") for code in meant.codes if _meets(code.box, band)]
         if near:
@@ -152,6 +164,11 @@ def on_the_cut(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterato
                 place,
                 cure=f"keep {cut.tolerance:g} mm free on both sides of the cut",
             )
+
+
+def _may_be_torn(mark: Mark) -> bool:
+    thin, long = sorted((mark.shown.width, mark.shown.height))
+    return mark.kind == "path" and (thin <= RULE_MM or (thin <= _SIGN_MM[0] and long <= _SIGN_MM[1]))
 
 
 def _meets(box: Box, band: tuple[float, float]) -> bool:

@@ -12,6 +12,8 @@ from actionpack.geometry import Box, Point
 
 # Of 255. Lighter than this is the paper's own white, give or take what rounding does.
 WHITE = 250
+# Text as light as this on white paper, or lighter, is hard to read: a contrast of 105 of 255.
+PALE_TEXT = 150
 _CORNER = Point(0, 0)
 
 
@@ -20,9 +22,10 @@ class Mark:
     """One thing painted on a page, in the order of painting.
 
     `box` is round its ink, before clipping; `clip` is None where nothing clips it. `pale`: its
-    colour is white or nearly, or it is on a layer that may be off, so that only pixels tell
-    whether it shows; `unpainted`: it is there but prints nothing. Text has its words, its font
-    and the `middle` of its line; a picture has `dpi`, the lesser of both ways.
+    colour is white or nearly, and of text too light to read on white, or it is on a layer that
+    may be off, or in a group that may be transparent, so that only pixels tell whether it shows;
+    `unpainted`: it is there but prints nothing. Text has its words, its font, the size of its
+    type and the `middle` of its line; a picture has `dpi`, the lesser of both ways.
     """
 
     at: int
@@ -34,6 +37,7 @@ class Mark:
     text: str = ""
     middle: Point = _CORNER
     font: str = ""
+    type_mm: float = 0
     embedded: bool = True
     dpi: float = 0
 
@@ -44,15 +48,20 @@ class Mark:
 
     @property
     def is_ink(self) -> bool:
-        """Whether it puts ink on the paper, unless something is painted over it."""
-        return not self.pale and not self.unpainted and not self.shown.is_empty
+        """Whether it puts ink on the paper, unless something is painted over it.
+
+        Of text that is pale, pixels tell.
+        """
+        pale = self.pale and self.kind != "text"
+        return not pale and not self.unpainted and not self.shown.is_empty
 
 
 class Letter(NamedTuple):
-    """A character of a page and the box that its line keeps for it."""
+    """A character of a page, the box that its line keeps for it, and the box of its ink."""
 
     text: str
     box: Box
+    ink: Box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

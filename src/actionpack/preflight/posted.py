@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
-from actionpack.preflight.ink import named
+from actionpack.preflight.ink import RULE_MM, named
 from actionpack.preflight.meant import MeantPage
 from actionpack.preflight.painted import Mark
 from actionpack.preflight.reader import Page
@@ -25,8 +25,6 @@ _WRITTEN_OVER = ("sender", "date", "signature")
 _LIST_MARK = re.compile(r"[•◦▪▸‣–—*]|(\d{1,3}|[a-z]|[ivxlc]{1,6})[.)]", re.IGNORECASE)
 _LIST_INDENT_MM = 15.0
 _WEB_ADDRESS = re.compile(r"https?://|www\.|\w\.(org|com|net|info|eu)\b", re.IGNORECASE)
-# A rule to write on, or a fold mark; anything thicker both ways is a drawing, mm.
-_RULE_MM = 1.0
 # So many small squares are no dotted rule.
 _MOST_DOTS = 150
 _SCAN_DPI = 200
@@ -47,7 +45,7 @@ def posted_marks(
         panel.box for panel in meant.piece.panels if panel.posted and panel.name in _WRITTEN_OVER
     )
     yield from _strange_text(page, meant, here, frames, place)
-    yield from _drawings(page, here, frames, place)
+    yield from _drawings(page, here, place)
     for code in meant.codes:
         if code.box.overlaps(strip):
             yield _finding(f"a QR code ({quoted(code.text)})", place)
@@ -61,6 +59,7 @@ def _finding(what: str, place: Place) -> Finding:
 
 
 def _is_on_a_cut(box: Box, cuts: Sequence[float]) -> bool:
+    """Whether it is a sign of the cut; what is too large for one is found there."""
     return any(box.top <= at <= box.bottom for at in cuts)
 
 
@@ -111,18 +110,15 @@ def _is_list_mark(mark: Mark, regions: Sequence[Box]) -> bool:
 # ------------------------------------------------------------------------------------ drawings
 
 
-def _drawings(
-    page: Page, here: Sequence[Mark], frames: Sequence[Box], place: Place
-) -> Iterator[Finding]:
-    """Pictures and drawings; rules to write on are none, nor is what stands where people write."""
+def _drawings(page: Page, here: Sequence[Mark], place: Place) -> Iterator[Finding]:
+    """Pictures and drawings; rules to write on are none."""
     painted = [mark for mark in here if mark.kind != "text"]
     thick = [
         mark
         for mark in painted
-        if mark.kind != "path"
-        or (min(mark.shown.width, mark.shown.height) > _RULE_MM and not _is_in(frames, mark.shown))
+        if mark.kind != "path" or min(mark.shown.width, mark.shown.height) > RULE_MM
     ]
-    small = [mark for mark in painted if max(mark.shown.width, mark.shown.height) <= _RULE_MM]
+    small = [mark for mark in painted if max(mark.shown.width, mark.shown.height) <= RULE_MM]
     if len(small) > _MOST_DOTS:
         thick += small[:1]
     if thick:

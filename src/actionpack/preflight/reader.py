@@ -10,11 +10,12 @@ import ctypes
 import functools
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
 from actionpack.geometry import Box, Point, Size, Transform
-from actionpack.preflight.painted import WHITE, Letter, Mark, Picture
+from actionpack.preflight.painted import PALE_TEXT, WHITE, Letter, Mark, Picture
 from actionpack.units import MM_PER_INCH, pt_to_mm
 
 # More than a volume holds; whoever hands in more does not want them looked at one by one.
@@ -136,7 +137,7 @@ class Page:
         """Everything painted, in the order of painting."""
         count = self._pdfium.FPDFPage_CountObjects(self._page)
         objects = (self._pdfium.FPDFPage_GetObject(self._page, at) for at in range(count))
-        return tuple(self._marks(objects, self._to_paper, None, 0))
+        return tuple(self._marks(objects, self._to_paper, None))
 
     @functools.cached_property
     def _to_paper(self) -> Transform:
@@ -158,8 +159,15 @@ class Page:
         )
 
     def _marks(
-        self, objects: Iterator[Any], to_paper: Transform, clip: Box | None, depth: int
+        self,
+        objects: Iterator[Any],
+        to_paper: Transform,
+        clip: Box | None,
+        *,
+        depth: int = 0,
+        faint: bool = False,
     ) -> Iterator[Mark]:
+        """What some objects paint; `faint`: a form round them may let little of it through."""
         pdfium = self._pdfium
         for handle in objects:
             if self._file.marks_left <= 0:
@@ -173,9 +181,15 @@ class Page:
                     inner = range(pdfium.FPDFFormObj_CountObjects(handle))
                     parts = (pdfium.FPDFFormObj_GetObject(handle, at) for at in inner)
                     yield from self._marks(
-                        parts, self._matrix(handle).then(to_paper), both, depth + 1
+                        parts,
+                        self._matrix(handle).then(to_paper),
+                        both,
+                        depth=depth + 1,
+                        faint=faint or self._is_faint(handle),
                     )
             elif mark := self._mark(handle, kind, to_paper, both):
+                if mark.kind == "text" and (faint or self._is_faint(handle)):
+                    mark = replace(mark, pale=True)
                 self._handles.append(handle)
                 yield mark
 
@@ -234,11 +248,13 @@ class Page:
             kind="text",
             box=box,
             clip=clip,
-            pale=self._is_pale(handle, stroke=mode in _STROKE_MODES) or self._is_optional(handle),
+            pale=self._is_pale(handle, stroke=mode in _STROKE_MODES, least=PALE_TEXT)
+            or self._is_optional(handle),
             unpainted=mode in _INVISIBLE_MODES,
             text=self._words(handle),
             middle=centre,
             font=name,
+            type_mm=size.value * min(_length(line.a, line.b), _length(line.c, line.d)),
             embedded=embedded,
         )
 
@@ -271,8 +287,12 @@ class Page:
                 left = box if left is None else left.intersection(box)
         return left
 
-    def _is_pale(self, handle: Any, *, stroke: bool) -> bool:
-        """Whether a colour is white or transparent; a pattern is neither."""
+    def _is_faint(self, handle: Any) -> bool:
+        """Whether an object is a group, or has an opacity, a soft mask or a blend mode."""
+        return bool(self._pdfium.FPDFPageObj_HasTransparency(handle))
+
+    def _is_pale(self, handle: Any, *, stroke: bool, least: int = WHITE) -> bool:
+        """Whether a colour is `least` or lighter, or transparent; a pattern is neither."""
         ask = (
             self._pdfium.FPDFPageObj_GetStrokeColor
             if stroke
@@ -283,7 +303,7 @@ class Page:
             return False
         # Rec. 601 luma, laid over white paper.
         luma = 0.299 * red.value + 0.587 * green.value + 0.114 * blue.value
-        return 255 - (255 - luma) * alpha.value / 255 >= WHITE
+        return 255 - (255 - luma) * alpha.value / 255 >= least
 
     def _is_optional(self, handle: Any) -> bool:
         """Whether an object belongs to a layer, which may be off (ISO 32000-1, 8.11)."""
@@ -340,7 +360,12 @@ class Page:
         box = Box.between(edges.left, edges.bottom, edges.right, edges.top)
         code = self._pdfium.FPDFText_GetUnicode(self._text, at)
         text = chr(code) if code <= 0x10FFFF else "\ufffd"
-        return Letter(text, _finite(self._to_paper.apply_box(box)))
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        self._pdfium.FPDFText_GetCharBox(self._text, at, left, right, bottom, top)
+        ink = Box.between(left.value, bottom.value, right.value, top.value)
+        return Letter(
+            text, _finite(self._to_paper.apply_box(box)), _finite(self._to_paper.apply_box(ink))
+        )
 
     # ------------------------------------------------------------------------------ pixels
 

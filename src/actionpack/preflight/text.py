@@ -9,17 +9,27 @@ from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
 from actionpack.model import ProofMap
 from actionpack.preflight.meant import MeantPage, Region
-from actionpack.preflight.painted import Mark
+from actionpack.preflight.painted import PALE_TEXT, Letter, Mark, Picture
 from actionpack.preflight.reader import Page
 from actionpack.preflight.words import alike_on_paper, difference, normal, quoted
+from actionpack.units import mm_to_pt
 
 # How far the ink of a line may leave the box that the line was laid out in, mm.
 _OVERHANG_MM = 1.0
-# A grey this much darker or lighter than its surroundings, of 255, can be read.
+# A grey this much darker or lighter than its surroundings, of 255, shows that something is there.
 _LEAST_CONTRAST = 30
+# What is pale must differ by this much to be read.
+_LEAST_CONTRAST_OF_PALE = 255 - PALE_TEXT
+# Smaller type cannot be read, pt.
+_LEAST_TYPE_PT = 5.0
+# So much of a letter's box may lie under what is painted later, whatever it hides.
+_MOST_COVERED = 0.15
+# What is looked at round a part of a letter, so that a bar has contrast too, mm.
+_ROUND_MM = 0.3
 # Thinner than this, what is painted over a line strikes it through and hides nothing, mm.
 _THIN_MM = 0.5
-_DPI = 150
+# Enough for the thinnest stroke of small type to fill a pixel; large sheets get the second.
+_DPIS = (300, 150)
 # Above this many pairs of text and cover, only pixels are asked.
 _MOST_PAIRS = 1_000_000
 
@@ -35,7 +45,7 @@ def unseen(page: Page) -> frozenset[int]:
     """Which texts of a page, by `Mark.at`, a reader cannot see.
 
     They are set invisible, clipped away or off the page; or so pale, or painted over, that a
-    picture of the page shows nothing in the place of some letter.
+    picture of the page shows nothing, or too little to read, in the place of some letter.
     """
     covers = [
         mark
@@ -46,12 +56,15 @@ def unseen(page: Page) -> frozenset[int]:
     ]
     lines = texts(page.marks)
     many = len(covers) * len(lines) > _MOST_PAIRS
-    gone, doubtful = [], []
+    gone: list[int] = []
+    doubtful: list[tuple[Mark, tuple[Mark, ...]]] = []
     for line in lines:
         if line.unpainted or line.shown.intersection(page.sheet).is_empty:
             gone.append(line.at)
-        elif line.pale or many or any(_covers(cover, line) for cover in covers):
-            doubtful.append(line)
+            continue
+        over = () if many else tuple(cover for cover in covers if _covers(cover, line))
+        if line.pale or many or over:
+            doubtful.append((line, over))
     return frozenset((*gone, *_hidden(page, doubtful)))
 
 
@@ -59,14 +72,38 @@ def _covers(cover: Mark, line: Mark) -> bool:
     return cover.at > line.at and cover.shown.overlaps(line.box, slack=_THIN_MM)
 
 
-def _hidden(page: Page, lines: Sequence[Mark]) -> Iterator[int]:
-    """Which lines have a letter without contrast."""
-    if lines and (picture := page.picture(page.sheet, _DPI)):
-        for line in lines:
-            letters = (letter.box for letter in page.letters(line) if normal(letter.text))
-            seen = (picture.extremes(box) for box in letters)
-            if any(lightest - darkest < _LEAST_CONTRAST for darkest, lightest in seen):
+def _hidden(page: Page, lines: Sequence[tuple[Mark, tuple[Mark, ...]]]) -> Iterator[int]:
+    """Which lines, each with what is painted over it, have a letter without contrast."""
+    if not lines:
+        return
+    pictures = (page.picture(page.sheet, dpi) for dpi in _DPIS)
+    if picture := next((one for one in pictures if one is not None), None):
+        for line, covers in lines:
+            least = _LEAST_CONTRAST_OF_PALE if line.pale else _LEAST_CONTRAST
+            letters = [letter for letter in page.letters(line) if normal(letter.text)]
+            if any(
+                _contrast(picture, letter.box) < least
+                or any(_cuts_off(picture, cover, letter) for cover in covers)
+                for letter in letters
+            ):
                 yield line.at
+
+
+def _contrast(picture: Picture, box: Box) -> int:
+    darkest, lightest = picture.extremes(box)
+    return lightest - darkest
+
+
+def _cuts_off(picture: Picture, cover: Mark, letter: Letter) -> bool:
+    """Whether a cover hides what of a letter lies under it, and that is more than a rim."""
+    under = letter.ink.intersection(cover.shown)
+    whole = letter.ink.width * letter.ink.height
+    if under.width * under.height <= _MOST_COVERED * whole:
+        return False
+    # A pixel at the cover's edge may be half the letter's.
+    inside = cover.shown.inset(1 / picture.per_mm)
+    seen = under.inset(-_ROUND_MM).intersection(inside)
+    return not seen.is_empty and _contrast(picture, seen) < _LEAST_CONTRAST
 
 
 # ------------------------------------------------------------------------------ what is found
@@ -119,6 +156,28 @@ def lost_text(
             place = Place(file=file, page=_page_of(parts, wrong.start))
             faults.append(finding("lost-text", wrong.message, place))
     return tuple(faults)
+
+
+def tiny_text(
+    page: Page, meant: MeantPage, hidden: frozenset[int], file: str
+) -> Iterator[Finding]:
+    """Find fields printed so small that they cannot be read (`lost-text`)."""
+    least: dict[str, float] = {}
+    for line in texts(page.marks):
+        size = mm_to_pt(line.type_mm)
+        # What rounding on the way may cost is no fault.
+        if line.at in hidden or size > _LEAST_TYPE_PT - 0.05:
+            continue
+        for region in meant.regions:
+            if text_inside(page, line, region.box):
+                least[region.field] = min(size, least.get(region.field, size))
+    for field, size in least.items():
+        yield finding(
+            "lost-text",
+            f"'{field}' is printed in type of {size:.1f} pt, which cannot be read",
+            Place(file=file, page=page.number),
+            cure=f"print it in {_LEAST_TYPE_PT:g} pt or more",
+        )
 
 
 def _page_of(parts: Sequence[tuple[int, str]], start: int) -> int | None:

@@ -1,0 +1,76 @@
+"""Are the tear line and the fold marks on the paper, and where the sheet is torn and folded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from actionpack.diagnostics import Finding, Place, finding
+from actionpack.geometry import Box
+from actionpack.piece import Line
+from actionpack.preflight.ink import RULE_MM
+from actionpack.preflight.meant import MeantPage
+from actionpack.preflight.painted import Mark
+
+# How far a line may stand from where it is meant, mm.
+_OFF_MM = 0.5
+# A line this far off is another one, mm.
+_FAR_MM = 15.0
+# What a tear line must span of what can be printed; scissors and dashes leave gaps, mm.
+_LEAST_SPAN = 0.8
+_MOST_GAP_MM = 10.0
+_LEAST_FOLD_MARK_MM = 1.0
+
+
+def missing_guides(
+    meant: MeantPage, inked: Sequence[Mark], safe_mm: float, place: Place
+) -> Iterator[Finding]:
+    """Find cuts without a line along them and folds without a mark (`layout-fault`)."""
+    if meant.piece is None or meant.blank:
+        return
+    rules = _by_height(inked)
+    span = _LEAST_SPAN * (meant.piece.sheet.width - 2 * safe_mm)
+    for cut in meant.piece.cuts:
+        yield from _cut(cut, rules, span, place)
+    for fold in meant.piece.folds:
+        near = (box for at, boxes in rules.items() if abs(at - fold.at) <= _OFF_MM for box in boxes)
+        if not any(box.width >= _LEAST_FOLD_MARK_MM for box in near):
+            yield finding("layout-fault", f"there is no mark at the fold at {fold.at:g} mm", place)
+
+
+def _by_height(inked: Sequence[Mark]) -> dict[float, list[Box]]:
+    """The thin marks of a page by where they stand, to a tenth of a millimetre."""
+    rules: dict[float, list[Box]] = {}
+    for mark in inked:
+        if mark.kind == "path" and mark.shown.height <= RULE_MM:
+            rules.setdefault(round(mark.shown.centre.y, 1), []).append(mark.shown)
+    return rules
+
+
+def _cut(
+    cut: Line, rules: Mapping[float, Sequence[Box]], span: float, place: Place
+) -> Iterator[Finding]:
+    lines = [at for at, boxes in rules.items() if _longest(boxes) >= span]
+    nearest = min(lines, key=lambda at: abs(at - cut.at), default=None)
+    if nearest is None or abs(nearest - cut.at) > _FAR_MM:
+        yield finding(
+            "layout-fault", f"there is no line along the cut '{cut.name}' at {cut.at:g} mm", place
+        )
+    elif abs(nearest - cut.at) > _OFF_MM:
+        way = "below" if nearest > cut.at else "above"
+        yield finding(
+            "layout-fault",
+            f"the line of the cut '{cut.name}' is {abs(nearest - cut.at):.1f} mm {way} where the "
+            f"sheet is torn, at {cut.at:g} mm",
+            place,
+        )
+
+
+def _longest(boxes: Sequence[Box]) -> float:
+    """The longest line that some marks make, small gaps counted in."""
+    longest, start, end = 0.0, 0.0, float("-inf")
+    for box in sorted(boxes, key=lambda box: box.left):
+        if box.left > end + _MOST_GAP_MM:
+            start, end = box.left, box.right
+        end = max(end, box.right)
+        longest = max(longest, end - start)
+    return longest
