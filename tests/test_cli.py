@@ -197,6 +197,15 @@ def test_check_of_what_is_no_pdf_is_a_finding(bench: Bench, data: bytes) -> None
     assert bench.run("check", "gone.pdf").errors == ["missing-file"]
 
 
+def test_check_says_what_a_name_is_not(bench: Bench) -> None:
+    (bench.root / "notes.txt").write_text("The story so far")
+    assert "is no PDF" in bench.run("check", "notes.txt").only("bad-file")["message"]
+    (bench.root / "content" / "lake").mkdir()
+    (bench.root / "content" / "lake" / "action.yml").write_text("id: lake\n")
+    found = bench.run("check", "lake").only("missing-file")
+    assert found["message"] == "'content/lake' holds no 'action.yaml'"
+
+
 def test_check_of_an_action_says_what_building_it_would(bench: Bench) -> None:
     assert bench.run("check", "river").codes == ["unknown-sender-country"]
     write_action(bench.root, fields={"titel": "x"})

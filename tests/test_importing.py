@@ -1241,9 +1241,10 @@ def test_a_country_written_twice_is_taken_once() -> None:
         ("CÔTE D’IVOIRE: THE FAMILIES", "fr", "Côte d’Ivoire: The families"),
         ("BOSNIA AND HERZEGOVINA: FAMILIES", "en", "Bosnia and Herzegovina: Families"),
         ("CHINA: FAMILIES (UA 12/2025)", "en", "China: Families (UA 12/2025)"),
-        ("UA 12/2025: FAMILIES IN CHINA", "en", "UA 12/2025: Families in china"),
+        ("UA 12/2025: FAMILIES IN CHINA", "en", "UA 12/2025: Families in China"),
         ("CHINA: COVID-19 AND A 12-YEAR-OLD", "en", "China: COVID-19 and a 12-year-old"),
         ("CHINA: FAMILIES AFTER 10 YEARS", "en", "China: Families after 10 years"),
+        ("CHINA: FAMILIES IN 2025 (AGED 12)", "en", "China: Families in 2025 (aged 12)"),
         ("CHINA: THE 1990S AND G20", "en", "China: The 1990s and G20"),
     ],
 )

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pikepdf
 import pypdfium2
@@ -546,7 +547,22 @@ def test_a_table_that_points_to_itself_ends() -> None:
 
 def test_a_locked_file_is_told() -> None:
     pdf = classic(CATALOGUE, NO_PAGES, ENCRYPTION, trailer="/Encrypt 3 0 R/ID[(a)(a)]")
-    assert rejection(read_proof, pdf) == "the PDF is locked with a password or against changes"
+    assert rejection(read_proof, pdf) == "the PDF is encrypted"
+
+
+@pytest.mark.parametrize("user", ["", "b"])
+@pytest.mark.parametrize("revision", [4, 6])
+def test_an_encrypted_file_is_told_with_any_password(
+    typeset: dict[str, bytes], user: str, revision: Literal[4, 6]
+) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(typeset["plain"])) as file:
+        file.save(out, encryption=pikepdf.Encryption(owner="a", user=user, R=revision))
+    with pytest.raises(Rejected) as rejected:
+        read_proof(out.getvalue())
+    (found,) = rejected.value.findings
+    assert (found.code, found.message) == ("bad-file", "the PDF is encrypted")
+    assert found.cure == "save it without a password"
 
 
 def test_a_file_cut_off_anywhere_is_told_or_has_no_map(typeset: dict[str, bytes]) -> None:

@@ -32,6 +32,7 @@ from actionpack.model import CodeMeant, ProofMap, TextMeant
 from actionpack.preflight import finished, reader
 from actionpack.preflight.apart import prove_apart
 from actionpack.preflight.finished import prove
+from actionpack.proof import to_json
 from actionpack.qr import Code, encode
 
 
@@ -276,9 +277,17 @@ def apart(pdf: bytes, *, time_limit_s: float = 60, memory: int = 2_000_000_000) 
     )
 
 
+def carrying(pdf: bytes, proof: bytes) -> bytes:
+    """The file with a proof map inside it."""
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        private = file.make_indirect(pikepdf.Stream(file, proof))
+        file.Root.PieceInfo = pikepdf.Dictionary(actionpack=pikepdf.Dictionary(Private=private))
+        return saved(file)
+
+
 def test_a_process_of_its_own_finds_the_same() -> None:
     bad = pack().painted(drawn(encode("https://example.org"), Box(120, 165, 26, 26)))
-    assert apart(bad.pdf) == list(bad.found)
+    assert apart(carrying(bad.pdf, to_json(bad.proof))) == list(bad.found)
     assert bad.found != ()
 
 
@@ -315,3 +324,43 @@ def test_a_process_that_breaks_down_is_a_finding(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "executable", "/bin/false")
     (found,) = apart(pack().pdf)
     assert found.message == f"'{NAME}' cannot be read: the program that reads it broke down over it"
+
+
+# ------------------------------------------------------------------------------- tampered with
+
+
+def test_notes_on_a_page_are_found() -> None:
+    with pikepdf.open(io.BytesIO(pack().pdf)) as file:
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=[300, 300, 400, 400]
+        )
+        link = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=[300, 300, 400, 400]
+        )
+        file.pages[2].Annots = pikepdf.Array([file.make_indirect(link)])
+        assert proved(saved(file), pack().proof) == ()
+        file.pages[2].Annots.append(file.make_indirect(note))
+        (found,) = proved(saved(file), pack().proof)
+    assert (found.code, found.severity, found.place) == (
+        "bad-file",
+        "error",
+        Place(file=NAME, page=3),
+    )
+    assert found.message == "the page carries notes that may be printed: 'FreeText'"
+
+
+def test_a_page_that_is_enlarged_in_print_is_found() -> None:
+    with pikepdf.open(io.BytesIO(pack().pdf)) as file:
+        file.pages[2].UserUnit = 1
+        assert proved(saved(file), pack().proof) == ()
+        file.pages[2].UserUnit = 1.03
+        (found,) = proved(saved(file), pack().proof)
+    assert (found.code, found.place) == ("bad-file", Place(file=NAME, page=3))
+    assert found.message == "the page is to be printed 1.03 times its size"
+
+
+def test_a_map_that_cannot_be_read_is_an_error() -> None:
+    found = apart(carrying(pack().pdf, b'{"proof":'))
+    (error,) = (one for one in found if one.code == "bad-file")
+    assert (error.severity, error.place) == ("error", Place(file=NAME))
+    assert error.message.startswith(f"the proof map in '{NAME}' cannot be read: ")

@@ -306,3 +306,76 @@ def test_a_leaf_that_is_kept_whole_may_hold_anything() -> None:
 def test_changing_nothing_is_refused_by_the_tests_themselves() -> None:
     with pytest.raises(AssertionError, match="changed nothing"):
         changed(pack().pdf, 1, lambda content: content)
+
+
+@pytest.mark.parametrize("panel", ["130 82", "130 15", "130 29"])
+def test_a_solid_drawing_where_the_signer_writes_is_a_mark(panel: str) -> None:
+    message = posted(pack().painted(f"0 g {panel} 10 10 re f"))
+    assert message == "a drawing stands on the half that is posted"
+
+
+def test_rules_to_write_on_may_be_drawn_as_one() -> None:
+    # The slot for the sender is at 125 … 187 and 14 … 26.
+    rules = " ".join(f"126 {y} m 186 {y} l" for y in (15, 19, 23))
+    assert pack().painted(f"0.15 w 0.4 G {rules} S").found == ()
+
+
+def test_pale_text_on_the_posted_half_is_a_mark_too() -> None:
+    label = written(pack().pdf, "three years", 60, 195)
+    assert posted(pack().painted(f"0.75 g {label}")) == (
+        "'three years' stands on the half that is posted"
+    )
+
+
+# ------------------------------------------------------------------------------ lines on the sheet
+
+
+def test_a_solid_drawing_across_the_tear() -> None:
+    found = only(pack().painted("0 g 100 203 12 14 re f"))
+    assert (found.code, found.place) == ("unsafe-margin", Place(file=NAME, page=1))
+    assert found.message.startswith("a drawing stands 0.0 mm from the cut 'tear'")
+
+
+def with_lines(*, tear: float = 210, fold: float = 105) -> Pack:
+    piece = dataclasses.replace(
+        LEAF,
+        cuts=(dataclasses.replace(LEAF.cuts[0], at=tear),),
+        folds=(dataclasses.replace(LEAF.folds[0], at=fold),),
+    )
+    return pack().with_proof(pieces=((1, piece), *pack().proof.pieces[1:]))
+
+
+def test_a_tear_line_that_is_not_where_the_sheet_is_torn() -> None:
+    found = only(with_lines(tear=206))
+    assert (found.code, found.place) == ("layout-fault", Place(file=NAME, page=1))
+    assert found.message == (
+        "the line of the cut 'tear' is 4.0 mm below where the sheet is torn, at 206 mm"
+    )
+
+
+def without(old: str, new: str) -> Pack:
+    gone = changed(pack().pdf, 1, lambda content: content.replace(old.encode(), new.encode()))
+    return dataclasses.replace(pack(), pdf=gone)
+
+
+def test_a_tear_line_that_is_not_there_or_too_short() -> None:
+    # 150 of 200 mm are less than 80 %, 165 are more.
+    told = "there is no line along the cut 'tear' at 210 mm"
+    assert only(without("5 210 m 205 210 l", "5 210 m 5 210 l")).message == told
+    assert only(without("205 210 l", "155 210 l")).message == told
+    assert without("205 210 l", "170 210 l").found == ()
+
+
+def test_the_dashes_of_a_tear_line_count_together() -> None:
+    dashes = " ".join(f"{x} 210 m {x + 3} 210 l" for x in range(5, 205, 6))
+    assert without("5 210 m 205 210 l", dashes).found == ()
+    apart = " ".join(f"{x} 210 m {x + 3} 210 l S" for x in range(5, 205, 6))
+    assert without("5 210 m 205 210 l S", apart).found == ()
+
+
+def test_a_fold_without_a_mark() -> None:
+    found = only(without("5 105 m 9 105 l S", ""))
+    assert (found.code, found.place) == ("layout-fault", Place(file=NAME, page=1))
+    assert found.message == "there is no mark at the fold at 105 mm"
+    assert only(without("5 105 m 9 105 l", "5 106 m 9 106 l")).code == "layout-fault"
+    assert without("5 105 m 9 105 l", "5 105.4 m 9 105.4 l").found == ()

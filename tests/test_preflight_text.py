@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 
+import pikepdf
 import pytest
-from test_preflight_pack import LETTER, NAME, Pack, changed, codes, pack, painted, written
+from test_preflight_pack import (
+    LETTER,
+    NAME,
+    Pack,
+    changed,
+    codes,
+    pack,
+    painted,
+    saved,
+    written,
+)
 
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box
@@ -169,3 +181,88 @@ def test_a_line_that_leaves_its_region_on_both_sides_is_not_whole() -> None:
         for t in pack().proof.texts
     )
     assert "'title'" in lost(pack().with_proof(texts=texts)).message
+
+
+# ------------------------------------------------------------------------------- hard to read
+
+
+def grouped(**state: object) -> Pack:
+    """Page 4 inside a form that is painted with a graphics state."""
+    with pikepdf.open(io.BytesIO(pack().pdf)) as file:
+        sheet = file.pages[3]
+        sheet.contents_coalesce()
+        form = pikepdf.Stream(file, sheet.Contents.read_bytes())
+        form.Type, form.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        form.BBox, form.Resources = sheet.mediabox, sheet.Resources
+        form.Group = pikepdf.Dictionary(S=pikepdf.Name.Transparency)
+        nothing = pikepdf.Stream(file, b"")
+        nothing.Type, nothing.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        nothing.BBox, nothing.Group = sheet.mediabox, form.Group
+        if "SMask" in state:
+            state["SMask"] = pikepdf.Dictionary(
+                S=pikepdf.Name.Alpha, G=file.make_indirect(nothing)
+            )
+        sheet.Resources = pikepdf.Dictionary(
+            XObject=pikepdf.Dictionary(Fm=file.make_indirect(form)),
+            ExtGState=pikepdf.Dictionary(Gs=pikepdf.Dictionary(**state)),
+        )
+        sheet.Contents = pikepdf.Stream(file, b"q /Gs gs /Fm Do Q")
+        return with_pdf(saved(file))
+
+
+@pytest.mark.parametrize("state", [{"ca": 0}, {"ca": 0.3}, {"SMask": None}])
+def test_text_in_a_group_that_lets_little_through_is_lost(state: dict[str, object]) -> None:
+    assert "lost-text" in codes(grouped(**state).found)
+
+
+def test_text_in_a_group_that_is_opaque_or_nearly_is_there() -> None:
+    assert grouped(ca=1).found == ()
+    assert grouped(ca=0.7).found == ()
+
+
+def greyed(grey: float) -> Pack:
+    colour = f"{grey} {grey} {grey} rg".encode()
+    return with_pdf(changed(pack().pdf, 4, lambda old: old.replace(b"0 0 0 rg", colour)))
+
+
+@pytest.mark.parametrize("grey", [0.97, 0.8, 0.65])
+def test_text_of_too_light_a_grey_is_lost(grey: float) -> None:
+    assert codes(greyed(grey).found) == ["lost-text"]
+
+
+@pytest.mark.parametrize("grey", [0.33, 0.47, 0.55])
+def test_text_of_a_darker_grey_can_be_read(grey: float) -> None:
+    assert greyed(grey).found == ()
+
+
+def test_type_below_five_points_is_lost() -> None:
+    # Page 4 at 45 % of 10 pt, in the top left corner of its regions.
+    texts = pack().proof.texts
+    text = next(t for t in texts if t.field == "ask")
+    whole = dataclasses.replace(text, text="trial", regions=((4, Box(90, 262, 20, 12)),))
+    rest = tuple(t for t in texts if t.field != "ask")
+    for size, wrong in ((4.5, ["lost-text"]), (5, [])):
+        spoilt = pack().painted(written(pack().pdf, "trial", 100, 270, size=size), page=4)
+        found = spoilt.with_proof(texts=(*rest, whole)).found
+        assert codes(found) == wrong
+        if found:
+            assert found[0].message == "'ask' is printed in type of 4.5 pt, which cannot be read"
+            assert found[0].place == Place(file=NAME, page=4)
+
+
+@pytest.mark.parametrize("part", [0.3, 0.5, 0.7])
+def test_text_whose_upper_part_is_painted_over_is_lost(part: float) -> None:
+    # The ink of "trial" is 0.76 · 3.53 = 2.7 mm high, from 197.3 to 200.
+    word = written(pack().pdf, "trial", 150, 270)
+    texts = pack().proof.texts
+    ask = next(t for t in texts if t.field == "ask")
+    new = dataclasses.replace(ask, field="word", text="trial", regions=((4, Box(149, 265, 20, 7)),))
+    patch = f"1 g 145 {270 - 2.7} 20 {2.7 * part} re f"
+    whole = pack().with_proof(texts=(*texts, new)).painted(word, page=4)
+    assert whole.found == ()
+    assert codes(whole.painted(patch, page=4).found) == ["lost-text"]
+
+
+def test_white_just_above_a_text_hides_nothing() -> None:
+    box = next(t for t in pack().proof.texts if t.field == "salutation:president").regions[0][1]
+    assert pack().painted(f"1 g {box.left} {box.top - 2} {box.width} 2.2 re f").found == ()

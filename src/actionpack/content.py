@@ -6,13 +6,15 @@ The format is described in `docs/content.md`. Nothing here knows of pages.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import cast, get_args
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
-from actionpack.language import is_country, is_tag
+from actionpack.language import country_code, is_country, is_tag
 from actionpack.markup import Block, read_markup
 from actionpack.model import (
     Action,
@@ -33,9 +35,10 @@ from actionpack.source import (
     Written,
     check_characters,
     did_you_mean,
+    read_toml,
     read_yaml,
 )
-from actionpack.store import Jail
+from actionpack.store import Jail, data_jail
 from actionpack.web_address import check_url
 
 ACTION_FILE = "action.yaml"
@@ -130,7 +133,9 @@ def _action(folder: Jail, faults: list[Finding]) -> Action:
             f"there is no text in the source language: '{folder.label(source_language + '.md')}'",
             fields.place("source_language"),
         )
-    targets = tuple(_target(row) for row in fields.required("targets", fields.tables))
+    targets = tuple(
+        _target(row, source_language) for row in fields.required("targets", fields.tables)
+    )
     _check_targets(targets, fields)
     action = Action(
         id=action_id,
@@ -147,13 +152,28 @@ def _action(folder: Jail, faults: list[Finding]) -> Action:
         online=_online(fields, faults),
         people=tuple(_person(row) for row in fields.tables("people")),
         targets=targets,
-        copies=tuple(_second(row) for row in fields.tables("copies")),
+        copies=tuple(_second(row, source_language) for row in fields.tables("copies")),
         sender=_sender(fields.inner("safety")),
         images=tuple(_picture(row, folder) for row in fields.tables("images")),
         languages=languages,
     )
+    _check_order(action, fields)
     fields.done()
     return action
+
+
+def _check_order(action: Action, fields: Fields) -> None:
+    """Say which dates contradict one another."""
+    act_by, embargo = action.act_by, action.embargo
+    if act_by and act_by < action.issued:
+        _out_of_order(fields, "act_by", f"{act_by}, before 'issued', {action.issued}")
+    if act_by and embargo and embargo > act_by:
+        _out_of_order(fields, "embargo", f"{embargo}, after 'act_by', {act_by}")
+
+
+def _out_of_order(fields: Fields, key: str, said: str) -> None:
+    place = fields.place(key)
+    fields.fault("bad-value", f"'{key}' is {said}", place, "correct one of the two")
 
 
 def _languages(folder: Jail, faults: list[Finding]) -> tuple[str, ...]:
@@ -234,7 +254,7 @@ def _person(row: Fields) -> Person:
     return person
 
 
-def _target(row: Fields) -> Target:
+def _target(row: Fields, source_language: str) -> Target:
     target_id = row.text("id")
     if target_id and not is_id(target_id):
         row.fault(
@@ -243,31 +263,56 @@ def _target(row: Fields) -> Target:
             row.place("id"),
             "use a-z, 0-9 and hyphens",
         )
+    country = _country(row, "country")
+    languages = _tags(row, "languages")
+    known = (tag for tag in (source_language, *languages) if is_tag(tag))
     target = Target(
         id=target_id,
-        lines=_lines(row),
-        country=_country(row, "country"),
+        lines=_lines(row, country, known),
+        country=country,
         fax=_written(row, "fax"),
         email=_written(row, "email"),
-        languages=_tags(row, "languages"),
+        languages=languages,
         place=row.table.place,
     )
     row.done()
     return target
 
 
-# A number or a colon after the word: "Tel. 12 34" and "Fax: …", but not "Tel Aviv".
-_NOT_POSTAL = re.compile(
-    r"^(fax|telefax|telephone|phone|tel|e-?mail)\b\.?\s*([:：]|[+(]?\d)"
-    r"|[^\s@]+@[^\s@]+\.[^\s@]+",
-    re.IGNORECASE,
-)
+@cache
+def _not_postal() -> re.Pattern[str]:
+    """Fax, phone and e-mail, by the words that the import knows them by.
+
+    A number or a colon stands after the word: "Tel. 12 34" and "Fax: …", but not "Tel Aviv".
+    """
+    jail = data_jail()
+    words = read_toml(jail.read_text("import-words.toml"), jail.label("import-words.toml"))
+    contact = Fields(words, []).inner("contact")
+    if contact is None:
+        raise LookupError("data/import-words.toml has no [contact]")
+    numbered = "|".join(
+        re.escape(word) for kind in ("fax", "email", "phone") for word in contact.texts(kind)
+    )
+    others = "|".join(re.escape(word) for word in contact.texts("neither"))
+    return re.compile(
+        rf"^({numbered})\b\.?\s*([:：]|[+(]?\d)|^({others})\s*[:：]|[^\s@]+@[^\s@]+\.[^\s@]+",
+        re.IGNORECASE,
+    )
 
 
-def _lines(row: Fields) -> tuple[Written, ...]:
+def _lines(row: Fields, country: str, tags: Iterable[str]) -> tuple[Written, ...]:
+    """The postal lines; the country, which is written below them, must not be among them."""
     lines = row.required("lines", row.scalars)
+    last = lines[-1] if len(lines) > 1 else None
+    if last and country and _names_country(last.text, country, tags):
+        row.fault(
+            "bad-value",
+            f"'{last.text}' names the country, which is written from 'country'",
+            last.place,
+            "delete this line",
+        )
     for line in lines:
-        if _NOT_POSTAL.search(line.text):
+        if _not_postal().search(line.text):
             row.fault(
                 "bad-value",
                 f"'{line.text}' is no postal line",
@@ -275,6 +320,11 @@ def _lines(row: Fields) -> tuple[Written, ...]:
                 "move it to 'fax:' or 'email:'; it must not reach the envelope",
             )
     return lines
+
+
+def _names_country(line: str, country: str, tags: Iterable[str]) -> bool:
+    bare = line.strip(" .,;")
+    return any(country_code(bare, tag) == country for tag in dict.fromkeys(("en", *tags)))
 
 
 def _tags(row: Fields, key: str) -> tuple[str, ...]:
@@ -303,11 +353,12 @@ def _check_targets(targets: tuple[Target, ...], fields: Fields) -> None:
         seen.add(target.id)
 
 
-def _second(row: Fields) -> SecondAddressee:
+def _second(row: Fields, source_language: str) -> SecondAddressee:
+    country = _country(row, "country")
     copy = SecondAddressee(
         sender_country=_country(row, "sender_country"),
-        lines=_lines(row),
-        country=_country(row, "country"),
+        lines=_lines(row, country, (source_language,) if source_language else ()),
+        country=country,
     )
     row.done()
     return copy

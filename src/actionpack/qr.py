@@ -104,7 +104,9 @@ def check_module_size(
     readable = slot_side_mm + EPSILON_MM >= sides * LEAST_MODULE_MM
     bound = f"{WANTED_MODULE_MM} mm is wanted" if readable else f"the least is {LEAST_MODULE_MM} mm"
     shown = _down_to_hundredth(module_mm(code, slot_side_mm))
-    message = f"module of the QR code is {shown} mm in a slot of {slot_side_mm:g} mm, {bound}"
+    message = (
+        f"module of the QR code is {shown} mm in a slot of {_hundredth(slot_side_mm)} mm, {bound}"
+    )
     shorter = " or ".join(_shortenings(code, slot_side_mm))
     larger = f"make the slot {sides * WANTED_MODULE_MM:g} mm"
     return (
@@ -119,9 +121,12 @@ def check_module_size(
 
 
 def _shortenings(code: Code, slot_side_mm: float) -> Iterator[str]:
-    """Say how much shorter the text must be for the next larger modules, and for those wanted."""
-    modules = math.floor((slot_side_mm + EPSILON_MM) / WANTED_MODULE_MM) - 2 * QUIET_ZONE
-    for version in sorted({code.version - 1, _version_of(modules)}, reverse=True):
+    """Say how much shorter the text must be for modules that can be read, and for those wanted."""
+    fitting = {
+        _version_of(math.floor((slot_side_mm + EPSILON_MM) / least_mm) - 2 * QUIET_ZONE)
+        for least_mm in (LEAST_MODULE_MM, WANTED_MODULE_MM)
+    }
+    for version in sorted(fitting, reverse=True):
         if 1 <= version < code.version:
             fewer = counted(len(utf8(code.text)) - byte_capacity(version), "character")
             larger = slot_side_mm / (_side_of(version) + 2 * QUIET_ZONE)
@@ -136,6 +141,10 @@ def _side_of(version: int) -> int:
 def _version_of(side: int) -> int:
     """The largest version that is not wider than `side` modules; 0 and less: there is none."""
     return (side - 17) // 4
+
+
+def _hundredth(mm: float) -> str:
+    return f"{round(mm, 2):g}"
 
 
 def _down_to_hundredth(mm: float) -> str:

@@ -247,13 +247,31 @@ def _encode(
     asked = any(slots[p.name].kind == "code" for p in placeholders if p.name in slots)
     if online is None or not asked:
         return None, ()
-    url = with_source(online, row.get("source"))
+    source = row.get("source")
+    if faults := tuple(_no_source(source)):
+        return None, faults
+    url = with_source(online, source)
     # The action's own address was judged where it is written.
     findings = check_url(url) if url != online else ()
     try:
         return qr.encode(url), findings
     except Rejected as rejected:
         return None, findings or rejected.findings
+
+
+def _no_source(source: str) -> Iterator[Finding]:
+    """Why a source cannot stand in a web address, which is one line of what can be seen."""
+    lines = _lines(source)
+    if len(lines) > 1:
+        yield finding(
+            "bad-value",
+            f"'source' has {len(lines)} lines, and a web address has one: "
+            f"'{_shown(' / '.join(lines))}'",
+            cure="write it once",
+        )
+        return
+    for found in check_characters(source, NOWHERE):
+        yield replace(found, message=f"'source' is no source: {found.message}")
 
 
 def _code(place: Placeholder, code: qr.Code, words: StampWords) -> _Part:
@@ -269,7 +287,6 @@ def _code(place: Placeholder, code: qr.Code, words: StampWords) -> _Part:
     )
     return _Part(
         mark=mark,
-        findings=qr.check_module_size(code, side),
         code=CodeMeant(page=place.page, box=place.box, text=code.text),
     )
 
@@ -285,6 +302,7 @@ def _text(place: Placeholder, slot: Slot, value: str, shelf: FontShelf, proof: P
     set_lines, faults = _set(face, slot, lines)
     if faults:
         return _Part(mark=_empty(place, _rules(place.box, slot)), findings=faults)
+    drawn = _kept_apart(face, lines, set_lines[0].size_pt)
     mark = TextMark(
         place=place,
         lines=tuple(
@@ -297,9 +315,7 @@ def _text(place: Placeholder, slot: Slot, value: str, shelf: FontShelf, proof: P
                     for g in shaped.glyphs
                 ),
             )
-            for shaped, baseline in zip(
-                set_lines, _baselines(place.box, slot, set_lines), strict=True
-            )
+            for shaped, baseline in zip(drawn, _baselines(place.box, slot, set_lines), strict=True)
             if shaped.glyphs
         ),
     )
@@ -309,7 +325,16 @@ def _text(place: Placeholder, slot: Slot, value: str, shelf: FontShelf, proof: P
         regions=((place.page, place.box),),
         posted=_is_posted(place, proof),
     )
-    return _Part(mark=mark, shaped=set_lines, text=meant)
+    return _Part(mark=mark, shaped=drawn, text=meant)
+
+
+def _kept_apart(face: Face, lines: tuple[str, ...], size_pt: float) -> tuple[Shaped, ...]:
+    """Lines with a space at the end of each but the last: screen readers run on without one."""
+    ends = (*(" " for _ in lines[1:]), "")
+    return tuple(
+        shape(face, line + end if line else "", size_pt)
+        for line, end in zip(lines, ends, strict=True)
+    )
 
 
 def _lines(value: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -98,6 +99,7 @@ def read_file(path: Path, *, label: str, most: int = MOST_FILE_BYTES) -> bytes:
     """Read a file whole; raises Rejected when that cannot be done."""
     place = Place(file=label)
     try:
+        _refuse_endless(path, place)
         with path.open("rb") as stream:
             data = stream.read(most + 1)
     except FileNotFoundError as error:
@@ -118,6 +120,20 @@ def read_file(path: Path, *, label: str, most: int = MOST_FILE_BYTES) -> bytes:
             )
         )
     return data
+
+
+def _refuse_endless(path: Path, place: Place) -> None:
+    """Refuse pipes and devices, at which reading could wait without end; folders refuse it."""
+    mode = path.stat().st_mode
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise Rejected(
+            finding(
+                "bad-file",
+                f"'{place.file}' is no plain file",
+                place,
+                cure="name a file that lies on the disk",
+            )
+        )
 
 
 def decode_utf8(data: bytes, place: Place) -> str:

@@ -139,7 +139,7 @@ def _check_online(online: str | None, notes: Notes) -> None:
 
 
 def _take_credit(parts: Parts, notes: Notes) -> tuple[str, Parts]:
-    """Whom the text is from, and the parts without the line that says so."""
+    """Whom the text is from, '' if it does not say, and the parts without the line that does."""
     label = "|".join(re.escape(word) for word in listed("credit", "labels"))
     pattern = re.compile(rf"(?:{label})\s*[:：]\s*\w.*", re.IGNORECASE)
     for line in (*parts.briefing.lines, *parts.ask.lines, *parts.other.lines):
@@ -151,15 +151,22 @@ def _take_credit(parts: Parts, notes: Notes) -> tuple[str, Parts]:
                 other=_without(parts.other, line),
             )
     text = "\n".join(line.text for line in (*parts.briefing.lines, *parts.ask.lines))
-    names = (name for name in listed("credit", "organisations") if name in text)
-    credit = f"Text: {next(names, 'source not named')}"
+    name = next((name for name in listed("credit", "organisations") if name in text), None)
+    if name is None:
+        notes.say(
+            "doubtful",
+            None,
+            "the text does not say whom it is from, and nothing can be built of it",
+            f"write 'credit' in {ACTION_FILE}, such as \"Text: Harbour Group\"",
+        )
+        return "", parts
     notes.say(
         "doubtful",
         None,
-        f"the text does not say whom it is from; 'credit' is '{credit}'",
+        f"the text does not say whom it is from; 'credit' is 'Text: {name}'",
         f"correct 'credit' in {ACTION_FILE}",
     )
-    return credit, parts
+    return f"Text: {name}", parts
 
 
 def _without(part: Part, taken: Line) -> Part:

@@ -151,7 +151,7 @@ def _bare(line: Line) -> str:
 @cache
 def _contact_pattern() -> re.Pattern[str]:
     """A label such as `Fax:`, `Tel/Fax:`, or `Fax` before a number."""
-    kinds = ("fax", "email", "neither")
+    kinds = ("fax", "email", "phone", "neither")
     known = sorted((word for kind in kinds for word in listed("contact", kind)), key=len)
     label = "|".join(re.escape(word) for word in reversed(known))
     return re.compile(
@@ -229,7 +229,7 @@ def make_targets(
         target = NewTarget(
             id=_target_id(postal, [target.id for target in targets]),
             lines=tuple(line.text for line in postal),
-            country=country or _country_of_title(title_country, postal[-1], notes),
+            country=country or _country_of_title(title_country, postal[-1], tag, notes),
             fax=_joined_contacts("fax", address, notes),
             email=_joined_contacts("email", address, notes),
         )
@@ -249,7 +249,7 @@ def _take_country(
     last = postal[-1]
     code = country_code(_bare(last), tag)
     if code and len(postal) > 1:
-        return postal[:-1], code
+        return _without_country(postal, code, tag), code
     before, comma, name = last.text.rstrip(" .,;").rpartition(",")
     code = country_code(name, tag) if comma and before.strip() else None
     if code is None:
@@ -260,16 +260,25 @@ def _take_country(
         f"'{name.strip()}' was taken for the country and left out of '{last.text}'",
         "put it back if it is no country, and correct 'country'",
     )
-    return (*postal[:-1], replace(last, text=before.rstrip())), code
+    bare = (*postal[:-1], replace(last, text=before.rstrip()))
+    return _without_country(bare, code, tag), code
 
 
-def _country_of_title(country: str | None, line: Line, notes: Notes) -> str:
+def _without_country(postal: tuple[Line, ...], code: str, tag: str) -> tuple[Line, ...]:
+    """Postal lines without those at the end that name the country, in one way or in two."""
+    while len(postal) > 1 and country_code(_bare(postal[-1]), tag) == code:
+        postal = postal[:-1]
+    return postal
+
+
+def _country_of_title(country: str | None, line: Line, tag: str, notes: Notes) -> str:
     if country is None:
         notes.say(
             "missing-field",
             line.number,
             f"neither the address, which ends with '{line.text}', nor the title names a country",
-            "write the country as the last line of the address",
+            "write the country as the last line of the address, or pass --lang if the text is "
+            f"not in '{tag}'",
         )
         return ""
     notes.say(

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from actionpack.importing.lines import Line, Notes
 from actionpack.importing.parts import Parts
-from actionpack.language import country_code
+from actionpack.language import country_code, country_name
 
 # Folders with longer names are a burden to type.
 _MOST_MADE_ID = 60
@@ -26,14 +26,16 @@ def typeset_title(parts: Parts, tag: str, notes: Notes) -> str:
         return title
     seen = _spellings((*parts.briefing.lines, *parts.ask.lines, *parts.letter.lines), tag)
     prefix = _country_prefix(title, tag)
-    written = []
-    at = 0
-    for match in _WORD.finditer(title):
+    own = _own_spelling(prefix, tag)
+    written = [own]
+    at = len(prefix) if own else 0
+    for match in _WORD.finditer(title, at):
         between = title[at : match.start()]
         in_prefix = match.end() <= len(prefix)
         begins = at == 0 or any(sign in between for sign in ":.!?")
         short = match[0] == prefix and len(prefix) <= 3  # USA, UK, DRC
-        word = match[0] if short else _spelled(match[0], seen, tag=tag, proper=in_prefix)
+        kept = short or _is_reference(match, seen, tag)
+        word = match[0] if kept else _spelled(match[0], seen, tag=tag, proper=in_prefix)
         written += [between, word[0].upper() + word[1:] if begins else word]
         at = match.end()
     typeset = "".join(written) + title[at:]
@@ -45,6 +47,48 @@ def typeset_title(parts: Parts, tag: str, notes: Notes) -> str:
             f"give its names their capitals, in 'title' of {tag}.md",
         )
     return typeset
+
+
+def _own_spelling(prefix: str, tag: str) -> str:
+    """A country's name as its language or English writes it, with the apostrophes of the title.
+
+    '' when the title calls the country by another name, or by letters such as USA.
+    """
+    code = country_code(prefix, tag)
+    if code is None or len(prefix) <= 3:
+        return ""
+    names = (country_name(code, tag), country_name(code, "en"))
+    own = next((name for name in names if _bare_letters(name) == _bare_letters(prefix)), "")
+    signs = (sign for sign in prefix if sign in _APOSTROPHES)
+    return "".join(next(signs) if sign in _APOSTROPHES else sign for sign in own)
+
+
+_APOSTROPHES = "'’‘ʼ`´"
+
+
+def _bare_letters(name: str) -> str:
+    """A name without case and accents, and with one sign for all apostrophes."""
+    straight = re.sub(f"[{_APOSTROPHES}]", "'", name).casefold()
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", straight) if not unicodedata.combining(c)
+    )
+
+
+# What goes with a word: "COVID-19", "UA 12/2025". "IN 2025" and "12-YEAR-OLD" are plain words.
+_NUMBERED = re.compile(r"[-–/]\d| \d+/\d")
+
+
+def _is_reference(match: re.Match[str], seen: dict[str, Counter[str]], tag: str) -> bool:
+    """Whether a word in capitals is a part of a number such as `UA 12/2025`, `G20`, `COVID-19`."""
+    word, title = match[0], match.string
+    if re.search(r"\d", word):
+        return not word[0].isdigit()
+    if _is_written_small(_key(word, tag), seen):
+        return False
+    return bool(_NUMBERED.match(title, match.end())) or any(
+        found.start() < match.start() and match.end() < found.end()
+        for found in re.finditer(r"\([^()]*\d/\d[^()]*\)", title)
+    )
 
 
 def _spellings(lines: Iterable[Line], tag: str) -> dict[str, Counter[str]]:

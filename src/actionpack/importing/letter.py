@@ -193,8 +193,13 @@ def _take_closing(lines: tuple[Line, ...], notes: Notes) -> tuple[str, tuple[Lin
 
 
 def _is_closing(text: str) -> bool:
-    """A known closing, alone or with up to three more words: `Yours sincerely and in hope,`."""
-    said = text.casefold().rstrip(" ,.!")
+    """A known closing, alone or with up to three more words: `Yours sincerely and in hope,`.
+
+    In some languages it is a whole sentence: `Veuillez agréer, Monsieur, l’expression de …`.
+    """
+    said = text.casefold().replace("’", "'").rstrip(" ,.!")
+    if text.endswith((".", ",")) and _begins_with(said, listed("closing", "sentences")):
+        return True
     for words in listed("closing", "words"):
         if said == words:
             return True

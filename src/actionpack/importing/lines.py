@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
@@ -26,12 +27,27 @@ class Notes:
         self.found.append(finding(code, message, Place(file=self.file, line=line), cure=cure))
 
     def in_order(self) -> tuple[Finding, ...]:
-        """The findings by line; those of the whole file come last."""
-        return tuple(sorted(self.found, key=lambda found: found.place.line or 10**9))
+        """The findings by line; those of the whole file come last, and repairs made often once."""
+        return _gathered(sorted(self.found, key=lambda found: found.place.line or 10**9))
 
     def stop_on_errors(self) -> None:
         if has_errors(self.found):
             raise Rejected(*self.in_order())
+
+
+def _gathered(found: list[Finding]) -> tuple[Finding, ...]:
+    """Findings with each repair once, at its first line, and how many times it was made."""
+    repairs = Counter(one.message for one in found if one.code == "repaired")
+    told: dict[tuple[str, str | int], Finding] = {}
+    for index, one in enumerate(found):
+        if one.code != "repaired":
+            told["", index] = one
+        elif repairs[one.message] == 1:
+            told[one.message, ""] = one
+        else:
+            message = f"{one.message} ({repairs[one.message]} times)"
+            told.setdefault((one.message, ""), replace(one, message=message))
+    return tuple(told.values())
 
 
 @cache

@@ -13,11 +13,12 @@ from actionpack.markup import escaped
 
 ACTION_FILE = "action.yaml"
 NO_CODE = "none"
+_NO_CREDIT = "# whom the text is from: nothing prints without"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """All that is written into the folder."""
+    """All that is written into the folder; a `credit` of '' is left for a person to write."""
 
     id: str
     issued: date
@@ -41,7 +42,7 @@ def action_yaml(draft: Draft) -> str:
         "# act_by: YYYY-MM-DD  # the deadline: write the day and take away the first '#'",
         f"country: {draft.country}",
         f"source_language: {draft.tag}",
-        f"credit: {_quoted(draft.credit)}",
+        f"credit: {_quoted(draft.credit) if draft.credit else _NO_CREDIT}",
         f"online: {online}  # the address of the online action; none: no code",
         "targets:",
     ]

@@ -23,8 +23,8 @@ _CLIP_SLACK_MM = 0.3
 _SIZE_SLACK_MM = 0.2
 # A rule to write on, to tear along or to fold at; thicker both ways is a drawing, mm.
 RULE_MM = 1.0
-# A pair of scissors on a cut, mm.
-_SIGN_MM = (4.5, 6.5)
+# A pair of scissors on a cut, 4.5 × 6.5 mm, and what mitres may add to its outline, mm.
+_SIGN_MM = (5.2, 7.2)
 _COARSE_DPI = 50
 _FINE_DPI = 200
 _LEAST_PICTURE_DPI = 200

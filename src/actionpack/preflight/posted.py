@@ -13,7 +13,7 @@ from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
 from actionpack.preflight.ink import RULE_MM, named
 from actionpack.preflight.meant import MeantPage
-from actionpack.preflight.painted import Mark
+from actionpack.preflight.painted import WHITE, Mark
 from actionpack.preflight.reader import Page
 from actionpack.preflight.scanner import scan
 from actionpack.preflight.text import text_inside
@@ -27,6 +27,8 @@ _LIST_INDENT_MM = 15.0
 _WEB_ADDRESS = re.compile(r"https?://|www\.|\w\.(org|com|net|info|eu)\b", re.IGNORECASE)
 # So many small squares are no dotted rule.
 _MOST_DOTS = 150
+# Rules to write on cover no more than this of their box.
+_MOST_OF_RULES = 0.15
 _SCAN_DPI = 200
 
 
@@ -45,7 +47,8 @@ def posted_marks(
         panel.box for panel in meant.piece.panels if panel.posted and panel.name in _WRITTEN_OVER
     )
     yield from _strange_text(page, meant, here, frames, place)
-    yield from _drawings(page, here, place)
+    written_on = tuple(spot.box for spot in meant.spots if _is_in(frames, spot.box))
+    yield from _drawings(page, here, written_on, place)
     for code in meant.codes:
         if code.box.overlaps(strip):
             yield _finding(f"a QR code ({quoted(code.text)})", place)
@@ -110,13 +113,19 @@ def _is_list_mark(mark: Mark, regions: Sequence[Box]) -> bool:
 # ------------------------------------------------------------------------------------ drawings
 
 
-def _drawings(page: Page, here: Sequence[Mark], place: Place) -> Iterator[Finding]:
-    """Pictures and drawings; rules to write on are none."""
+def _drawings(
+    page: Page, here: Sequence[Mark], written_on: Sequence[Box], place: Place
+) -> Iterator[Finding]:
+    """Pictures and drawings; rules to write on are none, alone or several drawn as one."""
     painted = [mark for mark in here if mark.kind != "text"]
     thick = [
         mark
         for mark in painted
-        if mark.kind != "path" or min(mark.shown.width, mark.shown.height) > RULE_MM
+        if mark.kind != "path"
+        or (
+            min(mark.shown.width, mark.shown.height) > RULE_MM
+            and not _are_rules(page, mark, written_on)
+        )
     ]
     small = [mark for mark in painted if max(mark.shown.width, mark.shown.height) <= RULE_MM]
     if len(small) > _MOST_DOTS:
@@ -124,6 +133,17 @@ def _drawings(page: Page, here: Sequence[Mark], place: Place) -> Iterator[Findin
     if thick:
         code = any(_is_code(page, mark) for mark in thick[:10])
         yield _finding("a QR code" if code else named(thick[0]), place)
+
+
+def _are_rules(page: Page, mark: Mark, written_on: Sequence[Box]) -> bool:
+    """Whether a drawing stands where the signer's lines are stamped and is mostly paper."""
+    if not any(box.contains(mark.shown, slack=RULE_MM) for box in written_on):
+        return False
+    picture = page.picture(mark.shown, _SCAN_DPI)
+    if picture is None:
+        return False
+    dark = sum(grey < WHITE for grey in picture.grey)
+    return dark <= _MOST_OF_RULES * len(picture.grey)
 
 
 def _is_code(page: Page, mark: Mark) -> bool:

@@ -10,7 +10,9 @@ good: it reports the boxes it laid out and everything WeasyPrint logged.
 from __future__ import annotations
 
 import base64
+import ctypes.util
 import gc
+import importlib.util
 import logging
 import os
 import resource
@@ -61,10 +63,28 @@ class _Log(logging.Handler):
         self.messages.append(record.getMessage())
 
 
+def _find_libraries_quickly() -> None:
+    """Keep the layout engine's imports to what they need; both take a fifth of a build's time.
+
+    It asks for each library under several names, and for each name that fails cffi starts the C
+    compiler to look for it. On Linux the last name is the file's own, which needs no search.
+    `fontTools.subset` is for machines without HarfBuzz-Subset, and is loaded when it is used.
+    """
+    if sys.platform == "linux":
+        ctypes.util.find_library = lambda name: None
+    spec = importlib.util.find_spec("fontTools.subset")
+    if spec is not None and spec.loader is not None:
+        spec.loader = importlib.util.LazyLoader(spec.loader)
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+
+
 class Typesetter:
     """WeasyPrint with one font configuration for its life: a new one for each job leaks."""
 
     def __init__(self) -> None:
+        _find_libraries_quickly()
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
