@@ -257,6 +257,7 @@ def test_a_pack_that_may_not_be_out_is_not_built(bench: Bench, line: str, code: 
     (bench.root / "out" / "river.en.letter.a4.pdf").unlink()
     ran = bench.build("--allow-expired")
     assert (ran.code, ran.errors, ran.files) == (1, [code], ())
+    assert ran.findings[0]["line"] == 16
     assert not list((bench.root / "out").iterdir())
 
 
@@ -487,3 +488,58 @@ def test_a_copy_for_the_embassy_is_named_where_it_is_posted(bench: Bench) -> Non
     assert "Send a copy to Embassy, 00198 Roma" in page_texts(bench.build().pdf)[0]
     elsewhere = bench.run("build", "river", "--sender-country", "FR")
     assert "Embassy" not in page_texts(elsewhere.pdf)[0]
+
+
+# --------------------------------------------------------------------------------- faulty layouts
+
+
+def own_layout(bench: Bench, *, style: str = "", before: str = "", after: str = "") -> None:
+    """The letter layout, as the project's own `mine`, with something spoilt."""
+    folder = bench.root / "layouts" / "mine"
+    folder.mkdir(parents=True)
+    for file in (ROOT / "layouts" / "letter").iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    template = folder / "template.html.j2"
+    text = template.read_text()
+    assert before in text
+    template.write_text(text.replace(before, after, 1) if before else text)
+    (folder / "style.css").write_text((folder / "style.css").read_text() + style)
+
+
+@pytest.mark.parametrize(
+    ("style", "code"),
+    [
+        (".summary { font-family: 'Comic Sans MS' }", "strange-font"),
+        (".summary { color: white }", "lost-text"),
+        (".summary { visibility: hidden }", "lost-text"),
+        (".summary { position: absolute; top: 400mm }", "overflow"),
+        (".address { margin-top: 12mm }", "overflow"),
+        (".stub { margin-top: -30mm }", "overflow"),
+        ("@page briefing { margin: 2mm }", "overflow"),
+        (".summary { colour: red }", "layout-fault"),
+    ],
+)
+def test_a_faulty_style_sheet_is_found_out(bench: Bench, style: str, code: str) -> None:
+    own_layout(bench, style=style)
+    ran = bench.build("--layout", "mine")
+    assert ran.code == 1
+    assert code in ran.errors
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ('<p class="summary" data-field="summary">{{ summary }}</p>', "", "lost-text"),
+        ('<div class="fold-mark">', "<p>www.example.org</p><div>", "overflow"),
+        ('<p class="salutation"', '<p data-panel="letter">No. 7</p><p', "posted-mark"),
+        ("{{ target.salutation }}", "{{ target.salutation }} {{ target.salutation }}", "lost-text"),
+        ("{{ title }}", "{{ titel }}", "layout-fault"),
+        ('data-panel="stub"', 'data-panel="stump"', "layout-fault"),
+        ("<section", '<img src="/etc/passwd" alt="x"><section', "blocked-resource"),
+    ],
+)
+def test_a_faulty_template_is_found_out(bench: Bench, before: str, after: str, code: str) -> None:
+    own_layout(bench, before=before, after=after)
+    ran = bench.build("--layout", "mine")
+    assert ran.code == 1
+    assert code in ran.errors

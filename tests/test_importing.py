@@ -916,8 +916,10 @@ def test_a_text_that_names_no_source_says_so() -> None:
     result = imported(text_of())
     credit = [one for one in result.findings if "whom it is from" in one.message]
     assert [str(one) for one in credit] == [
-        "seed.txt: warning: the text does not say whom it is from, and nothing can be built of it; "
-        "write 'credit' in action.yaml, such as \"Text: Harbour Group\" [doubtful]"
+        (
+            "seed.txt: warning: the text does not say whom it is from, and nothing can be built "
+            "of it; write 'credit' in action.yaml, such as \"Text: Harbour Group\" [doubtful]"
+        )
     ]
 
 
@@ -1291,6 +1293,16 @@ def test_a_french_closing_is_a_sentence(closing: str) -> None:
     assert text.closing.for_all is not None
     assert text.closing.for_all.text == closing
     assert not [one for one in result.findings if "closing" in one.message]
+
+
+def test_a_french_closing_on_two_lines_is_one() -> None:
+    closing = "Veuillez agréer, Monsieur le Président,\nl’expression de ma considération."
+    result = imported(text_of(closing=f"{closing}\n[NOM]"), tag="fr")
+    _, text = read_back(result, "fr")
+    assert text.closing.for_all is not None
+    assert text.closing.for_all.text == closing.replace("\n", " ")
+    below = [one.message for one in result.findings if "below the closing" in one.message]
+    assert below == ["'[NOM]' stands below the closing and was not taken over"]
 
 
 def test_a_paragraph_above_that_begins_like_a_french_closing_stays_in_the_letter() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+from typing import Any
 
 import pikepdf
 import pytest
@@ -186,7 +187,7 @@ def test_a_line_that_leaves_its_region_on_both_sides_is_not_whole() -> None:
 # ------------------------------------------------------------------------------- hard to read
 
 
-def grouped(**state: object) -> Pack:
+def grouped(**state: Any) -> Pack:
     """Page 4 inside a form that is painted with a graphics state."""
     with pikepdf.open(io.BytesIO(pack().pdf)) as file:
         sheet = file.pages[3]
@@ -199,9 +200,7 @@ def grouped(**state: object) -> Pack:
         nothing.Type, nothing.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
         nothing.BBox, nothing.Group = sheet.mediabox, form.Group
         if "SMask" in state:
-            state["SMask"] = pikepdf.Dictionary(
-                S=pikepdf.Name.Alpha, G=file.make_indirect(nothing)
-            )
+            state["SMask"] = pikepdf.Dictionary(S=pikepdf.Name.Alpha, G=file.make_indirect(nothing))
         sheet.Resources = pikepdf.Dictionary(
             XObject=pikepdf.Dictionary(Fm=file.make_indirect(form)),
             ExtGState=pikepdf.Dictionary(Gs=pikepdf.Dictionary(**state)),
@@ -211,7 +210,7 @@ def grouped(**state: object) -> Pack:
 
 
 @pytest.mark.parametrize("state", [{"ca": 0}, {"ca": 0.3}, {"SMask": None}])
-def test_text_in_a_group_that_lets_little_through_is_lost(state: dict[str, object]) -> None:
+def test_text_in_a_group_that_lets_little_through_is_lost(state: dict[str, Any]) -> None:
     assert "lost-text" in codes(grouped(**state).found)
 
 

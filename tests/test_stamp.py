@@ -286,6 +286,12 @@ def test_a_source_of_two_lines_is_no_source(variants: dict[str, Variant], source
     assert (codes(copy.pdf, 1), copy.proof.codes) == ([], ())
 
 
+def test_space_round_a_source_is_no_part_of_it(variants: dict[str, Variant]) -> None:
+    copy = stamp(variants["pack"], source=" rome-1\n")
+    assert {text for text, _ in codes(copy.pdf, 1)} == {f"{ONLINE}?source=rome-1"}
+    assert copy.findings == ()
+
+
 def test_a_source_given_twice_is_told_with_its_cure(variants: dict[str, Variant]) -> None:
     found = the_finding(stamp(variants["pack"], source="rome-1\nrome-2"))
     assert str(found) == (
@@ -339,11 +345,15 @@ def test_text_is_read_back_as_it_was_set(variants: dict[str, Variant]) -> None:
 def test_lines_are_kept_apart_for_those_who_hear_them(variants: dict[str, Variant]) -> None:
     copy = stamp(variants["pack"], online=None, sender="A B\nC\n\nD E")
     with pikepdf.open(io.BytesIO(copy.pdf)) as pdf:
-        rows = [
-            b"".join(bytes(piece) for piece in operands[0] if isinstance(piece, pikepdf.String))
-            for operands, operator in pikepdf.parse_content_stream(pdf.pages[1])
-            if str(operator) == "TJ"
+        shown = [
+            instruction.operands[0]
+            for instruction in pikepdf.parse_content_stream(pdf.pages[1])
+            if str(instruction.operator) == "TJ"
         ][-3:]
+        rows = [
+            b"".join(bytes(piece) for piece in row if isinstance(piece, pikepdf.String))
+            for row in shown
+        ]
     # Two bytes a glyph: a screen reader would say "A BCD E" if no space ended the lines.
     glyphs = [[row[at : at + 2] for at in range(0, len(row), 2)] for row in rows]
     space = glyphs[0][1]

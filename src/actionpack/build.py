@@ -119,6 +119,7 @@ def make(project: Project, request: Request, typesetter: Typesetter, hashed: str
             embargo=action.embargo,
             act_by=action.act_by,
             file=action.file,
+            lines=tuple((key, place.line) for key, place in action.places),
         ),
     )
     uncached += remember(pack, request, hashed)

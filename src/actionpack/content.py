@@ -156,6 +156,7 @@ def _action(folder: Jail, faults: list[Finding]) -> Action:
         sender=_sender(fields.inner("safety")),
         images=tuple(_picture(row, folder) for row in fields.tables("images")),
         languages=languages,
+        places=tuple((key, fields.place(key)) for key in ("stopped", "embargo", "act_by")),
     )
     _check_order(action, fields)
     fields.done()

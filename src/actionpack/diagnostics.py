@@ -149,7 +149,9 @@ CODES: dict[str, Code] = {
         "the page asked for something outside its folders",
         "put the file into the action, the layout or assets",
     ),
-    "layout-fault": _row("error", "cbf", "the layout itself is wrong", "correct the layout's files"),
+    "layout-fault": _row(
+        "error", "cbf", "the layout itself is wrong", "correct the layout's files"
+    ),
     "render-failed": _row(
         "error", "b", "the page could not be laid out", "simplify the text or the layout"
     ),

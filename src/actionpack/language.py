@@ -96,7 +96,6 @@ def country_code(name: str, tag: str) -> str | None:
 
 
 # What CLDR lists among territories though no letter can be sent there.
-_NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 
 
 @cache
@@ -110,7 +109,7 @@ def _codes_by_name(tag: str) -> dict[str, str]:
 
 def _country_names(tag: str) -> Iterator[tuple[str, str]]:
     for code in map(str, _locale("en").territories):
-        if is_country(code) and code not in _NO_COUNTRIES:
+        if is_country(code):
             yield code, country_name(code, "en")
             yield code, country_name(code, tag)
     # The table is needed by import alone.

@@ -78,7 +78,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """What does not depend on language: `action.yaml`."""
+    """What does not depend on language: `action.yaml`. `places` says where its dates stand."""
 
     id: str
     file: str
@@ -98,6 +98,7 @@ class Action:
     sender: Sender
     images: tuple[Picture, ...]
     languages: tuple[str, ...]
+    places: tuple[tuple[str, Place], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,7 +293,8 @@ class LaidBox:
     """A run of text or a picture as laid out, mm from the page's top left.
 
     `made_up`: the style sheet made it, not the content. `piece`, `panel`, `field` and `target`
-    are the nearest `data-…` attributes round it, '' where there is none.
+    are the nearest `data-…` attributes round it, '' where there is none. `family` is the first
+    font that the style sheet asks for.
     """
 
     kind: str
@@ -303,6 +305,7 @@ class LaidBox:
     panel: str
     field: str
     target: str
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

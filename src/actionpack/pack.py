@@ -64,12 +64,16 @@ class Today:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gates:
-    """What decides, day by day, whether a pack may be printed; `file` is where it stands."""
+    """What decides, day by day, whether a pack may be printed.
+
+    It stands in `file`, each on the line that `lines` gives by its key.
+    """
 
     stopped: tuple[date, str] | None
     embargo: date | None
     act_by: date | None
     file: str
+    lines: tuple[tuple[str, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +97,7 @@ def judged(pack: Pack, request: Request, today: Today) -> Pack:
         deadline_today=today.where_it_ends_last,
         allow_expired=request.allow_expired,
         place=Place(file=gates.file),
+        places={key: Place(file=gates.file, line=line) for key, line in gates.lines},
     )
     findings = dated + pack.findings
     return replace(pack, findings=made_strict(findings) if request.strict else findings)
@@ -188,6 +193,7 @@ def recall(request: Request, hashed: str) -> Pack | None:
             embargo=_day(gates["embargo"]),
             act_by=_day(gates["act_by"]),
             file=gates["file"],
+            lines=tuple((key, line) for key, line in gates["lines"]),
         ),
     )
 

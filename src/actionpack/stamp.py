@@ -247,10 +247,9 @@ def _encode(
     asked = any(slots[p.name].kind == "code" for p in placeholders if p.name in slots)
     if online is None or not asked:
         return None, ()
-    source = row.get("source")
-    if faults := tuple(_no_source(source)):
+    if faults := tuple(_no_source(row.get("source"))):
         return None, faults
-    url = with_source(online, source)
+    url = with_source(online, "".join(_lines(row.get("source"))))
     # The action's own address was judged where it is written.
     findings = check_url(url) if url != online else ()
     try:

@@ -20,6 +20,7 @@ from actionpack.fonts import FontShelf
 from actionpack.geometry import Size
 from actionpack.images import fit
 from actionpack.model import (
+    STYLE_FILE,
     Action,
     Geometry,
     LaidPage,
@@ -135,6 +136,7 @@ def _fit(
                 + panel_overflow(laid.pages, pieces)
                 + stray_on_posted(laid.pages, pieces)
                 + orphans(laid.pages)
+                + strange_families(laid.pages, manuscript.layout)
             )
             last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
             over = letter_lines_over(laid.pages, pieces)
@@ -158,6 +160,24 @@ def _fit(
             findings=(too_long, *(f for f in last.findings if f.code != "overflow")),
         )
     return last
+
+
+def strange_families(pages: tuple[LaidPage, ...], layout: Layout) -> tuple[Finding, ...]:
+    """Find fonts that the style sheet asks for and the layout does not name.
+
+    The layout engine would take another one instead, without a word.
+    """
+    asked = {box.family: box for page in pages for box in page.boxes if box.family}
+    return tuple(
+        finding(
+            "strange-font",
+            f"'{box.text.strip()[:40]}' is to be set in '{family}', which the layout does not name",
+            Place(file=layout.folder.label(STYLE_FILE)),
+            cure=f"use one of: {', '.join(layout.families)}; or add it to 'families'",
+        )
+        for family, box in asked.items()
+        if family not in layout.families
+    )
 
 
 def _sides(pages: tuple[LaidPage, ...]) -> tuple[PageMeant, ...]:

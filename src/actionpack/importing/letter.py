@@ -188,8 +188,17 @@ def _take_closing(lines: tuple[Line, ...], notes: Notes) -> tuple[str, tuple[Lin
             "correct 'closing', and delete it from the letter's end if it stands there",
         )
         return default, lines
-    say_left_out(lines[at + 1 :], "stands below the closing", notes)
-    return tidy(lines[at], notes), lines[:at]
+    end = _closing_end(lines, at)
+    say_left_out(lines[end:], "stands below the closing", notes)
+    return " ".join(tidy(line, notes) for line in lines[at:end]), lines[:at]
+
+
+def _closing_end(lines: tuple[Line, ...], at: int) -> int:
+    """Where the closing ends that begins at `at`: a sentence can go on, in small letters."""
+    end = at + 1
+    while end < len(lines) and lines[end - 1].text.endswith(",") and lines[end].text[:1].islower():
+        end += 1
+    return end
 
 
 def _is_closing(text: str) -> bool:

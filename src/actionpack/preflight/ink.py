@@ -168,7 +168,9 @@ def on_the_cut(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterato
 
 def _may_be_torn(mark: Mark) -> bool:
     thin, long = sorted((mark.shown.width, mark.shown.height))
-    return mark.kind == "path" and (thin <= RULE_MM or (thin <= _SIGN_MM[0] and long <= _SIGN_MM[1]))
+    return mark.kind == "path" and (
+        thin <= RULE_MM or (thin <= _SIGN_MM[0] and long <= _SIGN_MM[1])
+    )
 
 
 def _meets(box: Box, band: tuple[float, float]) -> bool:

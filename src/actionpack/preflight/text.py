@@ -158,9 +158,7 @@ def lost_text(
     return tuple(faults)
 
 
-def tiny_text(
-    page: Page, meant: MeantPage, hidden: frozenset[int], file: str
-) -> Iterator[Finding]:
+def tiny_text(page: Page, meant: MeantPage, hidden: frozenset[int], file: str) -> Iterator[Finding]:
     """Find fields printed so small that they cannot be read (`lost-text`)."""
     least: dict[str, float] = {}
     for line in texts(page.marks):

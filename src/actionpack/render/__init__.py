@@ -231,6 +231,7 @@ def _laid_page(page: dict[str, Any]) -> LaidPage:
                 text=box["text"],
                 box=Box(box["x"], box["y"], box["width"], box["height"]),
                 made_up=box["made_up"],
+                family=box["family"],
                 piece=box["piece"],
                 panel=box["panel"],
                 field=box["field"],

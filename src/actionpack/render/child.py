@@ -195,6 +195,7 @@ def _boxes(box: Any, above: dict[str, str], made_up: bool = False) -> Iterator[d
             "kind": kind,
             "text": box.text if kind == "text" else "",
             "made_up": made_up,
+            "family": str(box.style["font_family"][0]) if kind == "text" else "",
             # Not `position_x/y`, which is the corner of the margin box.
             "x": px_to_mm(box.content_box_x()),
             "y": px_to_mm(box.content_box_y()),
