@@ -257,7 +257,7 @@ def test_a_pack_that_may_not_be_out_is_not_built(bench: Bench, line: str, code: 
     (bench.root / "out" / "river.en.letter.a4.pdf").unlink()
     ran = bench.build("--allow-expired")
     assert (ran.code, ran.errors, ran.files) == (1, [code], ())
-    assert ran.findings[0]["line"] == 16
+    assert ran.findings[0]["line"] == 14
     assert not list((bench.root / "out").iterdir())
 
 
