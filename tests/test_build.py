@@ -382,6 +382,21 @@ def test_out_must_not_lead_out_of_the_project(
     assert list(elsewhere.iterdir()) == []
 
 
+def test_an_output_named_through_a_link_must_not_lead_out_either(
+    bench: Bench, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (bench.root / "link").symlink_to(elsewhere)
+    for output in ("link/", "link/pack.pdf", str(bench.root / "link" / "pack.pdf")):
+        assert bench.build("-o", output).errors == ["blocked-resource"]
+    assert list(elsewhere.iterdir()) == []
+    # What is named as lying elsewhere may lie there.
+    assert bench.build("-o", str(elsewhere / "pack.pdf")).code == 0
+    (bench.root / "inner").mkdir()
+    (bench.root / "near").symlink_to("inner")
+    assert bench.build("-o", "near/pack.pdf").code == 0
+
+
 def test_a_link_of_the_packs_name_is_replaced_not_followed(bench: Bench) -> None:
     victim = bench.root / "victim.txt"
     victim.write_text("precious")

@@ -8,6 +8,7 @@ anew, since a deadline may have passed meanwhile.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
@@ -114,7 +115,7 @@ def place_pack(
     folder, name = project.out, pack.name
     if output is not None:
         folder, name = (output, name) if as_folder else (output.parent, output.name)
-    inside = project.root if output is None else folder
+    inside = _where_it_seems(folder, project)
     if has_errors(pack.findings):
         if not keep_rejected:
             return None
@@ -135,6 +136,13 @@ def place_pack(
             )
     write_whole(path, pack.pdf, inside=inside, label=label)
     return path
+
+
+def _where_it_seems(folder: Path, project: Project) -> Path:
+    """What a folder seems to lie in, and a symbolic link on the way must not lead out of."""
+    named = Path(os.path.abspath(folder))  # noqa: PTH100 -- resolve() would follow the link
+    around = (project.root, Path.cwd())
+    return next((place for place in around if named.is_relative_to(place)), folder)
 
 
 # ------------------------------------------------------------------------------------ remembering
