@@ -286,7 +286,8 @@ provide_venv() {
 
 build_first_pack() {
 	say "building $seed"
-	packs=$(cd "$here" && "$venv/bin/actionpack" build "$seed") || exit
+	# The first pack is there to be looked at, in whatever year; past its deadline it says so.
+	packs=$(cd "$here" && "$venv/bin/actionpack" build "$seed" --allow-expired) || exit
 	say "the pack is ready:"
 	printf '%s\n' "$packs" | while IFS= read -r pack; do
 		case $pack in
