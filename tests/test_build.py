@@ -236,6 +236,19 @@ def test_the_sender_rule_changes_the_page(bench: Bench, sender: str, there: str,
     assert gone not in text
 
 
+@pytest.mark.parametrize("paper", SIZES_MM)
+@pytest.mark.parametrize("sender", ["full", "initials", "none"])
+def test_a_short_letter_keeps_its_stub_beside_a_label_too(
+    bench: Bench, paper: str, sender: str
+) -> None:
+    action = f"{ACTION}safety: {{sender: {sender}}}\n"
+    write_action(bench.root, action=action)
+    # A draft says so on the stub, which takes a line more.
+    write_action(bench.root, action=action, tag="de", fields={"status": "draft"})
+    ran = bench.build("--lang", "de", "--allow-draft", "--window", "none", "--paper", paper)
+    assert (ran.code, len(page_texts(ran.pdf))) == (0, 4)
+
+
 def test_a_sender_cannot_be_set_where_none_may_be_printed(bench: Bench) -> None:
     write_action(bench.root, action=f"{ACTION}safety: {{sender: none}}\n")
     assert bench.build("--set", "sender=Ann Roe").errors == ["unknown-field"]
