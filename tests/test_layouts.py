@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actionpack.diagnostics import Place, Rejected
+from actionpack.enclosure import windows_for
 from actionpack.layouts import evaluate, find_layout, layout_names, read_layout, resolve
 from actionpack.model import Geometry, Layout
 from actionpack.piece import always_visible, ever_exposed
-from actionpack.postal import windows
 from actionpack.source import Written
 from actionpack.store import Jail
 
 LAYOUTS = Path(__file__).resolve().parents[1] / "layouts"
 SHELF = (Jail(root=LAYOUTS, name="layouts"),)
-PRODUCTS = tuple(product(("a4", "letter"), windows()))
+PRODUCTS = tuple((paper, name) for paper in ("a4", "letter") for name in windows_for(paper))
 
 
 def letter() -> Layout:
@@ -79,9 +78,41 @@ def test_the_address_panel_is_what_every_form_shows_at_every_slide(paper: str, w
         assert always_visible(piece, geometry.envelope, geometry.hole).contains(address.box)
 
 
-def test_the_tear_is_at_twice_the_fold() -> None:
-    assert lengths(resolve(letter(), "a4", "dl-left"))["tear"] == 2 * 105
-    assert lengths(resolve(letter(), "letter", "us-10"))["tear"] == 2 * 101.6
+@pytest.mark.parametrize(
+    ("paper", "window", "fold", "second_fold", "tear"),
+    [
+        ("a4", "dl-left", 105, 210, 210),
+        ("letter", "us-10", 101.6, 203.2, 203.2),
+        ("a4", "din-5008-a", 87, 192, 192),
+        # Folded once: a second fold at the sheet's own foot is none.
+        ("a4", "c5-left", 148.5, 297, 210),
+    ],
+)
+def test_folds_and_tear_follow_the_window(
+    paper: str, window: str, fold: float, second_fold: float, tear: float
+) -> None:
+    found = lengths(resolve(letter(), paper, window))
+    assert (found["fold"], found["second_fold"], found["tear"]) == (fold, second_fold, tear)
+
+
+@pytest.mark.parametrize(("paper", "window"), PRODUCTS)
+def test_the_sender_and_the_date_stand_on_the_free_side_of_the_window(
+    paper: str, window: str
+) -> None:
+    geometry = resolve(letter(), paper, window)
+    for form in letter().forms:
+        piece = next(p for p in geometry.of_form(form.name) if p.name == "letter")
+        boxes = {panel.name: panel.box for panel in piece.panels}
+        at_right = geometry.hole.centre.x > geometry.envelope.width / 2
+        for name in ("sender", "date"):
+            if at_right:
+                assert boxes[name].right < boxes["address"].left
+            else:
+                assert boxes[name].left > boxes["address"].right
+        assert not boxes["sender"].overlaps(boxes["date"])
+        # Room to write a place and a date, and a name.
+        assert boxes["date"].width >= 45
+        assert boxes["sender"].width == pytest.approx(62)
 
 
 def test_a_paper_the_layout_is_not_made_for_is_refused(tmp_path: Path) -> None:
@@ -154,6 +185,7 @@ def test_lengths_are_sums(a: int, b: int, c: int) -> None:
     assert evaluate(at(f"fold + {b} * ({c} - 2)"), names) == a + b * (c - 2)
     assert evaluate(at(f"max(fold, {b}) - min(fold, {b})"), names) == abs(a - b)
     assert evaluate(at(f"-fold / {c}"), names) == -a / c
+    assert evaluate(at(f"where(fold, {b}, {c})"), names) == (b if a else c)
 
 
 @pytest.mark.parametrize(
@@ -167,6 +199,7 @@ def test_lengths_are_sums(a: int, b: int, c: int) -> None:
         "'a' * 9",
         "2 ** 9",
         "max()",
+        "where(1, 2)",
         "[1]",
         "fold if 1 else 2",
         "1e999",

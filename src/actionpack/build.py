@@ -19,7 +19,7 @@ from actionpack.layouts import find_layout, read_layout, resolve
 from actionpack.model import Action, Layout, Row, Text, VariantKey
 from actionpack.pack import Gates, Pack, Request, inputs, remember
 from actionpack.paper import sheets
-from actionpack.postal import default_window, windows
+from actionpack.postal import default_window, letter_rules, windows
 from actionpack.project import Project
 from actionpack.render import Typesetter
 from actionpack.source import did_you_mean
@@ -136,7 +136,16 @@ def settle(request: Request, action: Action, text: Text) -> VariantKey:
             faults.append(finding("bad-value", f"--{option} is '{value}'", cure=cure))
 
     check("paper", request.paper, tuple(sheets()))
-    check("window", request.window, tuple(windows()))
+    if request.window in letter_rules():
+        faults.append(
+            finding(
+                "bad-value",
+                f"--window '{request.window}' has no envelope to fold a sheet for",
+                cure="it is for actionpack check; build for one of: " + ", ".join(windows()),
+            )
+        )
+    else:
+        check("window", request.window, tuple(windows()))
     check("target", request.target, tuple(target.id for target in action.targets))
     if request.sender_country is not None and not is_country(request.sender_country):
         faults.append(

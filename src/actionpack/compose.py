@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.enclosure import Enclosure, nearest_that
 from actionpack.fonts import FontShelf, shape
-from actionpack.geometry import Size
+from actionpack.geometry import Box, Size
 from actionpack.language import (
     capitals,
     country_name,
@@ -28,6 +29,7 @@ from actionpack.model import (
     STYLE_FILE,
     TEMPLATE_FILE,
     Action,
+    AddressStyle,
     Geometry,
     Layout,
     Target,
@@ -37,9 +39,6 @@ from actionpack.model import (
 from actionpack.source import Written
 from actionpack.units import mm_to_pt
 from actionpack.web_address import printed
-
-if TYPE_CHECKING:
-    pass
 
 # A language in which any post office reads the name of a country (UPU Convention Manual, 20-001).
 COUNTRY_LINE_FALLBACK = "en"
@@ -178,17 +177,30 @@ def fit_address(
 ) -> Addressee:
     """Set an address at the largest size at which it fits the box that is always visible."""
     lines = postal_lines(target.lines, target.country, sender_country, language)
-    style = layout.address
-    lengths = dict(geometry.lengths)
-    box = geometry.visible
-    room = Size(box.right - lengths["address_left"], box.height)
+    room = _room(geometry.visible, geometry)
+    size = _fitting_size(lines, room, layout.address, shelf)
+    if size is None:
+        raise Rejected(*_too_long(target, lines, room, layout, geometry, shelf))
+    return Addressee(target=target, lines=lines, size_pt=size)
+
+
+def _room(visible: Box, geometry: Geometry) -> Size:
+    """What a window leaves for an address that stands as far from its edge as this layout's."""
+    indent = dict(geometry.lengths)["address_left"] - geometry.visible.left
+    return Size(visible.width - indent, visible.height)
+
+
+def _fitting_size(
+    lines: tuple[str, ...], room: Size, style: AddressStyle, shelf: FontShelf
+) -> float | None:
+    """The largest size, pt, at which an address fits; None when it is too long at every size."""
     face = shelf.face(style.family)
     for size in style.sizes:
         tall = len(lines) * size * style.leading <= mm_to_pt(room.height)
         wide = max(shape(face, line, size).width_pt for line in lines) <= mm_to_pt(room.width)
         if tall and wide:
-            return Addressee(target=target, lines=lines, size_pt=size)
-    raise Rejected(*_too_long(target, lines, room, layout, geometry, shelf))
+            return size
+    return None
 
 
 def _too_long(
@@ -202,6 +214,17 @@ def _too_long(
     least = layout.address.sizes[-1]
     most_lines = int(mm_to_pt(room.height) / (least * layout.address.leading))
     window = geometry.window.name
+
+    def shows_it(other: Enclosure) -> bool:
+        size = _fitting_size(lines, _room(other.visible, geometry), layout.address, shelf)
+        return size is not None
+
+    nearest = nearest_that(geometry.paper, window, shows_it)
+    instead = (
+        f"take the nearest window that shows all of it: --window {nearest}"
+        if nearest
+        else "print labels or envelopes instead: --layout labels, --layout envelope"
+    )
     findings = []
     if len(lines) > most_lines:
         findings.append(
@@ -210,7 +233,7 @@ def _too_long(
                 f"the address of '{target.id}' has {len(lines)} lines with the country; "
                 f"the window '{window}' shows {most_lines}",
                 target.place,
-                cure="join lines, or choose another window with --window",
+                cure=f"join lines, or {instead}",
             )
         )
     face = shelf.face(layout.address.family)
@@ -222,7 +245,7 @@ def _too_long(
                     "address-too-long",
                     f"'{line}' is {over:.1f} mm too wide for the window '{window}' at {least:g} pt",
                     written.place if written else target.place,
-                    cure="cut it into two lines, or choose another window with --window",
+                    cure=f"cut it into two lines, or {instead}",
                 )
             )
     return findings
@@ -341,6 +364,8 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
             "name": geometry.window.name,
             "title": geometry.window.title,
             "plain": geometry.window.plain,
+            "verified": geometry.window.verified,
+            "folds": len(geometry.folds),
             "envelope": _envelope_words(geometry, words),
         },
         "title": text.title.text,

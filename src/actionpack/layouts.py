@@ -5,11 +5,15 @@ windows come from `postal`. A length is a number of millimetres or an expression
 stand above it: those of `[lengths]`, and
 
     width height safe     the sheet, and how near its edges ink may come
-    fold tear             the first fold, and where the sheet is torn: twice the fold
+    fold second_fold      on which the address half stands in its envelope; that of a whole sheet
+                          (the sheet's own foot where one fold is enough)
+    tear                  where the sheet is torn
+    right_window          1 where the window is on the right of the envelope, else 0
     visible_left …_top …_right …_bottom     what the window shows at every slide
     exposed_left …_top …_right …_bottom     what it can show at any slide
 
-with + - * / ( ) min( ) and max( ). The format is described in `docs/layouts.md`.
+with + - * / ( ) min( ) max( ) and where(a, b, c): b unless a is 0, else c. The format is described
+in `docs/layouts.md`.
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from dataclasses import replace
 from typing import Literal
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.enclosure import enclose
 from actionpack.geometry import Box, Size
 from actionpack.model import (
     LAYOUT_FILE,
@@ -35,9 +40,9 @@ from actionpack.model import (
     Slot,
     SlotRow,
 )
-from actionpack.paper import envelopes, sheets
-from actionpack.piece import Line, Panel, Piece, always_visible, ever_exposed, fits
-from actionpack.postal import FOLD_TOLERANCE_MM, TEAR_TOLERANCE_MM, windows
+from actionpack.paper import sheets
+from actionpack.piece import Line, Panel, Piece, fits
+from actionpack.postal import FOLD_TOLERANCE_MM, TEAR_TOLERANCE_MM
 from actionpack.source import Fields, Written, did_you_mean, read_toml
 from actionpack.store import Jail
 
@@ -209,14 +214,7 @@ def _slot(row: Fields) -> SlotRow:
 
 
 def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
-    """Give every length of a layout its number; raises Rejected when the three do not go together.
-
-    The window's boxes are computed on the posted piece of the layout's first form, which is the
-    same sheet with the same first fold in every form.
-    """
-    window = windows()[window_name]
-    sheet = sheets()[paper].size
-    fold = window.fold_on(paper)
+    """Give every length of a layout its number; raises Rejected when the three do not go together."""
     if paper not in layout.papers:
         raise Rejected(
             finding(
@@ -225,27 +223,18 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
                 cure=f"it is made for: {', '.join(layout.papers)}",
             )
         )
-    envelope = envelopes()[window.envelope].size
-    if fold is None:
-        raise Rejected(
-            finding(
-                "bad-value",
-                f"{sheets()[paper].title} cannot be folded for '{window.name}'",
-                cure=f"choose another window: {', '.join(_windows_for(paper))}",
-            )
-        )
-    names = {"width": sheet.width, "height": sheet.height, "safe": layout.safe_mm}
-    names |= {"fold": fold, "tear": 2 * fold}
-    hole = window.hole.box(envelope)
-    probe = Piece(
-        name="probe",
-        sheet=sheet,
-        cuts=(Line(name="tear", at=2 * fold, tolerance=TEAR_TOLERANCE_MM),),
-        folds=(Line(name="fold", at=fold, tolerance=FOLD_TOLERANCE_MM),),
-        posted_strip=0,
-    )
-    visible, exposed = always_visible(probe, envelope, hole), ever_exposed(probe, envelope, hole)
-    for word, box in (("visible", visible), ("exposed", exposed)):
+    enclosure = enclose(paper, window_name)
+    sheet, handling = enclosure.sheet, enclosure.handling
+    names = {
+        "width": sheet.width,
+        "height": sheet.height,
+        "safe": layout.safe_mm,
+        "fold": handling.fold,
+        "second_fold": handling.second or sheet.height,
+        "tear": handling.tear,
+        "right_window": float(enclosure.is_right),
+    }
+    for word, box in (("visible", enclosure.visible), ("exposed", enclosure.exposed)):
         edges = (box.left, box.top, box.right, box.bottom)
         names |= {
             f"{word}_{edge}": at
@@ -265,22 +254,23 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
         for form in layout.forms
     )
     for piece in (piece for _, group in pieces for piece in group):
-        if not fits(piece, envelope):
+        if not fits(piece, enclosure.envelope):
             raise Rejected(
                 finding(
                     "layout-fault",
-                    f"piece '{piece.name}' does not go into '{window.name}' when folded",
+                    f"piece '{piece.name}' does not go into '{window_name}' when folded",
                     Place(file=layout.folder.label(LAYOUT_FILE)),
                 )
             )
     return Geometry(
         paper=paper,
         sheet=sheet,
-        window=window,
-        envelope=envelope,
-        hole=hole,
-        visible=visible,
-        exposed=exposed,
+        window=enclosure.window,
+        folds=enclosure.folds,
+        envelope=enclosure.envelope,
+        hole=enclosure.hole,
+        visible=enclosure.visible,
+        exposed=enclosure.exposed,
         lengths=tuple(names.items()),
         pieces=pieces,
         slots=tuple(
@@ -288,10 +278,6 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
             for row in layout.slots
         ),
     )
-
-
-def _windows_for(paper: str) -> tuple[str, ...]:
-    return tuple(name for name, window in windows().items() if window.fold_on(paper) is not None)
 
 
 def _in_form(forms: tuple[str, ...], form: str) -> bool:
@@ -337,7 +323,13 @@ _OPERATORS: dict[type[ast.AST], Callable[[float, float], float]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
-_FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max}
+
+
+def _where(flag: float, then: float, otherwise: float) -> float:
+    return then if flag else otherwise
+
+
+_FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max, "where": _where}
 
 
 def evaluate(length: Written, names: Mapping[str, float]) -> float:

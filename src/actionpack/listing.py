@@ -10,6 +10,7 @@ from actionpack.diagnostics import Finding, Rejected, UsageFault
 from actionpack.language import endonym
 from actionpack.layouts import find_layout, layout_names, read_layout
 from actionpack.paper import envelopes, sheets
+from actionpack.postal import Window, clear_zones, letter_rules
 from actionpack.postal import windows as window_table
 from actionpack.project import Project, find_project, layout_shelves
 
@@ -88,18 +89,46 @@ def papers() -> list[Item]:
 
 
 def windows() -> list[Item]:
-    """Every window: name, title, its envelope in mm, the papers that fit, source."""
-    items = []
-    for window in window_table().values():
-        size = envelopes()[window.envelope].size
-        items.append(
-            {
-                "name": window.name,
-                "title": window.title,
-                "envelope": f"{size.width:g} × {size.height:g} mm",
-                "papers": [paper for paper, _ in window.fold_mm],
-                "countries": list(window.countries),
-                "source": window.source,
-            }
-        )
-    return items
+    """Every window: name, title, its envelope and hole in mm, folds, who uses it, source.
+
+    After them come the rules that only `check` knows, without an envelope.
+    """
+    return [_window(window) for window in window_table().values()] + [
+        {
+            "name": rule.name,
+            "title": rule.title,
+            "papers": [rule.paper],
+            "use": "check only: it has no envelope",
+            "source": rule.source,
+        }
+        for rule in letter_rules().values()
+    ]
+
+
+def _window(window: Window) -> Item:
+    envelope, hole = envelopes()[window.envelope], window.hole
+    return {
+        "name": window.name,
+        "title": window.title,
+        "envelope": f"{envelope.title}, {_by(envelope.size.width, envelope.size.height)} mm",
+        "window": "none"
+        if window.plain
+        else f"{_by(hole.width, hole.height)} mm, "
+        f"{hole.left:g} from the left, {hole.bottom:g} from the foot",
+        "papers": list(window.papers),
+        "folds": [
+            f"{paper}: {handling.fold:g} mm, torn at {handling.tear:g} mm"
+            for paper, handling in window.handling
+        ],
+        "clear": [
+            f"{zone.title} {_by(zone.size.width, zone.size.height)} mm"
+            for zone in (clear_zones()[name] for name in window.clear)
+        ],
+        "countries": list(window.countries),
+        "source": window.source,
+        "verified": window.verified,
+    }
+
+
+def _by(width: float, height: float) -> str:
+    return f"{width:g} × {height:g}"

@@ -252,11 +252,15 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geometry:
-    """A layout on one paper for one window: numbers only, mm."""
+    """A layout on one paper for one window: numbers only, mm.
+
+    `folds` are those of a whole sheet, from its top.
+    """
 
     paper: str
     sheet: Size
     window: Window
+    folds: tuple[float, ...]
     envelope: Size
     hole: Box
     visible: Box
