@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import zlib
-from itertools import product
 from pathlib import Path
 
 import pikepdf
@@ -18,7 +17,7 @@ from PIL import Image
 from projects import ACTION, Bench, page_texts, words, write_action
 from verapdf import validate
 
-from actionpack.postal import windows
+from actionpack.enclosure import windows_for
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES_MM = {"a4": (210, 297), "letter": (215.9, 279.4)}
@@ -43,7 +42,10 @@ def test_a_pack_is_a_briefing_and_a_letter_each_on_a_leaf_of_its_own(bench: Benc
     assert (back, blank) == ("", "")
 
 
-@pytest.mark.parametrize(("paper", "window"), tuple(product(SIZES_MM, windows())))
+@pytest.mark.parametrize(
+    ("paper", "window"),
+    [(paper, window) for paper in SIZES_MM for window in windows_for(paper)],
+)
 def test_every_paper_and_window_gives_a_pack_without_findings(
     bench: Bench, paper: str, window: str
 ) -> None:

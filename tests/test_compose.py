@@ -172,7 +172,8 @@ def test_too_many_lines_are_an_error_that_says_how_many_fit() -> None:
     (found,) = refused.value.findings
     # 38.5 mm are 109.1 pt; at 9 pt × 1.18 that holds ten lines.
     assert found.message == (
-        "the address of 'president' has 11 lines with the country; the window 'dl-left' shows 10"
+        "the address of 'president' has 11 lines with the country; "
+        "the window 'dl-left' has room for 10"
     )
     assert (found.code, found.place) == ("address-too-long", Place(file="a.yaml", line=8))
 

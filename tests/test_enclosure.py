@@ -11,7 +11,7 @@ from actionpack.enclosure import Enclosure, bare, enclose, nearest_that, windows
 from actionpack.geometry import Box
 from actionpack.paper import sheets
 from actionpack.piece import fits
-from actionpack.postal import windows
+from actionpack.postal import Handling, windows
 from actionpack.units import pt_to_mm
 
 PRODUCTS = [(paper, name) for name, window in windows().items() for paper in window.papers]
@@ -21,11 +21,16 @@ FIVE_LINES_MM = 5 * pt_to_mm(10.6)
 LINE_MM = 65
 
 
+def handling_of(enclosure: Enclosure) -> Handling:
+    assert enclosure.handling is not None
+    return enclosure.handling
+
+
 @pytest.mark.parametrize(("paper", "window"), PRODUCTS)
 @pytest.mark.parametrize("torn", [True, False])
 def test_the_packet_goes_into_its_envelope(paper: str, window: str, torn: bool) -> None:
     enclosure = enclose(paper, window)
-    piece = bare(enclosure.sheet, enclosure.handling, torn=torn)
+    piece = bare(enclosure.sheet, handling_of(enclosure), torn=torn)
     assert fits(piece, enclosure.envelope)
     assert all(0 < line.at < enclosure.sheet.height for line in (*piece.folds, *piece.cuts))
 
@@ -46,14 +51,14 @@ def test_what_is_visible_is_exposed_and_lies_above_the_first_fold(paper: str, wi
     assert visible.left > 0
     assert visible.right < enclosure.sheet.width
     assert visible.top > 0
-    assert visible.bottom < enclosure.handling.fold
+    assert visible.bottom < handling_of(enclosure).fold
 
 
 @pytest.mark.parametrize(("paper", "window"), PRODUCTS)
 def test_the_letter_has_its_room_between_window_and_tear(paper: str, window: str) -> None:
     # 173 words at 9.5/12 take 83.5 mm; they must fit under every window.
     enclosure = enclose(paper, window)
-    assert enclosure.handling.tear - enclosure.exposed.bottom >= 83.5 + 8
+    assert handling_of(enclosure).tear - enclosure.exposed.bottom >= 83.5 + 8
 
 
 def placed(
@@ -61,10 +66,10 @@ def placed(
 ) -> Box:
     """The hole on the sheet for one way to fold, tear and slide, by plain arithmetic."""
     first, second, tear = errors
-    end = enclosure.handling.tear + tear if torn else enclosure.sheet.height
-    turns = [enclosure.handling.fold + first]
-    if not torn and enclosure.handling.second is not None:
-        turns.append(enclosure.handling.second + second)
+    end = handling_of(enclosure).tear + tear if torn else enclosure.sheet.height
+    turns = [handling_of(enclosure).fold + first]
+    if not torn and handling_of(enclosure).second is not None:
+        turns.append(handling_of(enclosure).second + second)
     # Heights over the first fold: the first panel goes up from it, and so does the second.
     heights = [0.0, turns[0]]
     at, way, last = 0.0, 1, turns[0]
@@ -160,8 +165,7 @@ def test_a_window_on_the_right_is_known_as_such(name: str) -> None:
         (
             "a4",
             "us-9",
-            "no fold of A4 brings an address behind the window 'us-9' "
-            "(No. 9, 225.425 × 98.425 mm)",
+            "no fold of A4 brings an address behind the window 'us-9' (No. 9, 225.425 × 98.425 mm)",
             "us-10",
         ),
     ],

@@ -14,7 +14,7 @@ from typing import Any
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.enclosure import Enclosure, nearest_that
 from actionpack.fonts import FontShelf, shape
-from actionpack.geometry import Box, Size
+from actionpack.geometry import Size
 from actionpack.language import (
     capitals,
     country_name,
@@ -177,17 +177,11 @@ def fit_address(
 ) -> Addressee:
     """Set an address at the largest size at which it fits the box that is always visible."""
     lines = postal_lines(target.lines, target.country, sender_country, language)
-    room = _room(geometry.visible, geometry)
+    room = Size(geometry.address.width, geometry.address.height)
     size = _fitting_size(lines, room, layout.address, shelf)
     if size is None:
         raise Rejected(*_too_long(target, lines, room, layout, geometry, shelf))
     return Addressee(target=target, lines=lines, size_pt=size)
-
-
-def _room(visible: Box, geometry: Geometry) -> Size:
-    """What a window leaves for an address that stands as far from its edge as this layout's."""
-    indent = dict(geometry.lengths)["address_left"] - geometry.visible.left
-    return Size(visible.width - indent, visible.height)
 
 
 def _fitting_size(
@@ -213,25 +207,15 @@ def _too_long(
 ) -> list[Finding]:
     least = layout.address.sizes[-1]
     most_lines = int(mm_to_pt(room.height) / (least * layout.address.leading))
-    window = geometry.window.name
-
-    def shows_it(other: Enclosure) -> bool:
-        size = _fitting_size(lines, _room(other.visible, geometry), layout.address, shelf)
-        return size is not None
-
-    nearest = nearest_that(geometry.paper, window, shows_it)
-    instead = (
-        f"take the nearest window that shows all of it: --window {nearest}"
-        if nearest
-        else "print labels or envelopes instead: --layout labels, --layout envelope"
-    )
+    where = f"the window '{geometry.window.name}'" if layout.enclosed else f"'{layout.name}'"
+    instead = _instead(lines, layout, geometry, shelf)
     findings = []
     if len(lines) > most_lines:
         findings.append(
             finding(
                 "address-too-long",
                 f"the address of '{target.id}' has {len(lines)} lines with the country; "
-                f"the window '{window}' shows {most_lines}",
+                f"{where} has room for {most_lines}",
                 target.place,
                 cure=f"join lines, or {instead}",
             )
@@ -243,12 +227,28 @@ def _too_long(
             findings.append(
                 finding(
                     "address-too-long",
-                    f"'{line}' is {over:.1f} mm too wide for the window '{window}' at {least:g} pt",
+                    f"'{line}' is {over:.1f} mm too wide for {where} at {least:g} pt",
                     written.place if written else target.place,
                     cure=f"cut it into two lines, or {instead}",
                 )
             )
     return findings
+
+
+def _instead(lines: tuple[str, ...], layout: Layout, geometry: Geometry, shelf: FontShelf) -> str:
+    """What else would take an address that is too long here."""
+    if not layout.enclosed:
+        return "take a larger envelope or label"
+    indent = geometry.visible.width - geometry.address.width
+
+    def shows_it(other: Enclosure) -> bool:
+        room = Size(other.visible.width - indent, other.visible.height)
+        return _fitting_size(lines, room, layout.address, shelf) is not None
+
+    nearest = nearest_that(geometry.paper, geometry.window.name, shows_it)
+    if nearest is None:
+        return "print it on labels or envelopes: --layout labels, --layout envelope"
+    return f"take the nearest window that shows all of it: --window {nearest}"
 
 
 # --------------------------------------------------------------------------- what must be found
@@ -299,12 +299,23 @@ def _meant(
             "safety_notes": of(f"safety_notes:{target.id}", text.safety_notes),
         }
         if geometry.window.plain:
-            own["label"] = of(f"label:{target.id}", lines)
+            own["label"] = [
+                one
+                for name in _numbered("label", layout)
+                for one in of(f"{name}:{target.id}", lines)
+            ]
         meant |= {f"{field} {target.id}": found for field, found in own.items()}
-    prints = {*layout.prints, "label"}
+    # Where there is no window, the letter's layout prints a label to cut out on its own.
+    prints = {*layout.prints, *(("label",) if layout.enclosed else ())}
     return tuple(
         one for name, found in meant.items() if name.split(" ")[0] in prints for one in found
     )
+
+
+def _numbered(field: str, layout: Layout) -> tuple[str, ...]:
+    """The names of a field that stands on the paper several times: `label-1`, `label-2`, …"""
+    times = dict(layout.repeats).get(field)
+    return (field,) if times is None else tuple(f"{field}-{at}" for at in range(1, times + 1))
 
 
 # -------------------------------------------------------------------------------- HTML and CSS
@@ -337,8 +348,8 @@ def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
     size = min((a.size_pt for a in manuscript.addressees), default=layout.address.sizes[0])
     leading = size * layout.address.leading
     longest = max((len(a.lines) for a in manuscript.addressees), default=0)
-    # Centred in what is always visible, so that the sheet may slide either way.
-    top = geometry.visible.centre.y - longest * leading / mm_to_pt(1) / 2
+    # Centred in its box, so that the sheet may slide either way behind a window.
+    top = geometry.address.centre.y - longest * leading / mm_to_pt(1) / 2
     numbers |= {
         "address-size": f"{size:g}pt",
         "address-leading": f"{leading:.3f}pt",
@@ -356,6 +367,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
     language, _ = country_line_language(key)
     return {
         "$words": dict(words),
+        "repeats": dict(manuscript.layout.repeats),
         "$slots": [slot.name for slot in geometry.slots],
         "lang": html_tag(tag),
         "direction": direction(tag),

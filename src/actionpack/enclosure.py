@@ -13,7 +13,7 @@ from functools import cache
 
 from actionpack.diagnostics import Finding, Rejected, finding
 from actionpack.geometry import Box, Size, intersection_all, union_all
-from actionpack.paper import envelopes, sheets
+from actionpack.paper import envelopes, sheets, stocks
 from actionpack.piece import Line, Piece, always_visible, ever_exposed
 from actionpack.postal import (
     FOLD_TOLERANCE_MM,
@@ -32,11 +32,11 @@ class Enclosure:
     `hole` counts from the envelope's top left corner. `visible` is where an address may stand:
     what the window always shows, inside the field that its norm names. `exposed` is whatever the
     window can show. Both hold for the letter torn off and for the whole leaf, so that one design
-    serves both.
+    serves both. `handling` is None for what is not folded.
     """
 
     window: Window
-    handling: Handling
+    handling: Handling | None
     sheet: Size
     envelope: Size
     hole: Box
@@ -46,7 +46,7 @@ class Enclosure:
     @property
     def folds(self) -> tuple[float, ...]:
         """The folds of a whole sheet."""
-        both = (self.handling.fold, self.handling.second)
+        both = (self.handling.fold, self.handling.second) if self.handling else ()
         return tuple(at for at in both if at is not None)
 
     @property
@@ -74,6 +74,20 @@ def enclose(paper: str, window_name: str) -> Enclosure:
         hole=hole,
         visible=visible.intersection(window.field) if window.field else visible,
         exposed=union_all(ever_exposed(piece, envelope, hole) for piece in pieces),
+    )
+
+
+def flat(paper: str) -> Enclosure:
+    """What is printed and used as it is: labels, and envelopes themselves."""
+    sheet, nothing = stocks()[paper].size, Box(0, 0, 0, 0)
+    return Enclosure(
+        window=windows()["none"],
+        handling=None,
+        sheet=sheet,
+        envelope=sheet,
+        hole=nothing,
+        visible=Box(0, 0, sheet.width, sheet.height),
+        exposed=nothing,
     )
 
 

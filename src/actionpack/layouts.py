@@ -26,7 +26,7 @@ from dataclasses import replace
 from typing import Literal
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
-from actionpack.enclosure import enclose
+from actionpack.enclosure import Enclosure, enclose, flat, windows_for
 from actionpack.geometry import Box, Size
 from actionpack.model import (
     LAYOUT_FILE,
@@ -40,9 +40,9 @@ from actionpack.model import (
     Slot,
     SlotRow,
 )
-from actionpack.paper import sheets
+from actionpack.paper import stocks
 from actionpack.piece import Line, Panel, Piece, fits
-from actionpack.postal import FOLD_TOLERANCE_MM, TEAR_TOLERANCE_MM
+from actionpack.postal import FOLD_TOLERANCE_MM, TEAR_TOLERANCE_MM, Handling
 from actionpack.source import Fields, Written, did_you_mean, read_toml
 from actionpack.store import Jail
 
@@ -61,6 +61,25 @@ def layout_names(shelves: tuple[Jail, ...]) -> tuple[str, ...]:
             }
         )
     )
+
+
+def layouts_for(
+    shelves: tuple[Jail, ...], paper: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The layouts that are made for a paper, and those that are not.
+
+    A faulty one counts as made for it, so that its faults are told when it is built.
+    """
+    names = layout_names(shelves)
+    unfit = [name for name in names if paper is not None and not _is_for(shelves, name, paper)]
+    return tuple(name for name in names if name not in unfit), tuple(unfit)
+
+
+def _is_for(shelves: tuple[Jail, ...], name: str, paper: str) -> bool:
+    try:
+        return paper in read_layout(find_layout(shelves, name)).papers
+    except Rejected:
+        return True
 
 
 def find_layout(shelves: tuple[Jail, ...], name: str) -> Jail:
@@ -86,6 +105,9 @@ def read_layout(folder: Jail) -> Layout:
         name=folder.root.name,
         title=fields.text("title"),
         folder=folder,
+        duplex=_flag(fields, "duplex"),
+        enclosed=fields.choice("enclosed", ("true", "false")) != "false",
+        repeats=_repeats(fields.inner("repeats")),
         papers=fields.texts("papers"),
         safe_mm=fields.number("safe") or 0,
         families=fields.texts("families"),
@@ -98,13 +120,15 @@ def read_layout(folder: Jail) -> Layout:
     )
     fields.done()
     for name in layout.papers:
-        if name not in sheets():
+        if name not in stocks():
             fields.fault(
                 "bad-value",
                 f"'{name}' is no paper",
                 fields.place("papers"),
-                did_you_mean(name, sheets()),
+                did_you_mean(name, stocks()),
             )
+    if not layout.papers:
+        fields.fault("missing-field", "'papers' names no paper", fields.place("papers"))
     if faults:
         raise Rejected(*faults)
     return layout
@@ -144,9 +168,23 @@ def _address(row: Fields | None, fields: Fields) -> AddressStyle:
         family=row.text("family"),
         sizes=_sizes(row, "sizes"),
         leading=row.number("leading") or 1.2,
+        edges=_edges(row),
     )
     row.done()
     return style
+
+
+def _edges(row: Fields) -> tuple[Written, Written, Written, Written] | None:
+    if row.optional_text("left") is None:
+        return None
+    left, top, right, bottom = (_length(row, key) for key in ("left", "top", "right", "bottom"))
+    return left, top, right, bottom
+
+
+def _repeats(row: Fields | None) -> tuple[tuple[str, int], ...]:
+    if row is None:
+        return ()
+    return tuple((entry.key, row.whole(entry.key) or 1) for entry in row.table.entries)
 
 
 def _flag(row: Fields, key: str) -> bool:
@@ -214,32 +252,20 @@ def _slot(row: Fields) -> SlotRow:
 
 
 def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
-    """Give every length of a layout its number; raises Rejected when the three do not go together."""
+    """Give every length of a layout its number; raises Rejected when these do not go together."""
     if paper not in layout.papers:
         raise Rejected(
             finding(
                 "bad-value",
-                f"layout '{layout.name}' is not made for {sheets()[paper].title}",
+                f"layout '{layout.name}' is not made for {stocks()[paper].title}",
                 cure=f"it is made for: {', '.join(layout.papers)}",
             )
         )
-    enclosure = enclose(paper, window_name)
-    sheet, handling = enclosure.sheet, enclosure.handling
-    names = {
-        "width": sheet.width,
-        "height": sheet.height,
-        "safe": layout.safe_mm,
-        "fold": handling.fold,
-        "second_fold": handling.second or sheet.height,
-        "tear": handling.tear,
-        "right_window": float(enclosure.is_right),
-    }
-    for word, box in (("visible", enclosure.visible), ("exposed", enclosure.exposed)):
-        edges = (box.left, box.top, box.right, box.bottom)
-        names |= {
-            f"{word}_{edge}": at
-            for edge, at in zip(("left", "top", "right", "bottom"), edges, strict=True)
-        }
+    enclosure = enclose(paper, window_name) if layout.enclosed else flat(paper)
+    sheet = enclosure.sheet
+    names = {"width": sheet.width, "height": sheet.height, "safe": layout.safe_mm}
+    if enclosure.handling is not None:
+        names |= _names_of(enclosure, enclosure.handling)
     for name, length in layout.lengths:
         names[name] = evaluate(length, names)
     pieces = tuple(
@@ -271,6 +297,7 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
         hole=enclosure.hole,
         visible=enclosure.visible,
         exposed=enclosure.exposed,
+        address=_address_box(layout.address, enclosure.visible, names),
         lengths=tuple(names.items()),
         pieces=pieces,
         slots=tuple(
@@ -278,6 +305,36 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
             for row in layout.slots
         ),
     )
+
+
+def windows_of(layout: Layout, paper: str) -> tuple[str, ...]:
+    """The windows a layout can be made for on a paper."""
+    return windows_for(paper) if layout.enclosed else ("none",)
+
+
+def _names_of(enclosure: Enclosure, handling: Handling) -> dict[str, float]:
+    """What a length may use of a window."""
+    names = {
+        "fold": handling.fold,
+        "second_fold": handling.second or enclosure.sheet.height,
+        "tear": handling.tear,
+        "right_window": float(enclosure.is_right),
+    }
+    for word, box in (("visible", enclosure.visible), ("exposed", enclosure.exposed)):
+        edges = (box.left, box.top, box.right, box.bottom)
+        names |= {
+            f"{word}_{edge}": at
+            for edge, at in zip(("left", "top", "right", "bottom"), edges, strict=True)
+        }
+    return names
+
+
+def _address_box(style: AddressStyle, visible: Box, names: Mapping[str, float]) -> Box:
+    """Where an address may stand: where the layout says, or where the window always shows it."""
+    if style.edges is not None:
+        return Box.between(*(evaluate(edge, names) for edge in style.edges))
+    left = names.get("address_left", visible.left)
+    return Box.between(left, visible.top, visible.right, visible.bottom)
 
 
 def _in_form(forms: tuple[str, ...], form: str) -> bool:

@@ -9,7 +9,7 @@ from actionpack.content import action_ids, read_action, read_text
 from actionpack.diagnostics import Finding, Rejected, UsageFault
 from actionpack.language import endonym
 from actionpack.layouts import find_layout, layout_names, read_layout
-from actionpack.paper import envelopes, sheets
+from actionpack.paper import envelopes, stocks
 from actionpack.postal import Window, clear_zones, letter_rules
 from actionpack.postal import windows as window_table
 from actionpack.project import Project, find_project, layout_shelves
@@ -75,7 +75,7 @@ def layouts(project: str | None) -> list[Item]:
 
 
 def papers() -> list[Item]:
-    """Every sheet: name, title, size in mm, source."""
+    """Every sheet and every envelope that can be printed on: name, title, size in mm, source."""
     return [
         {
             "name": sheet.name,
@@ -83,8 +83,9 @@ def papers() -> list[Item]:
             "width_mm": sheet.size.width,
             "height_mm": sheet.size.height,
             "source": sheet.source,
+            "kind": "envelope" if sheet.name in envelopes() else "sheet",
         }
-        for sheet in sheets().values()
+        for sheet in stocks().values()
     ]
 
 

@@ -176,11 +176,15 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressStyle:
-    """How an address may be set: sizes (pt) to try, largest first, and the leading."""
+    """How an address may be set: sizes (pt) to try, largest first, and the leading.
+
+    `edges` are left, top, right and bottom of its box; None where the window decides.
+    """
 
     family: str
     sizes: tuple[float, ...]
     leading: float
+    edges: tuple[Written, Written, Written, Written] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,11 +233,19 @@ class SlotRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """A layout's folder, read."""
+    """A layout's folder, read.
+
+    `duplex`: it is printed on both sides. `enclosed`: its posted piece goes into an envelope with
+    a window; else the pages are for plain envelopes. `repeats` says how often a field stands on
+    the paper, where not once.
+    """
 
     name: str
     title: str
     folder: Jail
+    duplex: bool
+    enclosed: bool
+    repeats: tuple[tuple[str, int], ...]
     papers: tuple[str, ...]
     safe_mm: float
     families: tuple[str, ...]
@@ -254,7 +266,7 @@ class Layout:
 class Geometry:
     """A layout on one paper for one window: numbers only, mm.
 
-    `folds` are those of a whole sheet, from its top.
+    `folds` are those of a whole sheet, from its top. `address` is the box it may fill.
     """
 
     paper: str
@@ -265,6 +277,7 @@ class Geometry:
     hole: Box
     visible: Box
     exposed: Box
+    address: Box
     lengths: tuple[tuple[str, float], ...]
     pieces: tuple[tuple[str, tuple[Piece, ...]], ...]
     slots: tuple[Slot, ...]

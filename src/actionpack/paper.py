@@ -35,6 +35,12 @@ def envelopes() -> dict[str, Stock]:
     return _read("envelope")
 
 
+@cache
+def stocks() -> dict[str, Stock]:
+    """Everything that can be printed on: sheets, and envelopes fed as they are."""
+    return sheets() | envelopes()
+
+
 def _read(kind: str) -> dict[str, Stock]:
     jail = data_jail()
     faults: list[Finding] = []

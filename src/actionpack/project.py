@@ -33,7 +33,7 @@ class Project:
     def fonts(self) -> tuple[Path, ...]:
         """Folders of fonts: the package's, and the project's, which win."""
         own = self.root / "assets" / "fonts"
-        shipped = shipped_folder() / "assets" / "fonts"
+        (shipped,) = shipped_fonts()
         return (shipped, own) if own.is_dir() and own.resolve() != shipped else (shipped,)
 
     @property
@@ -45,6 +45,11 @@ class Project:
     def label(self, path: Path) -> str:
         """A path as the user knows it: relative to where they stand, when it lies below."""
         return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def shipped_fonts() -> tuple[Path, ...]:
+    """The folder of the package's own fonts, as the typesetter takes it."""
+    return (shipped_folder() / "assets" / "fonts",)
 
 
 def layout_shelves(root: Path | None) -> tuple[Jail, ...]:

@@ -1,0 +1,66 @@
+"""Pictures of what there is: every window on one page, to find the envelope one has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actionpack.diagnostics import Rejected, has_errors
+from actionpack.enclosure import enclose
+from actionpack.geometry import Box, Size
+from actionpack.listing import Item
+from actionpack.listing import windows as listed_windows
+from actionpack.paper import envelopes, stocks
+from actionpack.postal import Window, clear_zones, windows
+from actionpack.project import Project, shipped_fonts
+from actionpack.render import Job, Typesetter
+from actionpack.store import data_jail
+
+_TEMPLATE, _STYLE = "pages/windows.html.j2", "pages/windows.css"
+
+
+def draw_windows(project: Project | None) -> bytes:
+    """A PDF page with every window drawn to scale, on its envelope and on its sheet."""
+    jail = data_jail()
+    listed = {item["name"]: item for item in listed_windows()}
+    job = Job(
+        template=jail.read_text(_TEMPLATE),
+        template_file=jail.label(_TEMPLATE),
+        css=jail.read_text(_STYLE),
+        values={"windows": [_drawn(window, listed[name]) for name, window in windows().items()]},
+    )
+    with Typesetter(project.fonts if project else shipped_fonts()) as typesetter:
+        laid = typesetter.lay_out(job)
+        pdf, logged = typesetter.write()
+    found = laid.findings + logged
+    if has_errors(found):
+        raise Rejected(*found)
+    return pdf
+
+
+def _drawn(window: Window, item: Item) -> dict[str, Any]:
+    """A window as the template takes it; the sheet is the first that it is made for."""
+    enclosure = enclose(window.papers[0], window.name)
+    handling = enclosure.handling
+    return {
+        **item,
+        "envelope": _size(envelopes()[window.envelope].size),
+        "size": f"{item['envelope']}; window {item['window']}",
+        "hole": None if window.plain else _box(enclosure.hole),
+        "zones": [_box(clear_zones()[name].box(enclosure.envelope)) for name in window.clear],
+        "sheet": {
+            "title": stocks()[window.papers[0]].title,
+            "visible": _box(enclosure.visible),
+            "exposed": _box(enclosure.exposed),
+            "fold": handling.fold if handling else 0,
+            "tear": handling.tear if handling else 0,
+            **_size(enclosure.sheet),
+        },
+    }
+
+
+def _size(size: Size) -> dict[str, float]:
+    return {"width": size.width, "height": size.height}
+
+
+def _box(box: Box) -> dict[str, float]:
+    return {"x": box.left, "y": box.top, "width": box.width, "height": box.height}
