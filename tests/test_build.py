@@ -17,7 +17,7 @@ from PIL import Image
 from projects import ACTION, Bench, page_texts, words, write_action
 from verapdf import validate
 
-from actionpack.enclosure import windows_for
+from actionpack.enclosure import enclose, windows_for
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES_MM = {"a4": (210, 297), "letter": (215.9, 279.4)}
@@ -53,6 +53,42 @@ def test_every_paper_and_window_gives_a_pack_without_findings(
     assert (ran.code, ran.findings) == (0, ())
     assert set(sizes_mm(ran.pdf)) == {SIZES_MM[paper]}
     assert len(sizes_mm(ran.pdf)) % 2 == 0
+
+
+@pytest.mark.parametrize(
+    ("paper", "window"),
+    [(paper, window) for paper in SIZES_MM for window in windows_for(paper)],
+)
+def test_a_letter_that_takes_its_whole_leaf_goes_into_every_window(
+    bench: Bench, paper: str, window: str
+) -> None:
+    # 330 short words: too long to stand above any tear but those for windows high up.
+    write_action(bench.root, sections={"letter": words(330, "w")})
+    ran = bench.build("--paper", paper, "--window", window)
+    assert (ran.code, ran.findings) == (0, ())
+    pages = page_texts(ran.pdf)
+    if len(pages) == 4:
+        assert "Tear along the dashed line" in pages[2]
+    else:
+        briefing, _, letter, back, stub, blank = pages
+        assert ("river defenders" in briefing, "w329" in letter, back, blank) == (
+            True,
+            True,
+            "",
+            "",
+        )
+        once = len(enclose(paper, window).folds) == 1
+        assert ("Fold the letter once" if once else "like a fan") in stub
+
+
+@pytest.mark.parametrize(
+    ("window", "pages"), [("dl-left", 6), ("c5-left", 6), ("din-5008-a", 6), ("jp-chou3", 4)]
+)
+def test_a_letter_is_torn_off_where_the_window_leaves_it_room(
+    bench: Bench, window: str, pages: int
+) -> None:
+    write_action(bench.root, sections={"letter": words(330, "w")})
+    assert len(page_texts(bench.build("--window", window).pdf)) == pages
 
 
 def test_the_finished_file_is_accessible_and_archivable(bench: Bench) -> None:

@@ -230,12 +230,37 @@ def test_lists_name_what_there_is(bench: Bench) -> None:
         "id": "river", "title": "The river defenders", "languages": ["en"],
         "act_by": "2027-12-31",
     }  # fmt: skip
-    assert [item["name"] for item in names["layouts"]] == ["letter"]
+    assert [item["name"] for item in names["layouts"]] == ["envelope", "labels", "letter"]
     assert names["languages"][0]["name"] == "English"
-    assert [item["name"] for item in names["papers"]] == ["a4", "letter"]
-    assert [item["name"] for item in names["windows"]] == [
-        "dl-left", "c6-5-left", "us-10", "none",
+    assert [item["name"] for item in names["papers"] if item["kind"] == "sheet"] == [
+        "a4", "letter",
     ]  # fmt: skip
+    assert {"dl", "c6", "us-10"} <= {
+        item["name"] for item in names["papers"] if item["kind"] == "envelope"
+    }
+    assert [item["name"] for item in names["windows"]] == [
+        "din-5008-a", "din-5008-b", "dl-left", "c6-5-left", "c5-left", "sn-left", "sn-right",
+        "nf", "dl-uk", "no-c6-5", "no-c5", "us-9", "us-10", "jp-chou3", "none", "notify-uk",
+    ]  # fmt: skip
+
+
+def test_windows_are_listed_with_what_to_measure_and_what_nobody_verified(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["list", "windows"]) == 0
+    told = capsys.readouterr().out
+    start = told.index("dl-uk ")
+    assert told[start:].split("\n")[:8] == [
+        "dl-uk       DL envelope, window left, British",
+        "            DL, 220 × 110 mm; window 90 × 35 mm, 20 from the left, 18 from the foot",
+        "            a4: folded at 105 mm, torn at 210 mm",
+        "            letter: folded at 101.6 mm, torn at 203.2 mm",
+        "            usual in GB, IE",
+        "            source: as sold: 90 × 35, 20 from the left, 18 from the foot",
+        "            not verified: try one envelope first",
+        "no-c6-5     C6/5 envelope, window left, Norwegian",
+    ]
+    assert "            check only: it has no envelope\n" in told
 
 
 def test_doctor_finds_nothing_wrong_here(bench: Bench) -> None:

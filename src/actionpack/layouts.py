@@ -344,11 +344,13 @@ def _in_form(forms: tuple[str, ...], form: str) -> bool:
 
 def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size) -> Piece:
     def lines(rows: tuple[LineRow, ...], tolerance: float) -> tuple[Line, ...]:
-        return tuple(
+        placed = (
             Line(name=line.name, at=evaluate(line.at, names), tolerance=tolerance)
             for line in rows
             if _in_form(line.forms, form)
         )
+        # One at the sheet's own edge is none: a window may want a single fold.
+        return tuple(line for line in placed if 0 < line.at < sheet.height)
 
     return Piece(
         name=row.name,

@@ -118,7 +118,7 @@ def _window(window: Window) -> Item:
         f"{hole.left:g} from the left, {hole.bottom:g} from the foot",
         "papers": list(window.papers),
         "folds": [
-            f"{paper}: {handling.fold:g} mm, torn at {handling.tear:g} mm"
+            f"{paper}: folded at {handling.fold:g} mm, torn at {handling.tear:g} mm"
             for paper, handling in window.handling
         ],
         "clear": [
