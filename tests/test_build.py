@@ -609,3 +609,34 @@ def test_a_faulty_template_is_found_out(bench: Bench, before: str, after: str, c
     ran = bench.build("--layout", "mine")
     assert ran.code == 1
     assert code in ran.errors
+
+
+@pytest.mark.parametrize(
+    ("field", "printed", "instead"),
+    [
+        ("reference", '<span data-field="reference">{{ reference }}</span>', ""),
+        (
+            "act_by",
+            ' data-field="act_by"{% endif %}>{{ act_by or _("As soon',
+            '{% endif %}>{{ _("As soon',
+        ),
+        ("copies", '<span data-field="copies-{{ loop.index }}">{{ copy }}</span>', ""),
+        ("picture_credit", "{{ image.credit }}</figcaption>", "</figcaption>"),
+    ],
+)
+def test_what_a_template_forgets_of_the_action_is_found_out(
+    bench: Bench, field: str, printed: str, instead: str
+) -> None:
+    folder = write_action(
+        bench.root,
+        action=ACTION
+        + "reference: ASA 17/0001\n"
+        + "copies: [{sender_country: IT, lines: [Embassy, Via Roma 1], country: IT}]\n"
+        + "images: [{file: river.png, alt: {en: A river}, credit: A friend, licence: CC0}]\n",
+    )
+    Image.new("RGB", (1500, 900), (90, 120, 150)).save(folder / "river.png")
+    assert bench.build().errors == []
+    own_layout(bench, before=printed, after=instead)
+    ran = bench.build("--layout", "mine")
+    assert ran.code == 1
+    assert f"of '{field}" in " ".join(found["message"] for found in ran.findings)

@@ -68,8 +68,9 @@ def placed(
     first, second, tear = errors
     end = handling_of(enclosure).tear + tear if torn else enclosure.sheet.height
     turns = [handling_of(enclosure).fold + first]
-    if not torn and handling_of(enclosure).second is not None:
-        turns.append(handling_of(enclosure).second + second)
+    second_fold = handling_of(enclosure).second
+    if not torn and second_fold is not None:
+        turns.append(second_fold + second)
     # Heights over the first fold: the first panel goes up from it, and so does the second.
     heights = [0.0, turns[0]]
     at, way, last = 0.0, 1, turns[0]

@@ -59,7 +59,7 @@ class Photo:
 
     src: str
     alt: str
-    credit: str
+    credit: Written | None
     size: Size
 
 
@@ -116,7 +116,7 @@ def write_manuscript(
         addressees=addressees,
         photos=photos,
         words=words,
-        meant=_meant(action, text, layout, geometry, addressees),
+        meant=_meant(key, action, text, layout, geometry, addressees, photos),
         findings=tuple(findings),
     )
 
@@ -255,11 +255,13 @@ def _instead(lines: tuple[str, ...], layout: Layout, geometry: Geometry, shelf: 
 
 
 def _meant(
+    key: VariantKey,
     action: Action,
     text: Text,
     layout: Layout,
     geometry: Geometry,
     addressees: tuple[Addressee, ...],
+    photos: tuple[Photo, ...],
 ) -> tuple[Meant, ...]:
     """The fields that the layout says it prints, as the words that must be on the paper."""
 
@@ -274,7 +276,21 @@ def _meant(
 
     quote = text.quote
     online = action.online
+    dates = dict(action.places)
+    by = Written(long_date(action.act_by, key.language), dates["act_by"]) if action.act_by else None
     meant = {
+        "reference": of("reference", action.reference),
+        "act_by": of("act_by", by),
+        "copies": [
+            one
+            for number, copy in enumerate(_copies(action, key), 1)
+            for one in of(f"copies-{number}", copy)
+        ],
+        "picture_credit": [
+            one
+            for number, photo in enumerate(photos, 1)
+            for one in of(f"picture_credit-{number}", photo.credit)
+        ],
         "title": of("title", text.title),
         "summary": of("summary", text.summary),
         "briefing": marked("briefing", text.briefing),
@@ -364,7 +380,6 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
     geometry = manuscript.geometry
     tag, words = key.language, manuscript.words
     online = action.online
-    language, _ = country_line_language(key)
     return {
         "$words": dict(words),
         "repeats": dict(manuscript.layout.repeats),
@@ -398,16 +413,12 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "sender": action.sender,
         "safety_notes": text.safety_notes.text if text.safety_notes else "",
         "draft": key.draft,
-        "copies": [
-            {"lines": postal_lines(copy.lines, copy.country, key.sender_country, language)}
-            for copy in action.copies
-            if copy.sender_country == key.sender_country
-        ],
+        "copies": [copy.text for copy in _copies(action, key)],
         "images": [
             {
                 "src": photo.src,
                 "alt": photo.alt,
-                "credit": photo.credit,
+                "credit": photo.credit.text if photo.credit else "",
                 "width_mm": photo.size.width,
                 "height_mm": photo.size.height,
             }
@@ -415,6 +426,19 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         ],
         "targets": [_target(addressee, text, tag) for addressee in manuscript.addressees],
     }
+
+
+def _copies(action: Action, key: VariantKey) -> tuple[Written, ...]:
+    """Second addressees for whoever writes from the sender's country, each on one line."""
+    language, _ = country_line_language(key)
+    return tuple(
+        Written(
+            ", ".join(postal_lines(copy.lines, copy.country, key.sender_country, language)),
+            copy.lines[0].place,
+        )
+        for copy in action.copies
+        if copy.sender_country == key.sender_country
+    )
 
 
 def _target(addressee: Addressee, text: Text, tag: str) -> dict[str, Any]:
@@ -441,10 +465,17 @@ def _people(action: Action) -> Written | None:
     if not action.people:
         return None
     names = (
-        f"{person.name.text} ({person.pronoun.text})" if person.pronoun else person.name.text
+        f"{person.name.text} ({_unbroken(person.pronoun.text)})"
+        if person.pronoun
+        else person.name.text
         for person in action.people
     )
     return Written(", ".join(names), action.people[0].name.place)
+
+
+def _unbroken(words: str) -> str:
+    """Words that no line may break: "she/her"."""
+    return words.replace(" ", "\u00a0").replace("/", "/\u2060")
 
 
 def _quote(text: Text) -> dict[str, Any] | None:
