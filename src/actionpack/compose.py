@@ -276,8 +276,8 @@ def _meant(
 
     quote = text.quote
     online = action.online
-    dates = dict(action.places)
-    by = Written(long_date(action.act_by, key.language), dates["act_by"]) if action.act_by else None
+    deadline = dict(action.places).get("act_by", Place(file=action.file))
+    by = Written(long_date(action.act_by, key.language), deadline) if action.act_by else None
     meant = {
         "reference": of("reference", action.reference),
         "act_by": of("act_by", by),
