@@ -3,11 +3,13 @@
 #
 # POSIX sh, because a bare machine has no make, git, curl or Python yet. It installs only what is
 # missing, says what and why before it does, and changes nothing outside this folder but packages
-# of the system.
+# of the system. Their names stand in src/actionpack/data/system-packages.txt.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
 venv=$here/.venv
+names=$here/src/actionpack/data/system-packages.txt
+system_python=/usr/bin/python3
 seed=china-uyghur-families
 
 # Someone else's Python path or project folder would make this prove something else.
@@ -20,8 +22,10 @@ sh setup.sh test     the same, then every check: format, lint, types, the built 
 sh setup.sh help     this text
 
 It may be run from any folder, and again at any time: what is there already is left as it is.
-System packages need root, or sudo that asks no password; without either, the line for an
-administrator is printed.
+System packages need root, or sudo or doas that asks no password; without, the line for an
+administrator is printed. On a Mac they come from Homebrew, which needs none of these.
+
+  sudo -v && sh setup.sh                     sudo asks for the password first, and not again
 
   PYTHON=/path/to/python3.12 sh setup.sh     make .venv with that Python (3.11 or newer)
 
@@ -33,15 +37,16 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 
 # --- What the machine itself must have. Everything else is a wheel in .venv. ---
 
-# One row for each package manager, and a new system is one more row:
-# command|refresh its lists|install|python|venv|pango|subset|poppler|qpdf
+# Sets what a row of the table of names says; 1 when no manager of the table is here.
 find_manager() {
-	while IFS='|' read -r manager refresh install python_is venv_is pango_is subset_is \
-		poppler_is qpdf_is; do
-		if command -v "$manager" >/dev/null; then return 0; fi
-	done <<'END'
-apt-get|apt-get update|apt-get install -y --no-install-recommends|python3|python3-venv|libpangoft2-1.0-0|libharfbuzz-subset0|poppler-utils|qpdf
-END
+	while IFS='|' read -r manager for_system as refresh install python_is venv_is newer_is pango_is \
+		subset_is poppler_is qpdf_is compiler_is; do
+		case $manager in '' | '#'*) continue ;; esac
+		if [ "$for_system" = "$system" ] && command -v "$manager" >/dev/null; then return 0; fi
+	done <"$names"
+	manager=
+	compiler_is=
+	newer_is=
 	return 1
 }
 
@@ -49,21 +54,25 @@ package() {
 	case $1 in
 	python) echo "$python_is" ;;
 	venv) echo "$venv_is" ;;
+	newer) echo "$newer_is" ;;
 	pango) echo "$pango_is" ;;
 	subset) echo "$subset_is" ;;
 	poppler) echo "$poppler_is" ;;
 	qpdf) echo "$qpdf_is" ;;
+	compiler) echo "$compiler_is" ;;
 	esac
 }
 
 reason() {
 	case $1 in
 	python) echo "Python 3.11 or newer: actionpack is written in it" ;;
+	newer) echo "Python 3.11 or newer: the one that is here is $("$system_python" -V 2>&1)" ;;
 	venv) echo "Python's venv and ensurepip: they make .venv" ;;
-	pango) echo "Pango (libpangoft2-1.0.so.0): it sets the text, and no wheel brings it" ;;
-	subset) echo "HarfBuzz-Subset (libharfbuzz-subset.so.0): it cuts the fonts in the PDF" ;;
+	pango) echo "Pango ($(library pango)): it sets the text, and no wheel brings it" ;;
+	subset) echo "HarfBuzz-Subset ($(library subset)): it cuts the fonts in the PDF" ;;
 	poppler) echo "pdfinfo and pdftotext: the tests read PDFs with them" ;;
 	qpdf) echo "qpdf: the tests check the structure of PDFs with it" ;;
+	compiler) echo "a C++ compiler: zxing-cpp, which reads QR codes back, is built here" ;;
 	esac
 }
 
@@ -72,11 +81,11 @@ new_enough() {
 	"$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
 }
 
-complete() {
+has_venv() {
 	"$1" -c 'import ctypes, ssl, venv, zlib, ensurepip; ensurepip.version()' 2>/dev/null
 }
 
-usable() { new_enough "$1" && { [ -n "$uv" ] || complete "$1"; }; }
+usable() { new_enough "$1" && { [ -n "$uv" ] || has_venv "$1"; }; }
 
 find_python() {
 	if [ -n "${PYTHON-}" ]; then
@@ -86,7 +95,8 @@ find_python() {
 		exit 2
 	fi
 	# A Python of the system first; then what its owner put beside it.
-	for python in python3 /usr/bin/python3 python3.14 python3.13 python3.12 python3.11; do
+	for python in python3 "$system_python" "${HOMEBREW_PREFIX:-/opt/homebrew}/bin/python3" \
+		python3.14 python3.13 python3.12 python3.11; do
 		if usable "$python"; then return 0; fi
 	done
 	if [ -n "$uv" ]; then
@@ -96,12 +106,28 @@ find_python() {
 	return 1
 }
 
-# The Python that will load it decides; before there is one, the linker's list has to do.
+library() {
+	case $system-$1 in
+	Darwin-pango) echo libpangoft2-1.0.dylib ;;
+	Darwin-subset) echo libharfbuzz-subset.0.dylib ;;
+	*-pango) echo libpangoft2-1.0.so.0 ;;
+	*-subset) echo libharfbuzz-subset.so.0 ;;
+	esac
+}
+
+# On a Mac, by the folders that actionpack shows the loader (packages.py). Elsewhere the Python that
+# will load it decides; before there is one, the linker's list has to do.
 has_library() {
-	if [ -n "$python" ]; then
-		"$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" 2>/dev/null
+	file=$(library "$1")
+	if [ "$system" = Darwin ]; then
+		for prefix in "${HOMEBREW_PREFIX:-/opt/homebrew}" /opt/homebrew /usr/local /opt/local; do
+			if [ -e "$prefix/lib/$file" ]; then return 0; fi
+		done
+		return 1
+	elif [ -n "$python" ]; then
+		"$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$file" 2>/dev/null
 	else
-		PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep -qF "$1"
+		PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null | grep -qF "$file"
 	fi
 }
 
@@ -111,63 +137,106 @@ find_missing() {
 		python=$venv/bin/python
 	elif find_python; then
 		:
-	elif new_enough /usr/bin/python3; then
+	elif new_enough "$system_python"; then
 		missing='venv'
+	elif "$system_python" -c '' 2>/dev/null; then
+		missing='newer'
 	else
 		missing='python venv'
 	fi
-	has_library libpangoft2-1.0.so.0 || missing="$missing pango"
-	has_library libharfbuzz-subset.so.0 || missing="$missing subset"
+	has_library pango || missing="$missing pango"
+	has_library subset || missing="$missing subset"
 	if [ "$command" = test ]; then
 		{ command -v pdfinfo && command -v pdftotext; } >/dev/null || missing="$missing poppler"
 		command -v qpdf >/dev/null || missing="$missing qpdf"
 	fi
+	if [ -n "$compiler_is" ] && ! venv_is_current; then
+		{ command -v g++ && command -v cmake; } >/dev/null || missing="$missing compiler"
+	fi
 }
 
 refuse_old_system() {
-	if new_enough /usr/bin/python3 || ! /usr/bin/python3 -c '' 2>/dev/null; then return 0; fi
-	say "the Python of this system is too old: $(/usr/bin/python3 -V 2>&1), and 3.11 is needed"
+	say "the Python of this system is too old: $("$system_python" -V 2>&1), and 3.11 is needed"
 	say "use a newer system, or name a newer Python: PYTHON=/path/to/python3.12 sh setup.sh"
 	exit 3
 }
 
-provide_system_packages() {
-	find_missing
-	if [ -z "$missing" ]; then return 0; fi
-	case $missing in *python*) refuse_old_system ;; esac
-	if ! find_manager; then
+# Sets `as_root` to what stands before a command that needs root.
+become_root() {
+	as_root=
+	if [ "$as" = user ]; then
+		[ "$(id -u)" = 0 ] || return 0
+		say "$manager must not be run as root; run this as the user who installed it"
+		exit 3
+	fi
+	[ "$(id -u)" = 0 ] && return 0
+	for as_root in sudo doas; do
+		if command -v "$as_root" >/dev/null && "$as_root" -n true 2>/dev/null; then
+			as_root="$as_root -n"
+			return 0
+		fi
+	done
+	return 1
+}
+
+install_missing() {
+	case $missing in
+	*newer*) if [ -n "$manager" ] && [ -z "$newer_is" ]; then refuse_old_system; fi ;;
+	esac
+	if [ -z "$manager" ]; then
 		say "missing on this machine, to be installed by hand:"
 		for need in $missing; do say "  $(reason "$need")"; done
+		if [ "$system" = Darwin ]; then say "Homebrew (https://brew.sh) has them all; then run this again"; fi
 		exit 3
 	fi
 	packages=
 	say "missing on this machine:"
 	for need in $missing; do
-		packages="$packages $(package "$need")"
 		say "  $(package "$need") - $(reason "$need")"
+		for name in $(package "$need"); do
+			case "$packages " in *" $name "*) ;; *) packages="$packages $name" ;; esac
+		done
 	done
-	line="$refresh && $install$packages"
-	if [ "$(id -u)" = 0 ]; then
-		as_root=
-		say "installing:$packages"
-	elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-		as_root='sudo -n'
-		say "installing with sudo, which asks no password here:$packages"
-	else
+	line="${refresh:+$refresh && }$install$packages"
+	become_root || {
 		say "that needs root; ask an administrator to run"
 		printf '\n    %s\n\n' "$line" >&2
 		say "and then run this again"
-		exit 3
-	fi
-	# Unquoted: the rows of the table are words, and as_root may be none.
-	# shellcheck disable=SC2086
-	quietly $as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C sh -c "$line" || {
-		say "that failed; what was tried, as root: $line"
+		if command -v sudo >/dev/null; then
+			say "or, when you may use sudo yourself: sudo -v && sh setup.sh"
+		fi
 		exit 3
 	}
+	case $as_root in
+	'') say "installing:$packages" ;;
+	*) say "installing with ${as_root% -n}, which asks no password here:$packages" ;;
+	esac
+	# Unquoted: as_root may be none, or two words.
+	# shellcheck disable=SC2086
+	quietly $as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C sh -c "$line" || {
+		say "that failed; what was tried${as_root:+, as root}: $line"
+		case $missing in
+		*newer*) refuse_old_system ;;
+		*) say "is this machine online, and are its own updates installed?" ;;
+		esac
+		exit 3
+	}
+}
+
+provide_system_packages() {
 	find_missing
 	if [ -z "$missing" ]; then return 0; fi
-	case $missing in *python*) refuse_old_system ;; esac
+	install_missing
+	find_missing
+	# Some systems call a Python that is too old python3, and have a newer one under its own name.
+	case $missing in
+	*newer*)
+		install_missing
+		find_missing
+		;;
+	esac
+	if [ -z "$missing" ]; then return 0; fi
+	case $missing in *newer*) refuse_old_system ;; esac
 	for need in $missing; do say "installed, and still not found: $(reason "$need")"; done
 	exit 3
 }
@@ -205,9 +274,14 @@ make_venv() { # FOLDER
 		fi
 }
 
-# Only wheels: building from source would fetch a compiler's worth of things without a hash.
+# Only wheels: building from source would fetch a compiler's worth of things without a hash. There
+# is one exception, where the table of names has a compiler: zxing-cpp has no wheel for Alpine's C
+# library. Its source is held to its hash like everything else; pip's build tools are not.
 install_lock() { # FOLDER LOCK
-	if [ -n "$uv" ]; then
+	if [ -n "$compiler_is" ]; then
+		quietly "$1/bin/python" -m pip install --disable-pip-version-check --require-hashes \
+			--only-binary :all: --no-binary zxing-cpp -r "$here/$2"
+	elif [ -n "$uv" ]; then
 		quietly "$uv" pip install --python "$1/bin/python" --require-hashes --only-binary :all: \
 			-r "$here/$2"
 	else
@@ -268,7 +342,7 @@ provide_venv() {
 	say "installing the libraries of $lock into .venv; this takes up to a minute or two"
 	fill_venv "$lock" || {
 		code=$?
-		if [ -z "$uv" ] || ! complete "$python"; then
+		if [ -z "$uv" ] || ! has_venv "$python"; then
 			say "the libraries could not be installed; is this machine online?"
 			exit "$code"
 		fi
@@ -357,7 +431,7 @@ packs_exist() {
 
 # Each worker may start a Java of its own, so not one for every core of a large machine.
 workers() {
-	cores=$(nproc 2>/dev/null || echo 2)
+	cores=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 	if [ "$cores" -gt 8 ]; then echo 8; else echo "$cores"; fi
 }
 
@@ -389,10 +463,16 @@ if [ $# -gt 1 ]; then
 	usage >&2
 	exit 2
 fi
-if [ "$(uname -s)" != Linux ]; then
-	say "only Linux is known here so far; on Windows, use WSL"
+system=$(uname -s)
+case $system in
+Linux) ;;
+# A terminal that was opened before Homebrew was installed does not know its folder.
+Darwin) PATH=$PATH:/opt/homebrew/bin:/usr/local/bin ;;
+*)
+	say "this runs on Linux and macOS; on Windows, use WSL: see docs/install.md"
 	exit 3
-fi
+	;;
+esac
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -401,6 +481,14 @@ trap 'exit 143' TERM
 
 uv=$(command -v uv || true)
 python=
+find_manager || true
+# One way to build from source is enough.
+if [ -n "$compiler_is" ]; then uv=; fi
+if [ -n "$compiler_is" ] && [ "$command" = test ]; then
+	say "the tests cannot run here: the Java that checks PDF/A has no wheel for this system"
+	say "run them on Debian, Ubuntu or Fedora; in a container is enough"
+	exit 3
+fi
 
 provide_system_packages
 provide_venv

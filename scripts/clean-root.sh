@@ -2,11 +2,15 @@
 # Prove setup.sh on a bare system: make a root with nothing but the base packages, copy this project
 # into it, and set it up there with chroot, twice; both times are told.
 #
-#     sudo sh scripts/clean-root.sh [--test] [--suite NAME] [--mirror URL] FOLDER
+#     sudo sh scripts/clean-root.sh [OPTION …] FOLDER
 #
-#     --test          then run `sh setup.sh test` in it too
-#     --suite NAME    release to install (default: the release of this machine)
-#     --mirror URL    where from (default: the machine's own apt sources)
+#     --test               then run `sh setup.sh test` in it too
+#     --suite NAME         release to install (default: the release of this machine)
+#     --mirror URL         where from (default: the machine's own apt sources)
+#     --components "A B"   parts of that mirror (default: main); Ubuntu needs "main universe"
+#     --keyring FILE       whose signature that mirror must bear (default: debootstrap's choice)
+#
+# Ubuntu's keyring is in Debian's package ubuntu-archive-keyring, from Debian 13 on.
 #
 # First of all it runs setup.sh as nobody in the bare root: that must end with 3 and the line for
 # an administrator.
@@ -27,7 +31,7 @@ fail() {
 }
 
 usage() {
-	sed -n '5,9s/^# \{0,1\}//p' "$0" >&2
+	sed -n '5,13s/^# \{0,1\}//p' "$0" >&2
 	exit 2
 }
 
@@ -35,6 +39,8 @@ usage() {
 
 # "URL RELEASE COMPONENT", one line for each source.
 sources() {
+	# The names in the format are apt's own.
+	# shellcheck disable=SC2016
 	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Identifier: Packages' |
 		sort -u
 }
@@ -49,7 +55,7 @@ own_mirror() { sources | awk -v suite="$(own_suite)" '$2 == suite { print $1; ex
 # The release itself, its updates and its security fixes, and no third party.
 sources_list() {
 	if [ -n "$mirror_given" ]; then
-		echo "deb $mirror $suite main"
+		echo "deb $mirror $suite $components"
 	else
 		sources | awk -v own="$(own_suite)" -v suite="$suite" \
 			'$2 ~ "^" own "(-|$)" { sub("^" own, suite, $2); print "deb", $1, $2, $3 }'
@@ -71,14 +77,21 @@ pip_conf() {
 
 # --- The root ---
 
+# A release younger than this debootstrap is made like its elders; all of Ubuntu's are "gutsy".
+recipe() {
+	if [ -e "/usr/share/debootstrap/scripts/$suite" ]; then return 0; fi
+	case $mirror in *ubuntu*) echo gutsy ;; *) echo sid ;; esac
+}
+
 make_root() {
 	include=
 	# A bare root trusts no one; a mirror behind TLS needs the certificates from the start.
 	case $mirror in https:*) include=--include=ca-certificates ;; esac
 	say "installing $suite into $root"
-	# Unquoted: it may be none.
-	# shellcheck disable=SC2086
-	PATH=$PATH:/usr/sbin:/sbin debootstrap --variant=minbase $include "$suite" "$root" "$mirror" \
+	# Unquoted: they may be none.
+	# shellcheck disable=SC2046,SC2086
+	PATH=$PATH:/usr/sbin:/sbin debootstrap --variant=minbase $include ${keyring:+"--keyring=$keyring"} \
+		"--components=$(echo "$components" | tr ' ' ,)" "$suite" "$root" "$mirror" $(recipe) \
 		>"$root.log" 2>&1 || {
 		tail -n 20 "$root.log" >&2
 		fail "debootstrap failed; all it said is in $root.log"
@@ -139,15 +152,19 @@ timed() { # WHAT COMMAND …
 test_too=
 suite=
 mirror=
+components=main
+keyring=
 root=
 while [ $# -gt 0 ]; do
 	case $1 in
 	--test) test_too=yes ;;
-	--suite | --mirror)
+	--suite | --mirror | --components | --keyring)
 		[ $# -gt 1 ] || usage
 		case $1 in
 		--suite) suite=$2 ;;
 		--mirror) mirror=$2 ;;
+		--components) components=$2 ;;
+		--keyring) keyring=$2 ;;
 		esac
 		shift
 		;;

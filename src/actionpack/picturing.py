@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from actionpack.diagnostics import Rejected, has_errors
+from actionpack.diagnostics import Rejected, UsageFault, finding, has_errors
 from actionpack.enclosure import enclose
 from actionpack.geometry import Box, Size
 from actionpack.listing import Item
 from actionpack.listing import windows as listed_windows
 from actionpack.paper import envelopes, stocks
 from actionpack.postal import Window, clear_zones, windows
-from actionpack.project import Project, shipped_fonts
+from actionpack.preflight.drawn import draw_plain
+from actionpack.project import shipped_fonts
 from actionpack.render import Job, Typesetter
-from actionpack.store import data_jail
+from actionpack.store import data_jail, write_whole
 
 _TEMPLATE, _STYLE = "pages/windows.html.j2", "pages/windows.css"
 
 
-def draw_windows(project: Project | None) -> bytes:
+def place_windows(path: Path) -> str:
+    """Write a drawing of every window, PNG or PDF by the name of the file; returns that name.
+
+    Raises UsageFault for another kind of file.
+    """
+    kind = path.suffix.lower()
+    if kind not in (".png", ".pdf"):
+        told = f"'{path}' is the name of no picture"
+        raise UsageFault(finding("bad-value", told, cure="end it in .png or .pdf"))
+    pdf = draw_windows()
+    write_whole(path, pdf if kind == ".pdf" else draw_plain(pdf), inside=path.parent)
+    return str(path)
+
+
+def draw_windows() -> bytes:
     """A PDF page with every window drawn to scale, on its envelope and on its sheet."""
     jail = data_jail()
     listed = {item["name"]: item for item in listed_windows()}
@@ -28,7 +44,7 @@ def draw_windows(project: Project | None) -> bytes:
         css=jail.read_text(_STYLE),
         values={"windows": [_drawn(window, listed[name]) for name, window in windows().items()]},
     )
-    with Typesetter(project.fonts if project else shipped_fonts()) as typesetter:
+    with Typesetter(shipped_fonts()) as typesetter:
         laid = typesetter.lay_out(job)
         pdf, logged = typesetter.write()
     found = laid.findings + logged
