@@ -186,7 +186,7 @@ install_missing() {
 	if [ -z "$manager" ]; then
 		say "missing on this machine, to be installed by hand:"
 		for need in $missing; do say "  $(reason "$need")"; done
-		if [ "$system" = Darwin ]; then say "Homebrew (https://brew.sh) has them all; then run this again"; fi
+		if [ "$system" = Darwin ]; then say "Homebrew has them all; then run this again"; fi
 		exit 3
 	fi
 	packages=

@@ -122,7 +122,7 @@ def how_to_install(*needs: Need) -> str:
         who = "as an administrator (root) run" if manager.needs_root else "run"
         return f"{who}: {manager.line(needs)}"
     if system_name() == MACOS:
-        return "install Homebrew (https://brew.sh), then run: sh setup.sh"
+        return "install Homebrew, then run: sh setup.sh"
     titles = [library.title for library in LIBRARIES if library.need in needs]
     what = " and ".join(titles) or ", ".join(needs)
     return f"install {what} with the package manager of this system; docs/install.md has names"

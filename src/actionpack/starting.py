@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from actionpack.content import ACTION_FILE, is_id
-from actionpack.diagnostics import Place, Rejected, UsageFault, finding
-from actionpack.importing import Imported, decode, import_text
+from actionpack.content import ACTION_FILE, is_id, read_content
+from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
+from actionpack.importing import Imported, Wishes, import_bytes, read_named
 from actionpack.language import is_tag
 from actionpack.project import Project
 from actionpack.store import read_file, write_whole
@@ -84,22 +85,47 @@ def import_file(
     file: Path,
     *,
     action_id: str | None,
-    tag: str,
+    tag: str | None,
     online: str | None,
+    headings: tuple[str, ...],
     today: date,
     force: bool,
 ) -> tuple[Imported, list[str]]:
-    """Import a text into the project; raises Rejected when it cannot become an action."""
+    """Import a text into the project; raises Rejected when it cannot become an action.
+
+    `headings` are as the command line has them: `letter=Lettre type,ask=Agir`.
+    """
     _check_names(action_id, tag)
-    text, found = decode(read_file(file, label=str(file)), str(file))
-    imported = import_text(
-        text, file=str(file), action_id=action_id, tag=tag, online=online, today=today
+    wishes = Wishes(
+        action_id=action_id, tag=tag, online=online, today=today, named=read_named(headings)
     )
-    imported = Imported(id=imported.id, files=imported.files, findings=(*found, *imported.findings))
-    return imported, _write_action(project, imported.id, imported.files, force=force)
+    imported = import_bytes(read_file(file, label=str(file)), file=str(file), wishes=wishes)
+    if not is_id(imported.id):
+        raise Rejected(
+            finding(
+                "bad-value",
+                f"'{imported.id}' cannot name an action",
+                Place(file=str(file)),
+                cure="use a-z, 0-9 and hyphens in 'id', such as river-defenders, or pass --id",
+            )
+        )
+    paths = _write_action(project, imported.id, imported.files, force=force)
+    if imported.has_fields:
+        found = (*imported.findings, *_faults(project, imported.id, imported.tag))
+        imported = replace(imported, findings=found)
+    return imported, paths
 
 
-def _check_names(action_id: str | None, tag: str) -> None:
+def _faults(project: Project, action_id: str, tag: str) -> tuple[Finding, ...]:
+    """What is wrong in a folder whose fields were taken as somebody wrote them."""
+    try:
+        *_, found = read_content(project.content.inner(action_id), tag)
+    except Rejected as rejected:
+        return rejected.findings
+    return found
+
+
+def _check_names(action_id: str | None, tag: str | None) -> None:
     faults = []
     if action_id is not None and not is_id(action_id):
         faults.append(
@@ -109,7 +135,7 @@ def _check_names(action_id: str | None, tag: str) -> None:
                 cure="use a-z, 0-9 and hyphens, such as river-defenders",
             )
         )
-    if not is_tag(tag):
+    if tag is not None and not is_tag(tag):
         faults.append(
             finding(
                 "bad-value",

@@ -1,10 +1,12 @@
 """Text in the shape that campaigns pass round into a content folder that builds.
 
 The shape: title; briefing with a quote in it; `TAKE ACTION`; `TEMPLATE LETTER`; postal lines, fax
-and e-mail; salutation; body; closing; `Other action/other address`. It goes lines → parts →
-fields → files. What is certain is repaired and said, what is doubtful is said and left to a
-person, and no word is dropped in silence. The words that mark the parts stand in
-`data/import-words.toml`.
+and e-mail; salutation; body; closing; `Other action/other address`. It goes file → lines → parts →
+fields → files: `source_file` reads plain text (`lines`), Markdown (`markdown`) and Word documents
+(`docx`) into the same lines, `parts` cuts them at their headings, `letter`, `addresses`, `prose`
+and `dates` make fields of them, `writing` the files. What is certain is repaired and said, what is
+doubtful is said and left to a person, and no word is dropped in silence (`audit`). The words that
+mark the parts, by language, stand in `data/import-words.toml`.
 """
 
 from __future__ import annotations
@@ -14,69 +16,80 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from actionpack.diagnostics import NOWHERE, Finding, Place, Rejected, finding
+from actionpack.diagnostics import NOWHERE, Finding
+from actionpack.importing.audit import say_lost, say_lost_links
+from actionpack.importing.dates import Days, read_days
+from actionpack.importing.encodings import decode
 from actionpack.importing.headline import made_id, title_country, typeset_title
-from actionpack.importing.letter import read_letter
-from actionpack.importing.lines import (
-    Line,
-    Notes,
-    check_signs,
-    listed,
-    read_lines,
-    say_left_out,
-    tidy,
+from actionpack.importing.letter import Known, Letter, read_letter
+from actionpack.importing.lines import Line, Notes, say_left_out, tidy
+from actionpack.importing.parts import NONE_NAMED, Named, Part, Parts, cut, read_named
+from actionpack.importing.prose import (
+    Paragraph,
+    Quote,
+    read_paragraphs,
+    set_apart,
+    take_quote,
+    without_tabs,
 )
-from actionpack.importing.parts import Part, Parts, cut
-from actionpack.importing.prose import Paragraph, read_paragraphs, take_quote, without_tabs
+from actionpack.importing.source_file import Source, read_bytes, read_string
+from actionpack.importing.tongue import find_tongue
+from actionpack.importing.words import listed
 from actionpack.importing.writing import ACTION_FILE, NO_CODE, Draft, action_yaml, text_md
+from actionpack.language import is_tag
 from actionpack.source import check_characters
-from actionpack.store import decode_utf8
 from actionpack.web_address import check_url
+
+__all__ = [
+    "Imported",
+    "Named",
+    "Wishes",
+    "decode",
+    "import_bytes",
+    "import_text",
+    "read_named",
+]
 
 _MOST_CREDIT_WORDS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """A content folder not yet written: its id, its files by name, and what was found."""
+    """A content folder not yet written: its id, its language, its files by name, its findings.
+
+    `has_fields`: fields that stood at the top of the text were taken as they are.
+    """
 
     id: str
+    tag: str
     files: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
+    has_fields: bool = False
 
 
-def decode(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
-    """Turn the bytes of a text file into text: UTF-8, or UTF-16 that says so in its first bytes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the caller said about a text; None is nothing.
 
-    Raises Rejected for anything else: a guess would print wrong names.
+    `action_id` can name an action (`content.is_id`) and `tag` a language: the caller has looked.
+    `online` is the address of the online action, `named` holds headings that the caller named.
     """
-    place = Place(file=file)
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return decode_utf8(data, place), ()
-        except Rejected as refused:
-            raise Rejected(*(_with_guess(found, data) for found in refused.findings)) from refused
-    try:
-        text = data.decode("utf-16")
-    except UnicodeDecodeError as error:
-        raise Rejected(
-            finding(
-                "bad-file", "the file begins like UTF-16 text but is none", place, cure=_SAVE_AS
-            )
-        ) from error
-    return text, (finding("repaired", "the text was UTF-16; what is written is UTF-8", place),)
+
+    action_id: str | None
+    tag: str | None
+    online: str | None
+    today: date
+    named: Named = NONE_NAMED
 
 
-_SAVE_AS = "save it as UTF-8 (in Word: Save as, plain text, other encoding, Unicode UTF-8)"
+def import_bytes(data: bytes, *, file: str, wishes: Wishes) -> Imported:
+    """Turn a .docx, Markdown or text file into an action.
 
-
-def _with_guess(found: Finding, data: bytes) -> Finding:
-    try:
-        data.decode("cp1252")
-    except UnicodeDecodeError:
-        return replace(found, cure=_SAVE_AS)
-    message = f"{found.message}; it may be Windows-1252, but other encodings look the same"
-    return replace(found, message=message, cure=_SAVE_AS)
+    `file` is what findings call it. Raises Rejected with every fault when it cannot become one.
+    """
+    notes = Notes(file)
+    _check_online(wishes.online, notes)
+    return _import(read_bytes(data, file, wishes.tag, notes), file, wishes, notes)
 
 
 def import_text(
@@ -84,40 +97,55 @@ def import_text(
     *,
     file: str,
     action_id: str | None,
-    tag: str,
+    tag: str | None,
     online: str | None,
     today: date,
+    named: Named = NONE_NAMED,
 ) -> Imported:
-    """Turn a text into an action; raises Rejected with every fault when it cannot become one.
-
-    `file` is what findings call the text; `online` the address of the online action, if any.
-    `action_id` can name an action (`content.is_id`) and `tag` a language: the caller has looked.
-    """
+    """Turn a text into an action, Markdown if the file's name says so; raises Rejected."""
     notes = Notes(file)
+    wishes = Wishes(action_id=action_id, tag=tag, online=online, today=today, named=named)
     _check_online(online, notes)
-    check_signs(source, notes)
-    notes.stop_on_errors()
-    parts = cut(read_lines(source, notes), notes)
+    return _import(read_string(source, file, notes), file, wishes, notes)
+
+
+def _import(source: Source, file: str, wishes: Wishes, notes: Notes) -> Imported:
+    front = source.front
+    online = wishes.online or front.text("online") or None
+    parts = cut(source.lines, notes, wishes.named, front.text("title"))
+    tag = wishes.tag or _tag_of(source, notes) or find_tongue(parts, notes)
     title = typeset_title(parts, tag, notes)
-    folder = action_id or made_id(title, file, notes)
-    credit, parts = _take_credit(parts, notes)
-    letter = read_letter(parts, title=title, tag=tag, notes=notes)
-    quote, briefing = take_quote(read_paragraphs(parts.briefing.lines, notes), notes)
-    ask = without_tabs(read_paragraphs(parts.ask.lines, notes), notes)
-    body = without_tabs(read_paragraphs(letter.body, notes), notes)
+    folder = wishes.action_id or front.text("id") or made_id(title, file, notes)
+    credit = front.text("credit")
+    if not credit:
+        credit, parts = _take_credit(parts, notes)
+    days = read_days(parts.briefing.lines, parts.ask.lines, tag, notes)
+    parts = _without_lines(parts, days)
+    known = Known(
+        targets=front.value("targets") is not None,
+        salutation=front.value("salutation") is not None,
+        closing=front.value("closing") is not None,
+    )
+    letter = read_letter(_unquoted(parts), title=title, tag=tag, notes=notes, known=known)
+    quote, briefing = _quote(parts, has_one=front.value("quote") is not None, notes=notes)
+    ask = set_apart(without_tabs(read_paragraphs(parts.ask.lines, notes), notes), notes)
+    body = set_apart(without_tabs(read_paragraphs(letter.body, notes), notes), notes)
     _check_filled(parts.title.number, "the briefing below the title", briefing, notes)
     _check_filled(parts.ask.number, "what stands below 'TAKE ACTION'", ask, notes)
-    _check_filled(parts.letter.number if letter.salutations else None, "the letter", body, notes)
+    has_letter = letter.salutations or known.salutation
+    _check_filled(parts.letter.number if has_letter else None, "the letter", body, notes)
     for paragraph in (*briefing, *ask, *body):
         _say_dead_link(paragraph, notes)
     _say_blanks(body, notes)
     _say_other(parts.other, notes)
     notes.stop_on_errors()
-    _say_unknown(online, today, notes)
+    issued, act_by = _days(days, wishes.today, front.text("issued"), front.text("act_by"), notes)
+    _say_unknown(online, notes)
     draft = Draft(
         id=folder,
-        issued=today,
-        country=title_country(title, tag) or letter.targets[0].country,
+        issued=issued,
+        act_by=act_by,
+        country=_country(title, tag, letter, front.text("country"), notes),
         tag=tag,
         credit=credit,
         online=None if online == NO_CODE else online,
@@ -125,17 +153,112 @@ def import_text(
         quote=quote,
         letter=letter,
         sections=(("briefing", briefing), ("ask", ask), ("letter", body)),
+        front=front,
     )
+    files = ((ACTION_FILE, action_yaml(draft)), (f"{tag}.md", text_md(draft, notes)))
+    say_lost(source.lines, draft.words(), notes)
+    say_lost_links(source.lines, (text for _, text in files), notes)
+    notes.stop_on_errors()
     return Imported(
         id=folder,
-        files=((ACTION_FILE, action_yaml(draft)), (f"{tag}.md", text_md(draft))),
+        tag=tag,
+        files=files,
         findings=notes.in_order(),
+        has_fields=bool(front.values),
     )
+
+
+def _tag_of(source: Source, notes: Notes) -> str:
+    """The language that the fields at the top name; '' when they name none."""
+    tag = source.front.text("source_language")
+    if tag and not is_tag(tag):
+        notes.say(
+            "bad-value",
+            source.front.line("source_language"),
+            f"'{tag}' is no language tag",
+            "write it as BCP 47 does: en, pt-BR, zh-Hans",
+        )
+        notes.stop_on_errors()
+    return tag
+
+
+def _country(title: str, tag: str, letter: Letter, known: str, notes: Notes) -> str:
+    found = known or title_country(title, tag)
+    if found or letter.targets:
+        return found or letter.targets[0].country
+    notes.say(
+        "missing-field",
+        None,
+        "neither the title nor the fields at the top name the country of the case",
+        "write 'country: …' at the top, with the two letters of the country, such as CN",
+    )
+    return ""
+
+
+def _quote(
+    parts: Parts, *, has_one: bool, notes: Notes
+) -> tuple[Quote | None, tuple[Paragraph, ...]]:
+    """The quote that stands out, unless a field at the top is one, and the briefing."""
+    paragraphs = read_paragraphs(parts.briefing.lines, notes)
+    if has_one:
+        return None, set_apart(without_tabs(paragraphs, notes), notes)
+    quote, briefing = take_quote(paragraphs, notes)
+    return quote, set_apart(briefing, notes)
+
+
+def _unquoted(parts: Parts) -> Parts:
+    """Parts in which a letter that is a block quote from its beginning is none."""
+    first = next((line for line in parts.letter.lines if line.text), None)
+    if first is None or first.mark != ">":
+        return parts
+    lines = (replace(line, mark="") if line.mark == ">" else line for line in parts.letter.lines)
+    return replace(parts, letter=replace(parts.letter, lines=tuple(lines)))
+
+
+def _without_lines(parts: Parts, days: Days) -> Parts:
+    for line in days.lines:
+        parts = replace(
+            parts, briefing=_without(parts.briefing, line), ask=_without(parts.ask, line)
+        )
+    return parts
+
+
+def _days(
+    days: Days, today: date, issued: str, act_by: str, notes: Notes
+) -> tuple[date, date | None]:
+    """The day of issue and the deadline, and what is said about them."""
+    if days.act_by is None and not act_by:
+        notes.say(
+            "doubtful",
+            None,
+            "no deadline was taken over",
+            f"write 'act_by' in {ACTION_FILE}, or delete its line if there is none",
+        )
+    if days.act_by and not act_by and days.act_by < today:
+        notes.say(
+            "doubtful",
+            None,
+            f"the deadline, {days.act_by.isoformat()}, has passed",
+            "nothing will be built of it without --allow-expired",
+        )
+    day = days.issued or today
+    if days.act_by and not act_by:
+        day = min(day, days.act_by)
+    if days.issued is None and not issued:
+        meant = "today" if day == today else "the deadline"
+        notes.say(
+            "doubtful",
+            None,
+            f"the date of issue is not in the text; 'issued' is {meant}, {day.isoformat()}",
+            f"correct 'issued' in {ACTION_FILE}",
+        )
+    return day, days.act_by
 
 
 def _check_online(online: str | None, notes: Notes) -> None:
     if online is not None and online != NO_CODE:
         notes.found += [*check_characters(online, NOWHERE), *check_url(online, NOWHERE)]
+        notes.stop_on_errors()
 
 
 def _take_credit(parts: Parts, notes: Notes) -> tuple[str, Parts]:
@@ -185,20 +308,8 @@ _URL = re.compile(r"https?://|www\.|\w\.\w+/", re.IGNORECASE)
 _BLANK_TO_FILL = re.compile(r"\[[^\[\]]{1,40}\]|_{3,}|\.{4,}")
 
 
-def _say_unknown(online: str | None, today: date, notes: Notes) -> None:
+def _say_unknown(online: str | None, notes: Notes) -> None:
     """Say what an action has and a text in this shape does not."""
-    notes.say(
-        "doubtful",
-        None,
-        "no deadline was taken over",
-        f"write 'act_by' in {ACTION_FILE}, or delete its line if there is none",
-    )
-    notes.say(
-        "doubtful",
-        None,
-        f"the date of issue is not in the text; 'issued' is today, {today.isoformat()}",
-        f"correct 'issued' in {ACTION_FILE}",
-    )
     if online is None:
         notes.say(
             "doubtful",

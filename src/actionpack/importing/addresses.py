@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
+from actionpack.importing.countries import country_of
 from actionpack.importing.headline import shortened, slug
-from actionpack.importing.lines import Line, Notes, listed, say_left_out, tidy
-from actionpack.language import country_code
+from actionpack.importing.lines import Line, Notes, say_left_out, tidied
+from actionpack.importing.words import listed, phrase_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ def may_be_postal(text: str) -> bool:
     words = len(text.split())
     if text.endswith("."):
         return words <= _MOST_ABBREVIATED_WORDS
-    return words <= _MOST_POSTAL_WORDS and not text.endswith(("!", "?", "。"))
+    return words <= _MOST_POSTAL_WORDS and not text.endswith(("!", "?", "。", "！", "？", "؟"))
 
 
 def read_addresses(lines: Iterable[Line], tag: str, notes: Notes) -> list[Address]:
     """The addresses in the lines above a salutation, which empty lines keep apart."""
     addresses: list[Address] = []
-    for block in _blocks(lines):
+    for block in _blocks(lines, tag, notes):
         lines_of_it = _without_label(_without_strangers(block, notes), notes)
         address = _sorted(lines_of_it, notes)
         if not address.postal and not address.contacts:
@@ -87,16 +89,39 @@ def read_addresses(lines: Iterable[Line], tag: str, notes: Notes) -> list[Addres
     return addresses
 
 
-def _blocks(lines: Iterable[Line]) -> Iterator[tuple[Line, ...]]:
+def _blocks(lines: Iterable[Line], tag: str, notes: Notes) -> Iterator[tuple[Line, ...]]:
+    """The lines of each address; empty lines and words such as "and" stand between two."""
     block: list[Line] = []
+    between = {phrase_key(word) for word in listed("copies", "between")}
     for line in lines:
-        if line.text:
+        separates = phrase_key(line.text) in between
+        if separates:
+            notes.spent.append(line.text)
+        if line.text and not separates:
             block.append(line)
         elif block:
-            yield tuple(block)
+            yield from _at_countries(tuple(block), tag)
             block = []
     if block:
-        yield tuple(block)
+        yield from _at_countries(tuple(block), tag)
+
+
+def _at_countries(block: tuple[Line, ...], tag: str) -> Iterator[tuple[Line, ...]]:
+    """A block cut below each country that another address follows, which ends with one too."""
+    countries = [i for i, line in enumerate(block) if i and country_of(_bare(line), tag)]
+    start = 0
+    for here, after in pairwise(countries):
+        contacts = here + 1
+        while contacts < after and _is_contact(block[contacts]):
+            contacts += 1
+        if after - contacts >= 2:
+            yield block[start:contacts]
+            start = contacts
+    yield block[start:]
+
+
+def _is_contact(line: Line) -> bool:
+    return all(isinstance(piece, _Contact) for piece in _pieces(line))
 
 
 def _without_strangers(block: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:
@@ -115,14 +140,23 @@ def _is_sentence(text: str) -> bool:
 
 def _without_label(block: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:
     """A block without a line such as `Address:`; nothing is left below `Copies to:`."""
-    label = block[0].text if block else ""
-    if not label.endswith((":", "：")) or _contact_pattern().match(label):
+    for index, line in enumerate(block):
+        if _is_label(line.text) and is_for_copies(line.text):
+            say_left_out(block[index:], "is for a copy, not for the letter", notes)
+            return _without_label(block[:index], notes)
+    if not block or not _is_label(block[0].text):
         return block
-    if set(re.findall(r"\w+", label.casefold())) & set(listed("copies", "words")):
-        say_left_out(block, "is for a copy, not for the letter", notes)
-        return ()
     say_left_out(block[:1], "is no postal line", notes)
     return block[1:]
+
+
+def _is_label(text: str) -> bool:
+    return text.endswith((":", "：")) and not _contact_pattern().match(text)
+
+
+def is_for_copies(label: str) -> bool:
+    words = {phrase_key(word) for word in listed("copies", "words")}
+    return bool(set(phrase_key(label).split()) & words)
 
 
 def _belongs_to(above: Address, address: Address, tag: str) -> bool:
@@ -133,7 +167,7 @@ def _belongs_to(above: Address, address: Address, tag: str) -> bool:
     """
     if not address.postal or not above.postal:
         return True
-    ended = bool(above.contacts) or bool(country_code(_bare(above.postal[-1]), tag))
+    ended = bool(above.contacts) or bool(country_of(_bare(above.postal[-1]), tag))
     return not ended and min(len(above.postal), len(address.postal)) < 3
 
 
@@ -155,7 +189,8 @@ def _contact_pattern() -> re.Pattern[str]:
     known = sorted((word for kind in kinds for word in listed("contact", kind)), key=len)
     label = "|".join(re.escape(word) for word in reversed(known))
     return re.compile(
-        rf"(?<![^\s,;/|(])((?:{label})(?:\s*(?:/|&|and|or)\s*(?:{label}))*)\.?\s*(?:[:：]|(?=[+(0]))",
+        rf"(?<![^\s,;/|(])((?:{label})(?:\s*(?:/|&|and|or|et|und|y|e|και)\s*(?:{label}))*)"
+        r"\.?\s*(?:[:：]|(?=[+(0]))",
         re.IGNORECASE,
     )
 
@@ -164,10 +199,11 @@ def _sorted(block: tuple[Line, ...], notes: Notes) -> Address:
     postal: list[Line] = []
     contacts: list[_Contact] = []
     for line in block:
-        text = tidy(line, notes)
-        for piece in _pieces(replace(line, text=text)):
+        for piece in _pieces(tidied(line, notes)):
             if isinstance(piece, _Contact):
                 contacts.append(piece)
+                if piece.kind != "neither":
+                    notes.spent.append(piece.line.text.replace(piece.value, " ", 1))
             else:
                 postal.append(piece)
     return Address(tuple(postal), tuple(contacts))
@@ -188,15 +224,21 @@ def _pieces(line: Line) -> Iterator[Line | _Contact]:
 
 
 def _contact(label: re.Match[str], line: Line) -> _Contact:
-    names = re.split(r"\s*(?:/|&|\band\b|\bor\b)\s*", label[1].casefold())
+    said = label[1].casefold()
+    names = {said, *re.split(r"\s*(?:/|&|\b(?:and|or|et|und|y|e|και)\b)\s*", said)}
     value = line.text[label.end() - label.start() :].strip(" ,;/|(")
     if "(" not in value:
         value = value.rstrip(" )")
-    if set(names) & set(listed("contact", "fax")) and re.search(r"\d", value):
+    if names & _folded("fax") and re.search(r"\d", value):
         return _Contact("fax", value, line)
-    if set(names) & set(listed("contact", "email")) and "@" in value:
+    if names & _folded("email") and "@" in value:
         return _Contact("email", value, line)
     return _Contact("neither", value, line)
+
+
+@cache
+def _folded(kind: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in listed("contact", kind))
 
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -226,6 +268,7 @@ def make_targets(
             )
             continue
         postal, country = _take_country(address.postal, tag, notes)
+        notes.spent += [line.text for line in address.postal[len(postal) :]]
         target = NewTarget(
             id=_target_id(postal, [target.id for target in targets]),
             lines=tuple(line.text for line in postal),
@@ -247,11 +290,11 @@ def _take_country(
 ) -> tuple[tuple[Line, ...], str | None]:
     """The postal lines without the country that the last one names."""
     last = postal[-1]
-    code = country_code(_bare(last), tag)
+    code = country_of(_bare(last), tag)
     if code and len(postal) > 1:
         return _without_country(postal, code, tag), code
     before, comma, name = last.text.rstrip(" .,;").rpartition(",")
-    code = country_code(name, tag) if comma and before.strip() else None
+    code = country_of(name, tag) if comma and before.strip() else None
     if code is None:
         return postal, None
     notes.say(
@@ -266,7 +309,7 @@ def _take_country(
 
 def _without_country(postal: tuple[Line, ...], code: str, tag: str) -> tuple[Line, ...]:
     """Postal lines without those at the end that name the country, in one way or in two."""
-    while len(postal) > 1 and country_code(_bare(postal[-1]), tag) == code:
+    while len(postal) > 1 and country_of(_bare(postal[-1]), tag) == code:
         postal = postal[:-1]
     return postal
 

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePath
 
+from actionpack.importing.countries import country_of
 from actionpack.importing.lines import Line, Notes
 from actionpack.importing.parts import Parts
-from actionpack.language import country_code, country_name
+from actionpack.language import country_name
 
 # Folders with longer names are a burden to type.
 _MOST_MADE_ID = 60
@@ -54,7 +55,7 @@ def _own_spelling(prefix: str, tag: str) -> str:
 
     '' when the title calls the country by another name, or by letters such as USA.
     """
-    code = country_code(prefix, tag)
+    code = country_of(prefix, tag)
     if code is None or len(prefix) <= 3:
         return ""
     names = (country_name(code, tag), country_name(code, "en"))
@@ -106,12 +107,24 @@ def _spelled(word: str, seen: dict[str, Counter[str]], *, tag: str, proper: bool
     known = seen.get(_key(word, tag), Counter())
     if len(word) > 1 and word in known:
         return word
+    accented = Counter() if known else _accented(_key(word, tag), seen)
+    if accented:
+        return accented.most_common(1)[0][0]
     small = _is_written_small(_key(word, tag), seen)
     if known and not small:
         return known.most_common(1)[0][0]
     if not proper:
         return _lower(word, tag)
     return _lower(word, tag) if word in ("OF", "THE", "AND") else word[0] + _lower(word[1:], tag)
+
+
+def _accented(word: str, seen: dict[str, Counter[str]]) -> Counter[str]:
+    """How the text writes a word whose capitals went without accents, as in Greek and French."""
+    spellings: Counter[str] = Counter()
+    for known, found in seen.items():
+        if _bare_letters(known) == _bare_letters(word):
+            spellings += found
+    return spellings
 
 
 def _is_written_small(word: str, seen: dict[str, Counter[str]]) -> bool:
@@ -145,12 +158,12 @@ def _key(word: str, tag: str) -> str:
 def _country_prefix(title: str, tag: str) -> str:
     """What stands before the colon or the dash of a title, if it names a country."""
     prefix = re.split(r"\s*[:：]|\s+[–—-]\s", title, maxsplit=1)[0]
-    return prefix if prefix != title and country_code(prefix, tag) else ""
+    return prefix if prefix != title and country_of(prefix, tag) else ""
 
 
 def title_country(title: str, tag: str) -> str | None:
     """The country that a title such as `China: Uyghur families` begins with."""
-    return country_code(_country_prefix(title, tag), tag)
+    return country_of(_country_prefix(title, tag), tag)
 
 
 # Letters that do not come apart into an ASCII letter and an accent.

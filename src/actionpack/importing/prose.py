@@ -9,7 +9,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from actionpack.importing.lines import BULLET, WRAPPED_MOST, Line, Notes, listed, tidy, untabbed
+from actionpack.importing.lines import (
+    BULLET,
+    NUMBER,
+    WRAPPED_MOST,
+    Line,
+    Notes,
+    tidied,
+    untabbed,
+)
+from actionpack.importing.styles import Style, Styles, shifted, sliced, spaces_put_in
+from actionpack.importing.words import listed
 
 # Most lines of hard-wrapped text come near its width.
 _WRAPPED_LEAST = 50
@@ -19,12 +29,17 @@ _MOST_ATTRIBUTION_WORDS = 6
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, or an item of a list (`mark`), or words of somebody (`by`)."""
+    """A paragraph, an item of a list or a heading (`mark`), or words of somebody (`by`).
+
+    A `\n` in the text is a line break that stays; `depth` counts the lists around an item from 0.
+    """
 
     number: int
     text: str
     mark: str = ""
     by: str = ""
+    depth: int = 0
+    styles: Styles = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +56,17 @@ _OPENERS = "\"'“„‘«»‹(["
 
 def read_paragraphs(lines: tuple[Line, ...], notes: Notes) -> tuple[Paragraph, ...]:
     """One line, one paragraph, unless the text is hard-wrapped (`_goes_on`)."""
-    return tuple(_paragraph(group, notes) for group in _groups(_mended(lines, notes)))
+    found = [_paragraph(group, notes) for group in _groups(_mended(lines, notes))]
+    return tuple(_numbered(found))
 
 
 def _mended(lines: Iterable[Line], notes: Notes) -> tuple[Line, ...]:
     mended = []
     for line in lines:
         keeps_tabs = _tab_quote(line.text) or BULLET.match(line.text)
-        text = line.text if keeps_tabs else tidy(line, notes)
-        mended.append(replace(line, text=_spaced(text, line.number, notes)))
+        kept = line if keeps_tabs else tidied(line, notes)
+        spaced = _spaced(kept.text, line.number, notes)
+        mended.append(kept.after(spaces_put_in(kept.text, spaced)))
     return tuple(mended)
 
 
@@ -103,7 +120,10 @@ def _groups(lines: tuple[Line, ...]) -> Iterator[list[Line]]:
 def _wrap_width(lines: tuple[Line, ...]) -> int:
     """The longest line of a text that is hard-wrapped throughout; 0 when it is not."""
     longest = max((len(line.text) for line in lines), default=0)
-    wrapped = any(_breaks_off(line) and _begins_small(after) for line, after in pairwise(lines))
+    wrapped = any(
+        _breaks_off(line) and _begins_small(after) and after.joint == "typed"
+        for line, after in pairwise(lines)
+    )
     return longest if wrapped and longest <= WRAPPED_MOST else 0
 
 
@@ -115,15 +135,29 @@ def _goes_on(group: list[Line], line: Line, width: int) -> bool:
     there any line that breaks off goes on, and any line so full that the next word would not fit.
     """
     first, last = group[0], group[-1]
-    if BULLET.match(line.text) or _tab_quote(last.text):
+    if line.joint != "typed":
+        return line.joint != "new"
+    if first.mark == "#" or line.mark == "#":
         return False
-    if BULLET.match(first.text):
+    if BULLET.match(line.text) or _tab_quote(last.text) or _next_number(first, line):
+        return False
+    if BULLET.match(first.text) or _next_number(first):
         deeper = line.indent > first.indent + 1
         return deeper or (not _ends_sentence(last.text) and _begins_small(line))
     if _breaks_off(last) and (width or _begins_small(line)):
         return True
     full = len(last.text) + 1 + len(line.text.split()[0]) > width
     return bool(width) and full and not _tab_quote(line.text)
+
+
+def _next_number(first: Line, line: Line | None = None) -> bool:
+    """Whether `line` is the next item of a numbered list that `first` is one of, or begins one."""
+    one = NUMBER.match(first.text)
+    if line is None:
+        return bool(one)
+    other = NUMBER.match(line.text)
+    begins = bool(other) and other is not None and other[1] == "1"
+    return begins or bool(one and other and int(other[1]) == int(one[1]) + 1)
 
 
 def _breaks_off(line: Line) -> bool:
@@ -143,21 +177,66 @@ def _begins_small(line: Line) -> bool:
 
 
 def _paragraph(group: list[Line], notes: Notes) -> Paragraph:
-    bullet = BULLET.match(group[0].text)
+    first = group[0]
+    bullet = None if first.mark else BULLET.match(first.text)
     quote = _tab_quote(group[-1].text)
-    texts = [line.text for line in group]
+    lines = list(group)
     if bullet:
-        texts[0] = texts[0][bullet.end() :]
-    elif quote:
-        texts[-1] = quote[0]
-    text = texts[0]
-    for line, more in zip(group[1:], texts[1:], strict=True):
-        text += more if _is_divided(text, more, line, notes) else f" {more}"
-    if len(group) > 1:
-        lines = f"{group[0].number} to {group[-1].number}"
-        notes.say("repaired", group[0].number, f"the lines {lines} are joined to one paragraph")
-    by = quote[1] if quote and not bullet else ""
-    return Paragraph(group[0].number, untabbed(text), bullet[1] if bullet else "", by)
+        lines[0] = first.part(bullet.end())
+    if quote and not bullet:
+        lines[-1] = lines[-1].part(0, lines[-1].text.rindex("\t"))
+    text, styles = lines[0].text, lines[0].styles
+    for line in lines[1:]:
+        text, space = _joined(text, line, notes)
+        text += space
+        styles += shifted(line.styles, len(text))
+        text += line.text
+    if len(group) > 1 and group[1].joint == "typed":
+        numbers = f"{first.number} to {group[-1].number}"
+        notes.say("repaired", first.number, f"the lines {numbers} are joined to one paragraph")
+    whole = untabbed(Line(first.number, text, styles=styles))
+    return Paragraph(
+        first.number,
+        whole.text,
+        mark=(bullet[1] or bullet[2] or "•") if bullet else first.mark,
+        by=quote[1] if quote and not bullet else "",
+        depth=first.depth,
+        styles=whole.styles,
+    )
+
+
+def _joined(text: str, line: Line, notes: Notes) -> tuple[str, str]:
+    """The text so far, and what stands between it and the next line."""
+    if line.joint == "hard":
+        return text, "\n"
+    if text.endswith("\u00ad") and line.text[0].islower():
+        notes.say("repaired", line.number, "a word divided by a soft hyphen was put together")
+        return text[:-1], ""
+    return text, "" if _is_divided(text, line.text, line, notes) else " "
+
+
+def _numbered(paragraphs: list[Paragraph]) -> Iterator[Paragraph]:
+    """Paragraphs in which `1.` and `2.` and so on, one below the other, are items of a list."""
+    numbers = [_typed_number(paragraph) for paragraph in paragraphs]
+    for at, (paragraph, number) in enumerate(zip(paragraphs, numbers, strict=True)):
+        before = numbers[at - 1] if at else None
+        after = numbers[at + 1] if at + 1 < len(numbers) else None
+        found = NUMBER.match(paragraph.text)
+        if number is None or found is None or (before != number - 1 and after != number + 1):
+            yield paragraph
+            continue
+        end = found.end()
+        yield replace(
+            paragraph,
+            mark=f"{number}.",
+            text=paragraph.text[end:],
+            styles=sliced(paragraph.styles, end, len(paragraph.text)),
+        )
+
+
+def _typed_number(paragraph: Paragraph) -> int | None:
+    found = None if paragraph.mark or paragraph.by else NUMBER.match(paragraph.text)
+    return int(found[1]) if found else None
 
 
 def _is_divided(text: str, more: str, line: Line, notes: Notes) -> bool:
@@ -172,7 +251,7 @@ def _is_divided(text: str, more: str, line: Line, notes: Notes) -> bool:
 def _tab_quote(text: str) -> tuple[str, str] | None:
     """The words and their speaker in a line that holds both, with a tab between."""
     said, tab, by = text.rpartition("\t")
-    said, by = untabbed(said).strip(), by.strip().lstrip("—–―-").strip()
+    said, by = " ".join(said.split()), by.strip().lstrip("—–―-").strip()
     if not tab or not said or not _is_attribution(by) or said.endswith(":"):
         return None
     if by.endswith((".", "!", "?")) and said[0] not in _OPENERS:
@@ -185,6 +264,7 @@ def _is_attribution(text: str) -> bool:
 
 
 _DASH_QUOTE = re.compile(r"([“„«»\"‘‹].*[”“»«\"’›][.,]?)\s*[—–―-]+\s*([^“”„«»\"—–―]+)")
+_BLOCK_QUOTE = re.compile(r"(.+?)\s*(?:[—–―]+|(?<=\s)-{1,2})\s*([^—–―]+)")
 _PAIRS = ("“”", "„“", "„”", "«»", "»«", '""', "‘’", "‹›")
 
 
@@ -221,7 +301,9 @@ def _own_quote(paragraph: Paragraph) -> Quote | None:
     """The quote that a paragraph holds with its speaker, after a tab or a dash."""
     if paragraph.by:
         return Quote(paragraph.number, paragraph.text, paragraph.by)
-    inline = None if paragraph.mark else _DASH_QUOTE.fullmatch(paragraph.text)
+    text = " ".join(paragraph.text.split("\n"))
+    shape = {"": _DASH_QUOTE, ">": _BLOCK_QUOTE}.get(paragraph.mark)
+    inline = shape.fullmatch(text) if shape else None
     if inline and _is_attribution(inline[2]) and _is_saying(inline[1]):
         return Quote(paragraph.number, inline[1], inline[2].strip())
     return None
@@ -231,10 +313,28 @@ def _quote_with_next(paragraph: Paragraph, after: Paragraph) -> Quote | None:
     """The quote of a paragraph in quotation marks whose speaker stands below, after a dash."""
     dash = re.match(r"[—–―-]+\s*", after.text)
     by = after.text if after.mark in ("-", "–") else after.text[dash.end() :] if dash else ""
-    enclosed = paragraph.text[:1] + paragraph.text[-1:] in _PAIRS and not paragraph.mark
-    if enclosed and _is_saying(paragraph.text) and _is_attribution(by):
-        return Quote(paragraph.number, paragraph.text, by)
+    text = " ".join(paragraph.text.split("\n"))
+    enclosed = text[:1] + text[-1:] in _PAIRS and not paragraph.mark
+    if (enclosed or paragraph.mark == ">") and _is_saying(text) and _is_attribution(by):
+        return Quote(paragraph.number, text, by)
     return None
+
+
+def set_apart(paragraphs: tuple[Paragraph, ...], notes: Notes) -> tuple[Paragraph, ...]:
+    """Paragraphs with block quotes, which an action has not, in italics."""
+    for paragraph in paragraphs:
+        if paragraph.mark == ">":
+            notes.say("repaired", paragraph.number, "a block quote became a paragraph in italics")
+    return tuple(
+        replace(
+            paragraph,
+            mark="",
+            styles=(*paragraph.styles, Style(0, len(paragraph.text), emphasis=True)),
+        )
+        if paragraph.mark == ">"
+        else paragraph
+        for paragraph in paragraphs
+    )
 
 
 def _is_saying(text: str) -> bool:
