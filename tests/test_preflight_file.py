@@ -29,9 +29,9 @@ from test_preflight_pack import (
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box
 from actionpack.model import CodeMeant, ProofMap, TextMeant
-from actionpack.preflight import finished, reader
-from actionpack.preflight.apart import prove_apart
-from actionpack.preflight.finished import prove
+from actionpack.preflight import reader, stranger
+from actionpack.preflight.apart import Limits, look_apart
+from actionpack.preflight.finished import Days, prove
 from actionpack.proof import to_json
 from actionpack.qr import Code, encode
 
@@ -244,9 +244,11 @@ def test_more_marks_than_any_page_has(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_more_pages_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(finished, "MOST_PAGES", 2)
+    monkeypatch.setattr(stranger, "MOST_PAGES", 2)
     found = [one for one in proved(pack().pdf, None) if one.code == "unproved"]
-    assert "only the first 2 of 4 pages were read" in [one.message for one in found]
+    assert f"'{NAME}' is long, and its pages 3 to 4 were not looked at" in [
+        one.message for one in found
+    ]
 
 
 def test_a_form_that_paints_itself_ends() -> None:
@@ -263,18 +265,10 @@ def test_a_form_that_paints_itself_ends() -> None:
 # ------------------------------------------------------------------------------ in its own process
 
 
-def apart(pdf: bytes, *, time_limit_s: float = 60, memory: int = 2_000_000_000) -> list[Finding]:
-    return list(
-        prove_apart(
-            pdf,
-            name=NAME,
-            today=DAY,
-            deadline_today=DAY,
-            allow_expired=False,
-            time_limit_s=time_limit_s,
-            memory_limit_bytes=memory,
-        )
-    )
+def apart(pdf: bytes, *, time_limit_s: float = 60, memory: int = 400_000_000) -> list[Finding]:
+    days = Days(today=DAY, deadline_today=DAY)
+    limits = Limits(time_s=time_limit_s, memory=memory)
+    return list(look_apart(pdf, name=NAME, days=days, limits=limits).findings)
 
 
 def carrying(pdf: bytes, proof: bytes) -> bytes:
@@ -309,9 +303,9 @@ def bomb() -> bytes:
 
 def test_a_file_that_takes_forever_is_given_up() -> None:
     begun = time.monotonic()
-    (found,) = apart(bomb(), time_limit_s=2)
-    assert (found.code, found.place) == ("bad-file", Place(file=NAME))
-    assert found.message == f"'{NAME}' cannot be read: it was not read within 2 s"
+    found = apart(bomb(), time_limit_s=2, memory=2_000_000_000)[-1]
+    assert (found.code, found.place) == ("bad-file", Place(file=NAME, page=4))
+    assert found.message == (f"'{NAME}' cannot be read: its page 4 was not read within 2 s")
     assert time.monotonic() - begun < 5
 
 
@@ -323,7 +317,10 @@ def test_a_process_that_gets_too_little_memory_is_a_finding() -> None:
 def test_a_process_that_breaks_down_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     (found,) = apart(pack().pdf)
-    assert found.message == f"'{NAME}' cannot be read: the program that reads it broke down over it"
+    assert found.message == (
+        f"'{NAME}' cannot be read: reading it takes more than 400 MB of memory, or breaks the "
+        "program that reads it"
+    )
 
 
 # ------------------------------------------------------------------------------- tampered with

@@ -8,23 +8,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from actionpack.content import find_action, read_content
-from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
-from actionpack.fonts import read_shelf
+from actionpack.diagnostics import (
+    Finding,
+    Place,
+    Rejected,
+    Severity,
+    UsageFault,
+    finding,
+    has_errors,
+)
+from actionpack.fonts import FontShelf, read_shelf
+from actionpack.geometry import Size
+from actionpack.images import Fitted, fit
 from actionpack.language import is_country
 from actionpack.layouts import find_layout, read_layout, resolve
 from actionpack.model import Action, Layout, Row, Text, VariantKey
-from actionpack.pack import Gates, Pack, Request, inputs, remember
-from actionpack.paper import sheets
+from actionpack.pack import ChangedMeanwhileError, Gates, Pack, Request, inputs, remember
+from actionpack.paper import stocks
 from actionpack.postal import default_window, letter_rules, windows
 from actionpack.project import Project
 from actionpack.render import Typesetter
 from actionpack.source import did_you_mean
-from actionpack.store import digest
+from actionpack.store import Jail, digest, folder_digest
 from actionpack.variant import keep_variant, recall_variant, render_variant
+
+if TYPE_CHECKING:
+    from actionpack.preflight.finished import Insides
 
 # What the stages after layout will need. They are only woken here, never used: each has its gate.
 _NEEDED_LATER = (
@@ -38,39 +54,67 @@ _NEEDED_LATER = (
 )
 
 
-def _while_laid_out(project: Project, request: Request, hashed: str) -> None:
+def _while_laid_out(project: Project, request: Request, hashed: str, means: Means) -> None:
     """Use the time in which the typesetter is busy: wake libraries, and look at the sources again.
 
     What was read is kept under the hash of what was there before; the two must be one.
     """
     for name in _NEEDED_LATER:
         import_module(name)
-    if inputs(project, request) != hashed:
-        raise Rejected(
-            finding(
-                "bad-file",
-                f"files of '{request.action}' changed while they were being read",
-                cure="build it again",
-            )
-        )
+    if inputs(project, request, means.hash_folder) != hashed:
+        raise ChangedMeanwhileError(request)
 
 
-def make(project: Project, request: Request, typesetter: Typesetter, hashed: str) -> Pack:
+def fit_picture(data: bytes, room: Size, place: Place) -> Fitted:
+    """A picture re-encoded for its room, mm (`images.fit`)."""
+    return fit(data, box_mm=room, label=place)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What a pack is made with, besides the typesetter; none of it changes the pack.
+
+    Whoever makes the same pack over and over has quicker ones (`watching`): functions that know
+    what they read before, and a process that reads the insides of the file while this one proves
+    its pages. `keep`: whether the pack is kept in the cache. `checked` is called with what was
+    found so far when the boxes are good enough for a file, which is made and proved next.
+    """
+
+    hash_folder: Callable[[Path], str] = folder_digest
+    read_layout: Callable[[Jail], Layout] = read_layout
+    read_shelf: Callable[[tuple[Path, ...]], FontShelf] = read_shelf
+    fit: Callable[[bytes, Size, Place], Fitted] = fit_picture
+    insides: Insides | None = None
+    keep: bool = True
+    checked: Callable[[Request, tuple[Finding, ...]], None] = lambda request, found: None
+
+
+USUAL = Means()
+
+
+def make(
+    project: Project,
+    request: Request,
+    typesetter: Typesetter,
+    hashed: str,
+    means: Means = USUAL,
+) -> Pack:
     """Make a pack from its sources, prove it, and keep it for the next time.
 
     `hashed` is the hash of the sources. Raises Rejected when they are at fault or change while
     they are being read, or when the pages cannot be made.
     """
     folder = find_action(project.content, request.action)
-    layout = read_layout(find_layout(project.layouts, request.layout))
+    layout = means.read_layout(find_layout(project.layouts, request.layout))
     action, text, warned = read_content(folder, request.language)
-    key = settle(request, action, text)
-    row = read_row(request, layout)
+    key = settle(request, action, text, layout)
+    row, unused = read_row(request, layout)
+    known = (*warned, *unused, *_draft(text, request))
     geometry = resolve(layout, key.paper, key.window)
-    shelf = read_shelf(project.fonts)
+    shelf = means.read_shelf(project.fonts)
 
     variant_key = digest("variant", hashed, repr(key))
-    variant = recall_variant(variant_key)
+    variant = recall_variant(variant_key) if means.keep else None
     uncached: tuple[Finding, ...] = ()
     if variant is None:
         variant = render_variant(
@@ -83,9 +127,12 @@ def make(project: Project, request: Request, typesetter: Typesetter, hashed: str
             shelf=shelf,
             typesetter=typesetter,
             assets=project.assets,
-            meanwhile=lambda: _while_laid_out(project, request, hashed),
+            fit_picture=means.fit,
+            meanwhile=lambda: _while_laid_out(project, request, hashed, means),
+            checked=lambda found: means.checked(request, (*known, *found)),
         )
-        uncached = keep_variant(variant_key, variant)
+        if means.keep:
+            uncached = keep_variant(variant_key, variant)
 
     # Imported late: the typesetter must not wait for what comes after it.
     from actionpack.preflight.finished import prove
@@ -108,10 +155,12 @@ def make(project: Project, request: Request, typesetter: Typesetter, hashed: str
         today=None,
         deadline_today=None,
         allow_expired=True,
+        insides=means.insides,
     )
-    found = (*warned, *_draft(text, request), *variant.findings, *copy.findings, *proved)
+    found = (*known, *variant.findings, *copy.findings, *proved)
     pack = Pack(
         name=name,
+        duplex=layout.duplex,
         pdf=copy.pdf,
         findings=tuple(dict.fromkeys(found)),
         gates=Gates(
@@ -122,11 +171,12 @@ def make(project: Project, request: Request, typesetter: Typesetter, hashed: str
             lines=tuple((key, place.line) for key, place in action.places),
         ),
     )
-    uncached += remember(pack, request, hashed)
+    if means.keep:
+        uncached += remember(pack, request, hashed)
     return replace(pack, findings=tuple(dict.fromkeys(pack.findings + uncached)))
 
 
-def settle(request: Request, action: Action, text: Text) -> VariantKey:
+def settle(request: Request, action: Action, text: Text, layout: Layout) -> VariantKey:
     """Settle everything a request left open; raises UsageFault for words that name nothing."""
     faults = []
 
@@ -135,7 +185,7 @@ def settle(request: Request, action: Action, text: Text) -> VariantKey:
             cure = did_you_mean(value, known)
             faults.append(finding("bad-value", f"--{option} is '{value}'", cure=cure))
 
-    check("paper", request.paper, tuple(sheets()))
+    check("paper", request.paper, tuple(stocks()))
     if request.window in letter_rules():
         faults.append(
             finding(
@@ -157,29 +207,46 @@ def settle(request: Request, action: Action, text: Text) -> VariantKey:
         )
     if faults:
         raise UsageFault(*faults)
+    paper = request.paper or ("a4" if "a4" in layout.papers else layout.papers[0])
+    window = request.window or default_window(paper, request.sender_country)
     return VariantKey(
         action=action.id,
         language=text.tag,
         layout=request.layout,
-        paper=request.paper,
+        paper=paper,
         edition="home",
-        window=request.window or default_window(request.paper, request.sender_country),
+        window=window if layout.enclosed else "none",
         target=request.target,
         sender_country=request.sender_country,
         draft=text.status == "draft",
     )
 
 
-def read_row(request: Request, layout: Layout) -> Row:
-    """The fields set on this copy; a field given twice is a text of two lines."""
+def read_row(request: Request, layout: Layout) -> tuple[Row, tuple[Finding, ...]]:
+    """The fields set on this copy; a field given twice is a text of two lines.
+
+    What this layout has no use for is an error, or a warning when other layouts were asked for
+    as well.
+    """
+    severity: Severity = "warning" if request.one_of_many else "error"
     values: dict[str, str] = {}
-    faults = []
+    unused = []
+    if not layout.enclosed and request.window not in (None, "none"):
+        unused.append(
+            finding(
+                "bad-value",
+                f"--window {request.window}: layout '{layout.name}' is for plain envelopes",
+                severity=severity,
+                cure="leave the option out",
+            )
+        )
     for field, value in request.settings:
         if field not in layout.fields:
-            faults.append(
+            unused.append(
                 finding(
                     "unknown-field",
                     f"--set {field}: layout '{layout.name}' has no such field",
+                    severity=severity,
                     cure=did_you_mean(field, layout.fields),
                 )
             )
@@ -187,9 +254,9 @@ def read_row(request: Request, layout: Layout) -> Row:
             values[field] += f"\n{value}"
         else:
             values[field] = value
-    if faults:
-        raise Rejected(*faults)
-    return Row(values=tuple(values.items()))
+    if has_errors(unused):
+        raise Rejected(*unused)
+    return Row(values=tuple(values.items())), tuple(unused)
 
 
 def _draft(text: Text, request: Request) -> tuple[Finding, ...]:

@@ -1,9 +1,9 @@
-"""Looking without building: `check` on actions, layouts and PDFs, `doctor` on a machine."""
+"""Looking without building: `check` on actions, layouts and PDFs."""
 
 from __future__ import annotations
 
-import sys
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,39 +15,56 @@ from actionpack.diagnostics import (
     UsageFault,
     finding,
 )
-from actionpack.fonts import read_shelf
-from actionpack.layouts import find_layout, layout_names, read_layout, resolve
+from actionpack.images import below_each_other
+from actionpack.layouts import find_layout, layout_names, read_layout, resolve, windows_of
 from actionpack.model import Layout
-from actionpack.pack import Request, Today
-from actionpack.postal import windows
-from actionpack.preflight.apart import prove_apart
+from actionpack.pack import Pack, Request, Today
+from actionpack.postal import letter_rules, windows
+from actionpack.preflight.apart import MOST_PDF_BYTES, look_apart
+from actionpack.preflight.finished import Days
+from actionpack.preflight.told import facts, told
 from actionpack.project import Project, find_project, layout_shelves
-from actionpack.render import Job, Typesetter
 from actionpack.source import did_you_mean
-from actionpack.store import cache_folder, cache_get, cache_put, digest, read_file, shipped_folder
+from actionpack.store import read_file, write_whole
 from actionpack.workshop import Workshop
 
 Item = dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check found, its row for programs, a line for people, and a picture (PNG) of pages."""
+
+    findings: tuple[Finding, ...]
+    item: Item
+    note: str = ""
+    picture: bytes | None = None
+
+
 def check_one(
-    name: str, project_named: str | None, today: Today
-) -> tuple[tuple[Finding, ...], Item]:
+    name: str,
+    project_named: str | None,
+    today: Today,
+    *,
+    preset: str | None = None,
+    drawn: bool = False,
+) -> Checked:
     """Check whatever `name` is: a PDF file, an action, or a layout.
 
-    Raises UsageFault when it is none of them.
+    `preset` is the window, or the rule of a printing service, that a PDF is held against. `drawn`:
+    make a picture of the pages. Raises UsageFault when it is none of them.
     """
     if name.lower().endswith(".pdf") or Path(name).is_file():
-        return check_pdf(name, today), {"what": "pdf", "name": name}
+        return check_pdf(name, today, preset=preset, drawn=drawn)
     project = _project_or_none(project_named)
     actions = action_ids(project.content) if project else ()
     shelves = project.layouts if project else layout_shelves(None)
     layouts = layout_names(shelves)
     if project is not None and name in actions:
-        return check_action(project, name, today), {"what": "action", "name": name}
+        return check_action(project, name, today, preset=preset, drawn=drawn)
     if name in layouts:
         found = check_layout(read_layout(find_layout(shelves, name)))
-        return found, {"what": "layout", "name": name}
+        return Checked(findings=found, item={"what": "layout", "name": name})
     if project is not None and is_id(name) and (project.content.root / name).is_dir():
         label = project.content.label(name)
         told = f"'{label}' holds no '{ACTION_FILE}'"
@@ -61,6 +78,16 @@ def check_one(
     )
 
 
+def known_preset(name: str | None) -> str | None:
+    """The name of a window or a rule; raises UsageFault when there is no such."""
+    known = (*windows(), *letter_rules())
+    if name is None or name in known:
+        return name
+    raise UsageFault(
+        finding("bad-value", f"there is no window '{name}'", cure=did_you_mean(name, known))
+    )
+
+
 def _project_or_none(named: str | None) -> Project | None:
     try:
         return find_project(named, Path.cwd())
@@ -70,27 +97,72 @@ def _project_or_none(named: str | None) -> Project | None:
         return None
 
 
-def check_pdf(name: str, today: Today) -> tuple[Finding, ...]:
+def check_pdf(
+    name: str, today: Today, *, preset: str | None = None, drawn: bool = False
+) -> Checked:
     """Prove a finished file against the map inside it, or as far as that goes without one."""
+    item: Item = {"what": "pdf", "name": name}
     try:
-        data = read_file(Path(name), label=name)
+        data = read_file(Path(name), label=name, most=MOST_PDF_BYTES)
     except Rejected as rejected:
-        return rejected.findings
-    if b"%PDF" not in data[:1024]:
-        cure = "to make an action of a text: actionpack import FILE"
-        return (finding("bad-file", f"'{name}' is no PDF", Place(file=name), cure=cure),)
-    return prove_apart(
-        data,
-        name=name,
-        today=today.here,
-        deadline_today=today.where_it_ends_last,
-        allow_expired=False,
+        return Checked(findings=rejected.findings, item=item)
+    if b"%PDF" not in data[:1024] or data.startswith(_OTHERS):
+        return Checked(findings=(_no_pdf(name, data),), item=item)
+    return _looked_at(data, name, today, item, preset=preset, drawn=drawn)
+
+
+def _looked_at(
+    pdf: bytes, name: str, today: Today, item: Item, *, preset: str | None, drawn: bool
+) -> Checked:
+    days = Days(today=today.here, deadline_today=today.where_it_ends_last)
+    looked = look_apart(pdf, name=name, preset=preset, days=days, drawn=drawn)
+    return Checked(
+        findings=looked.findings,
+        item=item | facts(looked.seen),
+        note=f"{name}: {told(looked.seen)}" if looked.seen.page_count else "",
+        picture=looked.picture,
     )
 
 
-def check_action(project: Project, action_id: str, today: Today) -> tuple[Finding, ...]:
-    """Build an action in each of its languages, and keep the findings alone."""
+# What people hand in for a PDF, by its first bytes, and what to do then.
+_KINDS = (
+    (b"PK\x03\x04", "a ZIP archive or an office document", "unpack it, or save it as PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old office document", "save it as PDF"),
+    (b"\x89PNG", "a picture", "save it as PDF"),
+    (b"\xff\xd8\xff", "a picture", "save it as PDF"),
+    (b"%!PS", "a PostScript file", "make a PDF of it"),
+    (b"<", "a web page or a drawing", "download the PDF itself, or print the page to a PDF"),
+)
+
+
+# Of those, the ones that may hold a PDF whole.
+_OTHERS = tuple(begin for begin, _, _ in _KINDS[:2])
+
+
+def _no_pdf(name: str, data: bytes) -> Finding:
+    place = Place(file=name)
+    if not data.strip(b"\0 \t\r\n"):
+        return finding("bad-file", f"'{name}' is empty", place, cure="fetch or save it again")
+    start = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for begin, kind, cure in _KINDS:
+        if start.startswith(begin):
+            return finding("bad-file", f"'{name}' is no PDF but {kind}", place, cure=cure)
+    cure = "to make an action of a text: actionpack import FILE"
+    return finding("bad-file", f"'{name}' is no PDF", place, cure=cure)
+
+
+def check_action(
+    project: Project,
+    action_id: str,
+    today: Today,
+    *,
+    preset: str | None = None,
+    drawn: bool = False,
+) -> Checked:
+    """Build an action in each of its languages, keep the findings, and draw what was built."""
     findings: list[Finding] = []
+    pictures: list[bytes] = []
+    item: Item = {"what": "action", "name": action_id}
     try:
         languages = read_action(find_action(project.content, action_id)).languages
     except Rejected:
@@ -98,19 +170,28 @@ def check_action(project: Project, action_id: str, today: Today) -> tuple[Findin
         languages = ()
     with Workshop(project) as workshop:
         for tag in languages or (None,):
-            request = Request(action=action_id, language=tag, allow_draft=True)
+            request = Request(action=action_id, language=tag, window=preset, allow_draft=True)
             try:
-                findings += workshop.pack(request, today).findings
+                pack = workshop.pack(request, today)
             except Rejected as rejected:
                 findings += rejected.findings
-    return tuple(dict.fromkeys(findings))
+                continue
+            findings += pack.findings
+            if drawn:
+                seen = _looked_at(pack.pdf, pack.name, today, {}, preset=None, drawn=True)
+                pictures += [seen.picture] if seen.picture else []
+    return Checked(
+        findings=tuple(dict.fromkeys(findings)),
+        item=item,
+        picture=below_each_other(pictures) if pictures else None,
+    )
 
 
 def check_layout(layout: Layout) -> tuple[Finding, ...]:
     """Resolve a layout on each of its papers for each window."""
     findings: list[Finding] = []
     for paper in layout.papers:
-        for window in windows():
+        for window in windows_of(layout, paper):
             try:
                 resolve(layout, paper, window)
             except Rejected as rejected:
@@ -118,50 +199,51 @@ def check_layout(layout: Layout) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(findings))
 
 
-# --------------------------------------------------------------------------------- the machine
+# ------------------------------------------------------------------------------------- pictures
+
+_PNG = b"\x89PNG"
 
 
-def examine_machine(project_named: str | None) -> tuple[list[Item], tuple[Finding, ...]]:
-    """Try everything a build needs, and say what is there and what is missing."""
-    items: list[Item] = []
-    findings: list[Finding] = []
-
-    def tried(what: str, state: str, found: tuple[Finding, ...] = ()) -> None:
-        items.append({"what": what, "state": "missing" if found else state})
-        findings.extend(replace(one, severity="error") for one in found)
-
-    tried("python", ".".join(str(part) for part in sys.version_info[:3]))
-    project = _project_or_none(project_named)
-    tried("project", str(project.root) if project else "none here")
-    fonts = project.fonts if project else (shipped_folder() / "assets" / "fonts",)
-    try:
-        shelf = read_shelf(fonts)
-        tried("fonts", ", ".join(shelf.families))
-    except Rejected as rejected:
-        tried("fonts", "", rejected.findings)
-    tried("typesetter", "lays out a page", _try_typesetter(fonts))
-    tried("cache", str(cache_folder()), _try_cache())
-    return items, tuple(findings)
+def known_picture(name: str | None) -> str | None:
+    """The name of a file for a picture; raises UsageFault when it is no .png."""
+    if name is None or Path(name).suffix.lower() == ".png":
+        return name
+    cure = f"call it {Path(name).with_suffix('.png').name}"
+    raise UsageFault(finding("bad-value", f"--picture '{name}' is no .png", cure=cure))
 
 
-def _try_typesetter(fonts: tuple[Path, ...]) -> tuple[Finding, ...]:
-    html = '<html lang="en"><title>probe</title><p>Probe: Ελλάδα, Україна, « é ».</p></html>'
-    css = ':root { font-family: "Noto Serif" }'
-    try:
-        with Typesetter(fonts) as typesetter:
-            laid = typesetter.lay_out(Job(template=html, css=css))
-            _, logged = typesetter.write()
-    except Rejected as rejected:
-        return rejected.findings
-    return laid.findings + logged
+def keep_picture(pictures: Sequence[bytes], name: str) -> tuple[str, ...]:
+    """Put pictures of pages below each other into one file, and return its name.
+
+    Nothing is written when there is none. Raises Rejected when the place cannot be written, or
+    holds something that is no PNG and may be somebody's work.
+    """
+    if not pictures:
+        return ()
+    path, place = Path(name), Place(file=name)
+    if path.exists() and not read_file(path, label=name).startswith(_PNG):
+        cure = "choose another name: it is not written over"
+        raise Rejected(finding("exists", f"'{name}' is there and is no picture", place, cure=cure))
+    folder = path.parent.resolve()
+    write_whole(folder / path.name, below_each_other(pictures), inside=folder, label=name)
+    return (name,)
 
 
-def _try_cache() -> tuple[Finding, ...]:
-    key = digest("doctor")
-    try:
-        cache_put(key, {"probe": b"probe"})
-    except Rejected as rejected:
-        return rejected.findings
-    if cache_get(key) != {"probe": b"probe"}:
-        return (finding("bad-file", f"the cache in '{cache_folder()}' gives back other bytes"),)
-    return ()
+def draw_packs(packs: Sequence[Pack], name: str) -> tuple[str, ...]:
+    """Draw the pages of finished packs as they will print, and return the names of the files.
+
+    Of several packs each has a picture of its own, with the pack's name in its name.
+    """
+    # Imported late: reading PDFs is none of a build's business that draws nothing.
+    from actionpack.preflight.drawn import draw_plain
+
+    named = [(Path(pack.name).stem, pack.pdf) for pack in packs]
+    path = Path(name)
+    return tuple(
+        written
+        for stem, pdf in named
+        for written in keep_picture(
+            [draw_plain(pdf)],
+            name if len(named) == 1 else str(path.with_name(f"{path.stem}.{stem}.png")),
+        )
+    )

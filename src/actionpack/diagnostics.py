@@ -174,6 +174,42 @@ CODES: dict[str, Code] = {
     "address-too-long": _row(
         "error", "cb", "too many or too wide lines for the window", "shorten the address"
     ),
+    "missing-address": _row(
+        "error", "f", "no address where the window shows one", "write the address there"
+    ),
+    "bad-address": _row(
+        "error", "f", "an address that the post cannot use", "write it as the post wants it"
+    ),
+    "unknown-country": _row(
+        "warning",
+        "f",
+        "the last line of an address is no country that is known here",
+        "leave it for mail within the country, else write the country last, alone and in capitals",
+    ),
+    "address-repeated": _row(
+        "warning",
+        "f",
+        "the address stands on a later page too",
+        "take it off: in a window it may be taken for the letter's own",
+    ),
+    "page-size": _row(
+        "error", "f", "a page that is not of the paper, or not the way up", "make it that size"
+    ),
+    "outside-printable-area": _row(
+        "error", "f", "ink where a printing service wants none", "move it into the area"
+    ),
+    "too-many-pages": _row(
+        "error", "f", "more pages than a printing service takes", "take pages off"
+    ),
+    "strange-tag": _row(
+        "error", "f", "a printing service's own mark on a page that is not the first", "take it off"
+    ),
+    "lost-in-grey": _row(
+        "warning",
+        "f",
+        "text that cannot be told from its ground in black and white",
+        "make the text or its ground lighter or darker",
+    ),
     "letter-too-long": _row("error", "b", "the letter does not fit its leaf", "shorten the letter"),
     "posted-mark": _row(
         "error",

@@ -9,10 +9,10 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.geometry import Size
@@ -219,3 +219,219 @@ def _greyed(image: Image) -> Image:
     red, green, blue = image.split()
     same = not any(ImageChops.difference(red, other).getbbox() for other in (green, blue))
     return red if same else image
+
+
+# -------------------------------------------------------------------------- pictures of pages
+
+# A picture of pages is no larger than this either way, px, and a page no wider than that.
+MOST_PICTURE_PX = 4000
+_WIDEST_PAGE_PX = 900
+_GAP_PX, _CAPTION_PX, _LINE_PX, _TYPE_PX = 36, 40, 30, 21
+# The ground is lighter than ink and darker than paper, so that a page has an edge.
+_GROUND, _INK = (225, 228, 232), (25, 25, 25)
+_MOST_LEGEND = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """A box on a page, px, as it is drawn: told apart by its dashes, on paper without colour too.
+
+    `dashes`: px of line and of gap, in turns; () is one line without gaps. `tag` stands at its
+    corner.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    colour: tuple[int, int, int]
+    dashes: tuple[int, ...] = ()
+    width: int = 2
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnPage:
+    """A page in grey, row by row, what is drawn on it, and what is written below it."""
+
+    grey: bytes
+    width: int
+    height: int
+    caption: str
+    outlines: tuple[Outline, ...] = ()
+
+
+def page_px(count: int) -> tuple[int, int]:
+    """How many of some pages stand in a row, and how wide each may be, px."""
+    across = count if count <= 6 else min(12, math.ceil(math.sqrt(count * 2)))
+    rows = math.ceil(count / across)
+    wide = (MOST_PICTURE_PX - _GAP_PX) // across - _GAP_PX
+    # Half as high again as wide, which is more than any sheet, and room for the legend.
+    high = (MOST_PICTURE_PX - 2 * _GAP_PX - _MOST_LEGEND * _LINE_PX // 2) // rows
+    return across, max(40, min(_WIDEST_PAGE_PX, wide, int((high - _CAPTION_PX) / 1.5)))
+
+
+def side_by_side(
+    pages: Sequence[DrawnPage],
+    *,
+    key: Sequence[Outline],
+    legend: Sequence[str],
+    font: bytes | None,
+) -> bytes:
+    """Pages in rows on a light ground, their captions under them, and what it all means (PNG).
+
+    `key` are examples of outlines, each with its meaning for a tag; `legend` is text below them.
+    """
+    import PIL.Image
+    import PIL.ImageDraw
+
+    across, _ = page_px(len(pages))
+    rows = [pages[at : at + across] for at in range(0, len(pages), across)]
+    heights = [max(page.height for page in row) + _CAPTION_PX + _GAP_PX for row in rows]
+    width = max(sum(page.width + _GAP_PX for page in row) for row in rows) + _GAP_PX
+    width = max(width, min(_WIDEST_PAGE_PX, MOST_PICTURE_PX))
+    type_of = _type(font)
+    probe = PIL.ImageDraw.Draw(PIL.Image.new("L", (1, 1)))
+    told = [
+        line for text in legend for line in _wrapped(text, width - 2 * _GAP_PX, probe, type_of)
+    ][:_MOST_LEGEND]
+    keys = _keys(key, width - 2 * _GAP_PX, probe, type_of)
+    high = _GAP_PX + sum(heights) + (len(keys) + len(told)) * _LINE_PX + _GAP_PX
+    image = PIL.Image.new("RGB", (width, high), _GROUND)
+    draw = PIL.ImageDraw.Draw(image)
+    top = _GAP_PX
+    for row, height in zip(rows, heights, strict=True):
+        left = _GAP_PX
+        for page in row:
+            _paste(image, draw, page, left, top, type_of)
+            left += page.width + _GAP_PX
+        top += height
+    for line_of_keys in keys:
+        _draw_keys(draw, line_of_keys, top, type_of)
+        top += _LINE_PX
+    for line in told:
+        draw.text((_GAP_PX, top), line, fill=_INK, font=type_of)
+        top += _LINE_PX
+    return _png(image)
+
+
+def _type(font: bytes | None) -> Any:
+    import PIL.ImageFont
+
+    if font is None:
+        return PIL.ImageFont.load_default(_TYPE_PX)
+    return PIL.ImageFont.truetype(io.BytesIO(font), _TYPE_PX)
+
+
+def _wrapped(text: str, width: int, draw: Any, type_of: Any) -> Iterator[str]:
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}".strip()
+        if line and draw.textlength(longer, font=type_of) > width:
+            yield line
+            longer = f"      {word}"
+        line = longer
+    if line:
+        yield line
+
+
+def _keys(
+    key: Sequence[Outline], width: int, draw: Any, type_of: Any
+) -> list[list[tuple[int, Outline]]]:
+    """The examples in lines, each with where it begins."""
+    rows: list[list[tuple[int, Outline]]] = []
+    at = width
+    for one in key:
+        wide = 64 + int(draw.textlength(one.tag, font=type_of)) + 40
+        if at + wide > width:
+            rows.append([])
+            at = _GAP_PX
+        rows[-1].append((at, one))
+        at += wide
+    return rows
+
+
+def _draw_keys(draw: Any, keys: Sequence[tuple[int, Outline]], top: int, type_of: Any) -> None:
+    for left, one in keys:
+        middle = top + _LINE_PX / 2
+        _dashed(draw, (left, middle), (left + 54, middle), one)
+        draw.text((left + 64, top), one.tag, fill=_INK, font=type_of)
+
+
+def _paste(image: Any, draw: Any, page: DrawnPage, left: int, top: int, type_of: Any) -> None:
+    import PIL.Image
+
+    grey = PIL.Image.frombytes("L", (page.width, page.height), page.grey)
+    image.paste(grey.convert("RGB"), (left, top))
+    draw.rectangle(
+        (left - 1, top - 1, left + page.width, top + page.height), outline=(150, 150, 150)
+    )
+    for one in page.outlines:
+        x1, x2 = left + one.left, left + one.right
+        y1, y2 = top + one.top, top + one.bottom
+        corners = ((x1, y1), (x2, y1), (x2, y2), (x1, y2))
+        sides = list(zip(corners, (*corners[1:], corners[0]), strict=True))
+        # The box of a line has one side that can be seen.
+        for begin, end in sides[:1] if y2 - y1 < 1 else sides:
+            _dashed(draw, begin, end, one)
+    for one in page.outlines:
+        if one.tag:
+            _tag(draw, left, top, one, type_of)
+    draw.text((left, top + page.height + 8), page.caption, fill=_INK, font=type_of)
+
+
+def _tag(draw: Any, left: float, top: float, one: Outline, type_of: Any) -> None:
+    """A tag beside its box, where it hides no word: before it, or behind it at the page's edge."""
+    wide, high = draw.textlength(one.tag, font=type_of) + 12, _TYPE_PX + 8
+    x = left + (one.left - wide - 2 if one.left > wide else one.right + 2)
+    y = top + (one.top + min(one.bottom, one.top + 4 * high)) / 2 - high / 2
+    draw.rectangle((x, y, x + wide, y + high), fill=one.colour)
+    draw.text((x + 6, y - 1), one.tag, fill="white", font=type_of)
+
+
+def _dashed(draw: Any, begin: tuple[float, float], end: tuple[float, float], one: Outline) -> None:
+    (x1, y1), (x2, y2) = begin, end
+    length = math.hypot(x2 - x1, y2 - y1)
+    if not one.dashes or length < 1:
+        draw.line((x1, y1, x2, y2), fill=one.colour, width=one.width)
+        return
+    at, step = 0.0, 0
+    while at < length:
+        until = min(length, at + one.dashes[step % len(one.dashes)])
+        if step % 2 == 0:
+            points = [
+                (x1 + (x2 - x1) * part / length, y1 + (y2 - y1) * part / length)
+                for part in (at, until)
+            ]
+            draw.line(points, fill=one.colour, width=one.width)
+        at, step = until, step + 1
+
+
+def below_each_other(pictures: Sequence[bytes]) -> bytes:
+    """Pictures one below the other in one (PNG), made smaller where they would be too large."""
+    import PIL.Image
+
+    if len(pictures) == 1:
+        return pictures[0]
+    images = [PIL.Image.open(io.BytesIO(one)).convert("RGB") for one in pictures]
+    wide, high = max(one.width for one in images), sum(one.height for one in images)
+    scale = min(1.0, MOST_PICTURE_PX / wide, MOST_PICTURE_PX / high)
+    if scale < 1:
+        images = [
+            one.resize((max(1, int(one.width * scale)), max(1, int(one.height * scale))))
+            for one in images
+        ]
+    image = PIL.Image.new(
+        "RGB", (max(one.width for one in images), sum(one.height for one in images)), _GROUND
+    )
+    top = 0
+    for one in images:
+        image.paste(one, (0, top))
+        top += one.height
+    return _png(image)
+
+
+def _png(image: Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()

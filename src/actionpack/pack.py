@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import os
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
@@ -30,6 +32,7 @@ from actionpack.store import (
     cache_get,
     cache_keep,
     digest,
+    files_below,
     first_existing,
     folder_digest,
     is_plain,
@@ -40,16 +43,21 @@ from actionpack.store import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a person asked for. `settings` are the fields set on the copy, in the order given."""
+    """What a person asked for. `settings` are the fields set on the copy, in the order given.
+
+    `one_of_many`: other layouts were asked for with the same settings, and some of what was asked
+    may not be for this one.
+    """
 
     action: str
     language: str | None = None
     layout: str = "letter"
-    paper: str = "a4"
+    paper: str | None = None
     window: str | None = None
     target: str | None = None
     sender_country: str | None = None
     settings: tuple[tuple[str, str], ...] = ()
+    one_of_many: bool = False
     allow_expired: bool = False
     allow_draft: bool = False
     strict: bool = False
@@ -79,9 +87,13 @@ class Gates:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A finished pack: its file name, its bytes, and everything found that holds on any day."""
+    """A finished pack: its file name, its bytes, and everything found that holds on any day.
+
+    `duplex`: it is printed on both sides.
+    """
 
     name: str
+    duplex: bool
     pdf: bytes
     findings: tuple[Finding, ...]
     gates: Gates
@@ -148,8 +160,26 @@ def _where_it_seems(folder: Path, project: Project) -> Path:
 # ------------------------------------------------------------------------------------ remembering
 
 
-def inputs(project: Project, request: Request) -> str:
-    """The hash of all that goes into a pack; what is not there counts as empty."""
+class ChangedMeanwhileError(Rejected):
+    """The sources changed while they were being read: what was made of them is worth nothing."""
+
+    def __init__(self, request: Request) -> None:
+        super().__init__(
+            finding(
+                "bad-file",
+                f"files of '{request.action}' changed while they were being read",
+                cure="build it again",
+            )
+        )
+
+
+def inputs(
+    project: Project, request: Request, hash_folder: Callable[[Path], str] = folder_digest
+) -> str:
+    """The hash of all that goes into a pack; what is not there counts as empty.
+
+    Raises Rejected when a file cannot be read, or goes while it is being looked for.
+    """
     folders = (
         project.content.root / request.action if is_plain(request.action) else None,
         first_existing(shelf.root / request.layout for shelf in project.layouts)
@@ -158,10 +188,56 @@ def inputs(project: Project, request: Request) -> str:
         project.assets,
         *project.fonts,
     )
-    return digest(
-        _program(),
-        *(folder_digest(folder) if folder and folder.is_dir() else "" for folder in folders),
-    )
+    try:
+        return digest(
+            _program(),
+            *(hash_folder(folder) if folder and folder.is_dir() else "" for folder in folders),
+        )
+    except FileNotFoundError as error:
+        raise ChangedMeanwhileError(request) from error
+    except OSError as error:
+        label = project.label(Path(error.filename or project.root))
+        raise Rejected(
+            finding("bad-file", f"'{label}' cannot be read ({error.strerror})", Place(file=label))
+        ) from error
+
+
+# Of each file: its path, device, inode, size, and the times it and its inode changed, ns.
+_State = tuple[tuple[str, int, int, int, int, int], ...]
+
+
+class FolderHashes:
+    """Hashes of folders for a program that asks again and again: read anew only after a change.
+
+    A change is told by a file's inode, size and times. Nobody can set the time of the change of an
+    inode, but it ticks only every few milliseconds: a folder that changed a moment ago is read
+    each time, until a later change cannot have the same time.
+    """
+
+    # FAT keeps times to two seconds; everything else is finer.
+    _COARSEST_TICK_NS = 2_000_000_000
+
+    def __init__(self) -> None:
+        self._known: dict[Path, tuple[_State, str]] = {}
+
+    def __call__(self, folder: Path) -> str:
+        """The hash of a folder, as `store.folder_digest` makes it."""
+        looked = time.time_ns()
+        seen: list[tuple[str, int, int, int, int, int]] = []
+        newest = 0
+        for path in files_below(folder):
+            told = path.stat()
+            changed = (told.st_mtime_ns, told.st_ctime_ns)
+            seen.append((str(path), told.st_dev, told.st_ino, told.st_size, *changed))
+            newest = max(newest, told.st_ctime_ns)
+        state = tuple(seen)
+        known = self._known.get(folder)
+        if known is not None and known[0] == state:
+            return known[1]
+        hashed = folder_digest(folder)
+        if newest < looked - self._COARSEST_TICK_NS:
+            self._known[folder] = state, hashed
+        return hashed
 
 
 @cache
@@ -194,6 +270,7 @@ def recall(request: Request, hashed: str) -> Pack | None:
     stopped = gates["stopped"]
     return Pack(
         name=facts["name"],
+        duplex=facts["duplex"],
         pdf=parts["pdf"],
         findings=findings_from(facts["findings"]),
         gates=Gates(
@@ -215,6 +292,7 @@ def remember(pack: Pack, request: Request, hashed: str) -> tuple[Finding, ...]:
         return ()
     facts = {
         "name": pack.name,
+        "duplex": pack.duplex,
         "findings": [asdict(found) for found in pack.findings],
         "gates": asdict(pack.gates),
     }

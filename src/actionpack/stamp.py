@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from actionpack import qr
 from actionpack.diagnostics import NOWHERE, Finding, Rejected, finding
@@ -253,9 +254,15 @@ def _encode(
     # The action's own address was judged where it is written.
     findings = check_url(url) if url != online else ()
     try:
-        return qr.encode(url), findings
+        return _encoded(url), findings
     except Rejected as rejected:
         return None, findings or rejected.findings
+
+
+@lru_cache(maxsize=16)
+def _encoded(url: str) -> qr.Code:
+    # The copies of a group, and a pack that is built again, have the same; one takes 5 ms.
+    return qr.encode(url)
 
 
 def _no_source(source: str) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from actionpack.compose import Manuscript, Photo, compose, write_manuscript
 from actionpack.diagnostics import Finding, Place, Rejected, finding, findings_from, has_errors
 from actionpack.fonts import FontShelf
 from actionpack.geometry import Size
-from actionpack.images import fit
+from actionpack.images import Fitted
 from actionpack.model import (
     STYLE_FILE,
     Action,
@@ -47,6 +47,7 @@ from actionpack.preflight import (
 )
 from actionpack.proof import from_json, to_json
 from actionpack.render import Job, Typesetter
+from actionpack.source import Written
 from actionpack.store import Jail, cache_get, cache_keep
 from actionpack.web_address import counted
 
@@ -62,15 +63,18 @@ def render_variant(
     shelf: FontShelf,
     typesetter: Typesetter,
     assets: Path,
+    fit_picture: Callable[[bytes, Size, Place], Fitted],
     meanwhile: Callable[[], None],
+    checked: Callable[[tuple[Finding, ...]], None],
 ) -> Variant:
     """Lay a pack out, check its boxes, and write it with its proof map.
 
-    `meanwhile` is called while the typesetter is busy.
+    `fit_picture` re-encodes a picture for its printed size, as `images.fit` does; `meanwhile` is
+    called while the typesetter is busy.
 
     Raises Rejected with everything found when the pages cannot be made, or are not worth making.
     """
-    photos, images, found = _photos(action, folder, text.tag, geometry)
+    photos, images, found = _photos(action, folder, text.tag, geometry, fit_picture)
     manuscript = write_manuscript(key, action, text, layout, geometry, photos, shelf)
     found += manuscript.findings
     if has_errors(found):
@@ -86,11 +90,16 @@ def render_variant(
     found += fitted.findings
     if has_errors(found):
         raise Rejected(*found)
-    pdf, logged = typesetter.write()
+    maps: list[ProofMap] = []
+
+    def while_written() -> None:
+        checked(found)
+        maps.append(_proof_map(manuscript, fitted))
+
+    pdf, logged = typesetter.write(while_written)
     if has_errors(logged):
         raise Rejected(*found, *logged)
-    proof = _proof_map(manuscript, fitted)
-    return Variant(pdf=prepare(pdf), proof=proof, findings=found + logged)
+    return Variant(pdf=prepare(pdf), proof=maps[0], findings=found + logged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +274,10 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
     written += [one for one in (text.summary, text.safety_notes, action.reference) if one]
     if text.quote:
         written += [text.quote.text, *([text.quote.by] if text.quote.by else [])]
+    written += [line for copy in action.copies for line in copy.lines]
+    written += [
+        one for picture in action.images for one in (picture.credit, picture.licence) if one
+    ]
     for person in action.people:
         written += [person.name, *([person.pronoun] if person.pronoun else [])]
     for addressee in manuscript.addressees:
@@ -284,7 +297,11 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
 
 
 def _photos(
-    action: Action, folder: Jail, tag: str, geometry: Geometry
+    action: Action,
+    folder: Jail,
+    tag: str,
+    geometry: Geometry,
+    fit_picture: Callable[[bytes, Size, Place], Fitted],
 ) -> tuple[tuple[Photo, ...], dict[str, bytes], tuple[Finding, ...]]:
     """Every picture of the action, re-encoded for its printed size."""
     lengths = dict(geometry.lengths)
@@ -305,7 +322,7 @@ def _photos(
             )
             continue
         place = Place(file=folder.label(picture.file.text))
-        fitted = fit(folder.read_bytes(picture.file.text), box_mm=room, label=place)
+        fitted = fit_picture(folder.read_bytes(picture.file.text), room, place)
         findings += fitted.findings
         name = f"{number}"
         images[name] = fitted.data
@@ -315,9 +332,10 @@ def _photos(
     return tuple(photos), images, tuple(findings)
 
 
-def _credit(picture: Picture) -> str:
-    parts = (picture.credit, picture.licence)
-    return " · ".join(part.text for part in parts if part)
+def _credit(picture: Picture) -> Written | None:
+    """Who made a picture, and what may be done with it, on one line."""
+    parts = tuple(part for part in (picture.credit, picture.licence) if part)
+    return Written(" · ".join(part.text for part in parts), parts[0].place) if parts else None
 
 
 # --------------------------------------------------------------------------------------- cache

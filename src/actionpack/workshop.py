@@ -6,45 +6,62 @@ when there is something to make.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from actionpack.pack import Pack, Request, Today, inputs, judged, recall
 from actionpack.project import Project
 
 if TYPE_CHECKING:
+    from actionpack.build import Means
     from actionpack.render import Typesetter
 
 
 class Workshop:
-    """Makes packs of one project; close it, or use it in a `with` statement."""
+    """Makes packs of one project; close it, or use it in a `with` statement.
 
-    def __init__(self, project: Project) -> None:
+    `means` are what packs are made with, where they are not the usual ones.
+    """
+
+    def __init__(self, project: Project, means: Means | None = None) -> None:
         self._project = project
-        self._opened = ExitStack()
+        self._means = means
         self._typesetter: Typesetter | None = None
 
     def __enter__(self) -> Workshop:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._opened.close()
+        self.dismiss()
 
-    def pack(self, request: Request, today: Today) -> Pack:
+    def pack(self, request: Request, today: Today, hashed: str | None = None) -> Pack:
         """A pack, recalled or made, as it is to be judged today.
 
-        Raises Rejected when there is no pack to look at. One with errors comes back with its
-        findings: whether it is put in its place, the caller decides.
+        `hashed` is the hash of its sources, where that is known. Raises Rejected when there is no
+        pack to look at. One with errors comes back with its findings: whether it is put in its
+        place, the caller decides.
         """
-        hashed = inputs(self._project, request)
-        pack = recall(request, hashed) or self._made(request, hashed)
+        hashed = hashed or inputs(self._project, request)
+        kept = self._means is None or self._means.keep
+        pack = (recall(request, hashed) if kept else None) or self._made(request, hashed)
         return judged(pack, request, today)
 
-    def _made(self, request: Request, hashed: str) -> Pack:
-        if self._typesetter is None:
+    def wake(self) -> Typesetter:
+        """A typesetter that runs: the one there is, or another where it was ended."""
+        if self._typesetter is None or not self._typesetter.is_alive:
+            self.dismiss()
             from actionpack.render import Typesetter
 
-            self._typesetter = self._opened.enter_context(Typesetter(self._project.fonts))
-        from actionpack.build import make
+            self._typesetter = Typesetter(self._project.fonts)
+        return self._typesetter
 
-        return make(self._project, request, self._typesetter, hashed)
+    def dismiss(self) -> None:
+        """End the typesetter, if there is one; the next pack to be made gets another."""
+        if self._typesetter is not None:
+            self._typesetter.close()
+            self._typesetter = None
+
+    def _made(self, request: Request, hashed: str) -> Pack:
+        typesetter = self.wake()
+        from actionpack.build import USUAL, make
+
+        return make(self._project, request, typesetter, hashed, self._means or USUAL)

@@ -3,7 +3,7 @@
 Before a PDF exists, `conservation`, `lost_words`, `panel_overflow`, `stray_on_posted` and `orphans`
 look at the laid-out boxes. `finished.prove` reads the finished file as a printer and a phone would
 and compares it with its proof map; a file without one is looked over as far as that goes.
-`apart.prove_apart` does so in a process of its own. Those two are imported from where they stand:
+`apart.look_apart` does so in a process of its own. Those two are imported from where they stand:
 they are not needed until there is a file.
 """
 

@@ -1,6 +1,7 @@
-"""The process that proves a stranger's file: it may be killed at any time (`apart`).
+"""The process that looks at a stranger's file: it may be killed at any time (`apart`).
 
-It reads one line of JSON and the file from stdin, and answers with findings on stdout.
+Its one argument is a JSON object, the file comes from stdin, and what it sees goes to stdout, one
+line a step, as soon as it is seen.
 """
 
 from __future__ import annotations
@@ -9,29 +10,51 @@ import json
 import os
 import resource
 import sys
-from dataclasses import asdict
 from datetime import date
+from time import monotonic
 
-from actionpack.preflight.finished import prove_with_its_map
+from actionpack.preflight.apart import end_line
+from actionpack.preflight.finished import Days, examine
+from actionpack.preflight.seen import Step
+from actionpack.preflight.stranger import Asked
+from actionpack.preflight.transport import to_line
 
 
 def main() -> None:
-    """Prove the file on stdin."""
-    limit = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    line, pdf = sys.stdin.buffer.readline(), sys.stdin.buffer.read()
+    """Look at the file on stdin."""
+    begun = monotonic()
+    head = json.loads(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_AS, (head["memory"], head["memory"]))
+    # A page that breaks it down is told by the caller; a core file would fill the disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pdf = sys.stdin.buffer.read()
     # Whatever a library prints must not get into the answer.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    head = json.loads(line)
-    found = prove_with_its_map(
+    asked = Asked.named(head["preset"])
+    steps = []
+    for step in examine(
         pdf,
         name=head["name"],
-        today=_day(head["today"]),
-        deadline_today=_day(head["deadline_today"]),
-        allow_expired=head["allow_expired"],
-    )
-    out.write(json.dumps([asdict(one) for one in found]).encode())
+        asked=asked,
+        days=Days(
+            today=_day(head["today"]),
+            deadline_today=_day(head["deadline_today"]),
+            allow_expired=head["allow_expired"],
+        ),
+        out_of_time=lambda: monotonic() - begun > head["look_s"],
+    ):
+        steps.append(step)
+        out.write(to_line(step))
+        out.flush()
+    picture = None
+    if head["drawn"]:
+        from actionpack.preflight.drawn import draw
+
+        out.write(to_line(Step(begins="its picture")))
+        out.flush()
+        picture = draw(pdf, steps, asked, lambda: monotonic() - begun > head["draw_s"])
+    out.write(end_line(picture))
     out.close()
 
 

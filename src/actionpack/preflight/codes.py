@@ -8,15 +8,17 @@ by module with the one that was meant (ISO/IEC 18004:2015).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.geometry import Box
 from actionpack.model import CodeMeant
+from actionpack.preflight.found import at_box, spotted
 from actionpack.preflight.painted import Picture
 from actionpack.preflight.reader import Page
 from actionpack.preflight.scanner import Scanned, scan
+from actionpack.preflight.seen import CodeSeen
 from actionpack.preflight.words import quoted
 from actionpack.qr import QUIET_ZONE, Code, check_module_size, encode
 from actionpack.units import MM_PER_INCH
@@ -32,8 +34,29 @@ _LIGHT = 225
 _MANY_MARKS = 50
 
 
-def check_codes(page: Page, codes: Sequence[CodeMeant], place: Place) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What looking for codes brought: what is wrong, and the codes that were read."""
+
+    findings: tuple[Finding, ...] = ()
+    codes: tuple[CodeSeen, ...] = ()
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Where the codes are, with their quiet zones, which a picture of a code may hold."""
+        # And one module for rounding.
+        return tuple(code.box.inset(-(QUIET_ZONE + 1) * code.module_mm) for code in self.codes)
+
+
+def check_codes(page: Page, codes: Sequence[CodeMeant], place: Place) -> Looked:
     """Find everything wrong with the codes that a page must have."""
+    seen: list[CodeSeen] = []
+    return Looked(findings=tuple(_check(page, codes, place, seen)), codes=tuple(seen))
+
+
+def _check(
+    page: Page, codes: Sequence[CodeMeant], place: Place, seen: list[CodeSeen]
+) -> Iterator[Finding]:
     for code in codes:
         try:
             expected = _expected(code.text)
@@ -44,14 +67,17 @@ def check_codes(page: Page, codes: Sequence[CodeMeant], place: Place) -> Iterato
         right = [(s, picture) for s, picture in found if s.text == code.text]
         if right:
             scanned, picture = right[0]
-            yield from _wrong_modules(scanned, expected, place)
-            yield from _judge(scanned, expected, page, picture, place)
+            wrong = [
+                *_wrong_modules(scanned, expected, place),
+                *_judge(scanned, expected, page, picture, place),
+            ]
+            seen.append(_code_seen(scanned, page.number, wrong))
+            yield from (at_box(one, scanned.box) for one in wrong)
         else:
             where = f"{code.box.left:.0f} mm from the left and {code.box.top:.0f} from the top"
             reads = f"reads {quoted(found[0][0].text)}" if found else "cannot be read"
-            yield finding(
-                "qr-unreadable", f"the QR code {where} {reads}, not {quoted(code.text)}", place
-            )
+            told = f"the QR code {where} {reads}, not {quoted(code.text)}"
+            yield spotted("qr-unreadable", told, place, code.box)
 
 
 @lru_cache(maxsize=16)
@@ -69,14 +95,24 @@ def _look(page: Page, area: Box) -> list[tuple[Scanned, Picture]]:
     return []
 
 
-def find_codes(page: Page, place: Place) -> tuple[tuple[Finding, ...], tuple[Box, ...]]:
-    """Look for codes on a page of which nothing is known; return what is wrong, and where they are.
+def _code_seen(scanned: Scanned, page: int, wrong: Sequence[Finding]) -> CodeSeen:
+    return CodeSeen(
+        page=page,
+        text=scanned.text,
+        module_mm=scanned.module_mm,
+        quiet=not any(one.code == "qr-quiet-zone" for one in wrong),
+        box=scanned.box,
+    )
+
+
+def find_codes(page: Page, place: Place) -> Looked:
+    """Look for codes on a page of which nothing is known.
 
     A page that shows nothing but text and a few lines is looked at once, any other twice.
     """
     drawn = [mark for mark in page.marks if mark.kind != "text" and mark.is_ink]
     if not drawn:
-        return (), ()
+        return Looked()
     twice = len(drawn) > _MANY_MARKS or any(mark.kind == "image" for mark in drawn)
     picture: Picture | None = None
     codes: tuple[Scanned, ...] = ()
@@ -87,26 +123,29 @@ def find_codes(page: Page, place: Place) -> tuple[tuple[Finding, ...], tuple[Box
             break
     if picture is None:
         told = finding("unproved", "the page is too large to be searched for QR codes", place)
-        return (told,), ()
+        return Looked(findings=(told,))
     read = [code for code in codes if not code.broken]
     broken = [
         code for code in codes if code.broken and not any(r.box.overlaps(code.box) for r in read)
     ]
-    findings = [fault for code in read for fault in _judge_stranger(code, page, picture, place)]
+    wrong = [(code, tuple(_judge_stranger(code, page, picture, place))) for code in read]
+    findings = [at_box(fault, code.box) for code, faults in wrong for fault in faults]
     if broken:
         largest = max(broken, key=lambda code: code.box.width).box
         findings.append(
-            finding(
+            spotted(
                 "qr-unreadable",
                 f"what looks like a QR code, {largest.left:.0f} mm from the left and "
                 f"{largest.top:.0f} from the top, cannot be read",
                 place,
+                largest,
                 severity="warning",
             )
         )
-    # With room for the quiet zone, which a picture of a code may hold, and one module for rounding.
-    margin = QUIET_ZONE + 1
-    return tuple(findings), tuple(code.box.inset(-margin * code.module_mm) for code in read)
+    return Looked(
+        findings=tuple(findings),
+        codes=tuple(_code_seen(code, page.number, faults) for code, faults in wrong),
+    )
 
 
 def _judge_stranger(

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from actionpack.deadlines import check_dates
 from actionpack.diagnostics import Finding, Place, Rejected, finding
-from actionpack.geometry import Size
+from actionpack.geometry import Size, union_all
 from actionpack.language import html_tag
 from actionpack.model import ProofMap
-from actionpack.paper import sheets
+from actionpack.paper import stocks
 from actionpack.pdf import Inside, look_inside, read_proof
-from actionpack.preflight.codes import check_codes, find_codes
-from actionpack.preflight.fontfacts import fonts_used, wrong_fonts
+from actionpack.preflight.addresses import Row, rows_in
+from actionpack.preflight.codes import check_codes
+from actionpack.preflight.colours import colours_of
+from actionpack.preflight.folded import window_meant
+from actionpack.preflight.fontfacts import font_seen, fonts_used, wrong_fonts
+from actionpack.preflight.found import plain
 from actionpack.preflight.glyphs import missing_glyphs
 from actionpack.preflight.guides import missing_guides
 from actionpack.preflight.ink import (
@@ -30,14 +35,30 @@ from actionpack.preflight.meant import MeantPage, Region, by_page, contradiction
 from actionpack.preflight.painted import Mark
 from actionpack.preflight.posted import posted_marks
 from actionpack.preflight.reader import MOST_PAGES, File, Page, UnreadableError
-from actionpack.preflight.text import found_in, hidden_text, lost_text, tiny_text, unseen
+from actionpack.preflight.ruled import too_many_pages
+from actionpack.preflight.seen import Step
+from actionpack.preflight.stranger import Asked, Clock, by_rule, left_out, look_over, sizes_of
+from actionpack.preflight.text import found_in, lost_text, tiny_text, unseen
 from actionpack.preflight.window import check_window
 from actionpack.proof import from_json
 
-# What most office printers cannot print along each edge, mm.
-_USUAL_SAFE_MM = 5.0
+# What follows the last end mark of a file that was cut off while it was added to.
+_AN_OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
+_END = b"%%EOF"
 
 Fonts = dict[str, tuple[Mark, int]]
+# Begins to look into a file of our own, by its bytes and name; calling what comes back waits for
+# what is found. `check_insides` does so in no other process.
+Insides = Callable[[bytes, str], Callable[[], tuple[Finding, ...]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """What day it is for embargoes and for deadlines; None: dates are not checked."""
+
+    today: date | None = None
+    deadline_today: date | None = None
+    allow_expired: bool = False
 
 
 def prove(
@@ -48,77 +69,155 @@ def prove(
     today: date | None,
     deadline_today: date | None,
     allow_expired: bool,
+    insides: Insides | None = None,
 ) -> tuple[Finding, ...]:
     """Find everything wrong with a finished file; `name` is what findings call it.
 
     Without a day no dates are checked. What is no PDF, or damaged, is a finding (`bad-file`). A
-    file from a stranger belongs into `prove_apart`, for a PDF can be made to hang its reader.
+    file from a stranger belongs into `look_apart`, for a PDF can be made to hang its reader.
+    `insides` looks into the file elsewhere meanwhile; None: it is done here.
     """
-    place = Place(file=name)
-    found: list[Finding] = []
-    if proof is not None and (why := contradiction(proof)):
-        message = f"the proof map in '{name}' cannot be right: {why}"
-        found.append(finding("bad-file", message, place, cure="build it again"))
-        proof = None
-    if proof is not None and today is not None and deadline_today is not None:
-        found += check_dates(
-            stopped=(proof.stopped, "") if proof.stopped else None,
-            embargo=proof.embargo,
-            act_by=proof.act_by,
-            today=today,
-            deadline_today=deadline_today,
-            allow_expired=allow_expired,
-            place=place,
-        )
-    try:
-        with File(pdf) as file:
-            found += _looked_over(file, name) if proof is None else _proved(file, proof, name)
-        found += _insides(pdf, name, is_ours=proof is not None)
-    except UnreadableError as error:
-        found.append(finding("bad-file", f"'{name}' cannot be read: {error}", place))
-    return tuple(dict.fromkeys(found))
+    days = Days(today=today, deadline_today=deadline_today, allow_expired=allow_expired)
+    steps = _steps(pdf, name, proof, Asked(), days, lambda: False, insides)
+    return tuple(dict.fromkeys(plain(one) for step in steps for one in step.findings))
 
 
-def prove_with_its_map(
-    pdf: bytes,
-    *,
-    name: str,
-    today: date | None,
-    deadline_today: date | None,
-    allow_expired: bool,
-) -> tuple[Finding, ...]:
-    """Prove a finished file against the map inside it, or look it over when there is none."""
-    found: tuple[Finding, ...] = ()
+def examine(
+    pdf: bytes, *, name: str, asked: Asked, days: Days, out_of_time: Clock
+) -> Iterator[Step]:
+    """Hold a finished file against the map inside it and what is asked for, step by step.
+
+    A file without a map is looked over. Its pages are left out when the time is up.
+    """
+    yield Step(begins="its proof map")
     proof = None
     try:
-        raw = read_proof(pdf)
-        proof = from_json(raw) if raw is not None else None
-    except Rejected as rejected:
-        return tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
+        proof = map_inside(pdf)
     except ValueError as error:
         told = f"the proof map in '{name}' cannot be read: {error}"
         cure = "build it again, and change nothing in the file"
-        found = (finding("bad-file", told, Place(file=name), cure=cure),)
-    return found + prove(
-        pdf,
-        name=name,
-        proof=proof,
-        today=today,
-        deadline_today=deadline_today,
-        allow_expired=allow_expired,
+        yield Step(findings=(finding("bad-file", told, Place(file=name), cure=cure),))
+    yield from _steps(pdf, name, proof, asked, days, out_of_time)
+
+
+def map_inside(pdf: bytes) -> ProofMap | None:
+    """The map in a file; None when it has none. Raises ValueError when it cannot be read."""
+    try:
+        raw = read_proof(pdf) if _may_hold_a_map(pdf) else None
+    except Rejected:
+        # What cannot be read here is damaged or locked: reading its pages tells which.
+        return None
+    return from_json(raw) if raw is not None else None
+
+
+def _may_hold_a_map(pdf: bytes) -> bool:
+    """Whether a file names what a map hangs on, or may do so where objects are compressed."""
+    return b"/PieceInfo" in pdf or b"/ObjStm" in pdf
+
+
+def _steps(
+    pdf: bytes,
+    name: str,
+    proof: ProofMap | None,
+    asked: Asked,
+    days: Days,
+    out_of_time: Clock,
+    insides: Insides | None = None,
+) -> Iterator[Step]:
+    place = Place(file=name)
+    if proof is not None and (why := contradiction(proof)):
+        message = f"the proof map in '{name}' cannot be right: {why}"
+        cure = "build it again"
+        yield Step(findings=(finding("bad-file", message, place, cure=cure),))
+        proof = None
+    if proof is not None:
+        yield Step(findings=_dated(proof, days, place))
+    begun = insides(pdf, name) if insides is not None and proof is not None else None
+    yield Step(begins="its first page")
+    looked = 0
+    try:
+        with File(pdf) as file:
+            yield Step(findings=_cut_off(pdf, name))
+            steps = (
+                look_over(file, name, asked, out_of_time)
+                if proof is None
+                else _proved(file, for_window(proof, asked), name, asked, out_of_time)
+            )
+            for step in steps:
+                looked = step.looked or looked
+                yield step
+        yield Step(begins="its fonts")
+        if begun is not None:
+            yield Step(findings=begun())
+        else:
+            yield _insides(pdf, name, looked, is_ours=proof is not None)
+    except UnreadableError as error:
+        message = f"'{name}' cannot be read: {error}"
+        yield Step(findings=(finding("bad-file", message, place),))
+
+
+def _dated(proof: ProofMap, days: Days, place: Place) -> tuple[Finding, ...]:
+    if days.today is None or days.deadline_today is None:
+        return ()
+    return check_dates(
+        stopped=(proof.stopped, "") if proof.stopped else None,
+        embargo=proof.embargo,
+        act_by=proof.act_by,
+        today=days.today,
+        deadline_today=days.deadline_today,
+        allow_expired=days.allow_expired,
+        place=place,
     )
 
 
-def _insides(pdf: bytes, name: str, *, is_ours: bool) -> tuple[Finding, ...]:
+def _cut_off(pdf: bytes, name: str) -> tuple[Finding, ...]:
+    """Find a file that ends before its end mark (ISO 32000-1, 7.5.5): pages may be missing."""
+    end = pdf.rfind(_END)
+    if end >= 0 and not _AN_OBJECT.search(pdf, end):
+        return ()
+    told = f"'{name}' is cut off: it has no end mark, and pages or pictures may be missing"
+    cure = "fetch or save it again"
+    return (finding("bad-file", told, Place(file=name), cure=cure),)
+
+
+def for_window(proof: ProofMap, asked: Asked) -> ProofMap:
+    """The map with the window that is asked for instead of its own."""
+    if asked.window is None or asked.window.name == proof.window.name:
+        return proof
+    return replace(proof, window=window_meant(asked.window.name))
+
+
+def check_insides(pdf: bytes, name: str, *, is_ours: bool) -> tuple[Finding, ...]:
+    """Find what only a look into a file's objects tells: strange notes, missing glyphs."""
+    return _insides(pdf, name, MOST_PAGES, is_ours=is_ours).findings
+
+
+def _insides(pdf: bytes, name: str, pages: int, *, is_ours: bool) -> Step:
     try:
-        inside = look_inside(pdf, most_pages=MOST_PAGES)
-        return (*(_added(inside, name) if is_ours else ()), *missing_glyphs(inside, name))
+        inside = look_inside(pdf, most_pages=MOST_PAGES if is_ours else pages)
     except Rejected as rejected:
         if is_ours:
-            return tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
+            return Step(
+                findings=tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
+            )
         what = "; ".join(one.message for one in rejected.findings)
         message = f"whether fonts have every character was not checked: {what}"
-        return (finding("unproved", message, Place(file=name)),)
+        return Step(findings=(finding("unproved", message, Place(file=name)),))
+    added = _added(inside, name) if is_ours else _scaled(inside, name)
+    return Step(colours=colours_of(inside), findings=(*added, *missing_glyphs(inside, name)))
+
+
+def _scaled(inside: Inside, name: str) -> Iterator[Finding]:
+    """Find pages that printers print larger or smaller than they are drawn."""
+    for number, page in enumerate(inside.pages, 1):
+        if page.user_unit != 1:
+            yield finding(
+                "page-size",
+                f"the page is to be printed {page.user_unit:g} times its size",
+                Place(file=name, page=number),
+                severity="warning",
+                cure="ask for a copy in its true size: not every printer heeds this",
+            )
 
 
 def _added(inside: Inside, name: str) -> Iterator[Finding]:
@@ -138,13 +237,69 @@ def _added(inside: Inside, name: str) -> Iterator[Finding]:
 # --------------------------------------------------------------------------- against its map
 
 
-def _proved(file: File, proof: ProofMap, name: str) -> Iterator[Finding]:
+def _proved(
+    file: File, proof: ProofMap, name: str, asked: Asked, out_of_time: Clock
+) -> Iterator[Step]:
     place = Place(file=name)
     pages = by_page(proof)
-    if file.page_count != len(pages):
+    yield Step(
+        page_count=file.page_count,
+        pages=sizes_of(file),
+        findings=tuple(_as_a_whole(file, proof, len(pages), name)),
+    )
+    texts: dict[Region, str] = {}
+    fonts: Fonts = {}
+    whole = True
+    for meant in pages[: file.page_count]:
+        if out_of_time():
+            yield Step(findings=(left_out(meant.number, file.page_count, name),))
+            whole = False
+            break
+        yield Step(begins=f"page {meant.number}")
+        with file.page(meant.number) as page:
+            hidden = unseen(page)
+            found = found_in(page, meant, hidden)
+            texts |= found
+            fonts = fonts_used(page.marks, meant.number) | fonts
+            codes = check_codes(page, meant.codes, Place(file=name, page=meant.number))
+            address = _address(page, meant)
+            yield Step(
+                looked=meant.number,
+                blank=meant.blank,
+                turned=page.turned,
+                address=tuple(row.text for row in address),
+                address_box=union_all(row.ink for row in address) if address else None,
+                codes=codes.codes,
+                findings=(
+                    *tiny_text(page, meant, hidden, name),
+                    *_page(page, meant, proof, hidden, name),
+                    *codes.findings,
+                    *by_rule(page, hidden, asked, name),
+                ),
+            )
+    yield Step(
+        fonts=tuple(font_seen(font, mark.embedded) for font, (mark, _) in fonts.items()),
+        findings=(
+            # Of what stands on pages that were not looked at, nothing is known.
+            *(lost_text(proof, texts, pages, name) if whole else ()),
+            *wrong_fonts(fonts, proof.fonts, name),
+            *(too_many_pages(file.page_count, asked.rule, place) if asked.rule else ()),
+        ),
+    )
+
+
+def _address(page: Page, meant: MeantPage) -> tuple[Row, ...]:
+    """The lines of the address of a page, as they are printed."""
+    boxes = [region.box for region in meant.regions if region.is_address and region.posted]
+    return rows_in(page, page.marks, union_all(boxes)) if boxes else ()
+
+
+def _as_a_whole(file: File, proof: ProofMap, pages: int, name: str) -> Iterator[Finding]:
+    place = Place(file=name)
+    if file.page_count != pages:
         yield finding(
             "bad-file",
-            f"'{name}' has {file.page_count} pages, and {len(pages)} were made",
+            f"'{name}' has {file.page_count} pages, and {pages} were made",
             place,
             cure="build it again, and change nothing in the file",
         )
@@ -157,17 +312,6 @@ def _proved(file: File, proof: ProofMap, name: str) -> Iterator[Finding]:
             place,
             cure="build it again",
         )
-    texts: dict[Region, str] = {}
-    fonts: Fonts = {}
-    for meant in pages[: file.page_count]:
-        with file.page(meant.number) as page:
-            hidden = unseen(page)
-            texts |= found_in(page, meant, hidden)
-            fonts = fonts_used(page.marks, meant.number) | fonts
-            yield from tiny_text(page, meant, hidden, name)
-            yield from _page(page, meant, proof, hidden, name)
-    yield from lost_text(proof, texts, pages, name)
-    yield from wrong_fonts(fonts, proof.fonts, name)
 
 
 def _page(
@@ -185,52 +329,11 @@ def _page(
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
     yield from posted_marks(page, meant, inked, place)
     yield from check_window(page, meant, proof.window, inked, place)
-    yield from check_codes(page, meant.codes, place)
 
 
 def _sheet(meant: MeantPage, proof: ProofMap) -> Size | None:
     """The size a page must have; None when the paper is none that is known here."""
     if meant.piece is not None:
         return meant.piece.sheet
-    stock = sheets().get(proof.paper)
+    stock = stocks().get(proof.paper)
     return stock.size if stock else None
-
-
-# ------------------------------------------------------------------------------- without a map
-
-
-def _looked_over(file: File, name: str) -> Iterator[Finding]:
-    place = Place(file=name)
-    yield finding(
-        "unproved",
-        f"'{name}' holds no proof map, so it was not checked whether every word is there, the "
-        "address stays in its window, and the half that is posted carries nothing else",
-        place,
-        cure="build it with actionpack to prove it",
-    )
-    if file.page_count > MOST_PAGES:
-        yield finding(
-            "unproved", f"only the first {MOST_PAGES} of {file.page_count} pages were read", place
-        )
-    if file.page_count == 0:
-        raise UnreadableError("it has no pages")
-    fonts: Fonts = {}
-    for number in range(1, min(file.page_count, MOST_PAGES) + 1):
-        with file.page(number) as page:
-            fonts = fonts_used(page.marks, number) | fonts
-            yield from _stranger(page, name)
-    yield from wrong_fonts(fonts, None, name)
-
-
-def _stranger(page: Page, name: str) -> Iterator[Finding]:
-    place = Place(file=name, page=page.number)
-    hidden = unseen(page)
-    inked = ink(page, hidden)
-    codes, boxes = find_codes(page, place)
-    for found in wrong_blank(page, inked, place, meant_blank=False):
-        yield replace(found, severity="warning", message="the page is empty", cure="look at it")
-    yield from hidden_text(page, hidden, name)
-    yield from unsafe_margin(page, inked, _USUAL_SAFE_MM, place, strict=False)
-    yield from cut_away(page, inked, place)
-    yield from coarse_pictures(page, boxes, place)
-    yield from codes

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from actionpack.diagnostics import Finding, Place, finding
+from actionpack.diagnostics import Finding, Place
+from actionpack.preflight.found import spotted
 from actionpack.preflight.painted import Mark
+from actionpack.preflight.seen import FontSeen
 from actionpack.preflight.words import normal, quoted
 
 # The words for weights, widths and slopes that foundries put after a family's name.
@@ -25,6 +27,11 @@ def fonts_used(marks: Sequence[Mark], page: int) -> dict[str, tuple[Mark, int]]:
     return used
 
 
+def font_seen(font: str, embedded: bool) -> FontSeen:
+    """A font by the name it has without its subset's tag."""
+    return FontSeen(name=font.partition("+")[2] or font or "without a name", embedded=embedded)
+
+
 def wrong_fonts(
     used: Mapping[str, tuple[Mark, int]], families: Sequence[str] | None, file: str
 ) -> Iterator[Finding]:
@@ -33,17 +40,20 @@ def wrong_fonts(
         place = Place(file=file, page=page)
         name = font.partition("+")[2] or font or "without a name"
         if not mark.embedded:
-            yield finding(
+            yield spotted(
                 "font-not-embedded",
                 f"font '{name}', which {quoted(mark.text)} is set in, is not inside the file",
                 place,
+                mark.shown,
+                cure="save the PDF again with its fonts inside: other machines print other letters",
             )
         if families is not None and not any(_is_of(name, family) for family in families):
-            yield finding(
+            yield spotted(
                 "strange-font",
                 f"{quoted(mark.text)} is set in '{name}', the layout names "
                 f"{', '.join(families) or 'no font'}",
                 place,
+                mark.shown,
             )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Size
+from actionpack.preflight.found import spotted
 from actionpack.preflight.meant import MeantPage
 from actionpack.preflight.painted import WHITE, Mark, Picture
 from actionpack.preflight.panels import beyond
@@ -28,6 +29,8 @@ _SIGN_MM = (5.2, 7.2)
 _COARSE_DPI = 50
 _FINE_DPI = 200
 _LEAST_PICTURE_DPI = 200
+# A3 at 1200 dpi, as finely as line art is scanned, has 278 million.
+_MOST_PIXELS = 300_000_000
 
 
 def ink(page: Page, hidden: frozenset[int]) -> tuple[Mark, ...]:
@@ -109,11 +112,12 @@ def unsafe_margin(
             continue
         nearest = min(near, key=lambda mark: _from_edge(mark.shown, sheet, edge))
         by = max(0.0, _from_edge(nearest.shown, sheet, edge))
-        yield finding(
+        yield spotted(
             "unsafe-margin",
             f"{named(nearest)} stands {by:.1f} mm from the {edge} edge of the sheet, printers "
             f"need {safe_mm:g} mm",
             place,
+            nearest.shown,
             severity="error" if strict else "warning",
         )
 
@@ -157,11 +161,12 @@ def on_the_cut(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterato
         near += [(code.box, "a QR code") for code in meant.codes if _meets(code.box, band)]
         if near:
             box, name = min(near, key=lambda one: _from_line(one[0], cut.at))
-            yield finding(
+            yield spotted(
                 "unsafe-margin",
                 f"{name} stands {_from_line(box, cut.at):.1f} mm from the cut '{cut.name}', which "
                 f"a hand makes up to {cut.tolerance:g} mm off",
                 place,
+                box,
                 cure=f"keep {cut.tolerance:g} mm free on both sides of the cut",
             )
 
@@ -198,27 +203,43 @@ def cut_away(page: Page, inked: Sequence[Mark], place: Place) -> Iterator[Findin
         by, edge, mark = max(clipped, key=lambda one: one[0])
         more = len({one[2].at for one in clipped}) - 1
         others = f", and {more} more line{'s' if more > 1 else ''}" if more else ""
-        yield finding(
-            "overflow", f"{named(mark)} is cut off by {by:.1f} mm at its {edge}{others}", place
-        )
+        told = f"{named(mark)} is cut off by {by:.1f} mm at its {edge}{others}"
+        yield spotted("overflow", told, place, mark.box)
     for mark in inked:
         by, edge = max(beyond(mark.box, page.sheet))
         if mark.kind == "text" and by > _CLIP_SLACK_MM:
-            yield finding(
-                "overflow", f"{named(mark)} runs {by:.1f} mm off the sheet at its {edge}", place
-            )
+            told = f"{named(mark)} runs {by:.1f} mm off the sheet at its {edge}"
+            yield spotted("overflow", told, place, mark.box)
             break
     for mark in page.marks:
         if mark.kind == "image" and mark.clip is not None:
             by, edge = max(beyond(mark.box, mark.clip))
             if by > _CLIP_SLACK_MM:
-                yield finding(
+                yield spotted(
                     "overflow",
                     f"a picture is cut off by {by:.1f} mm at its {edge}",
                     place,
+                    mark.shown,
                     severity="warning",
                     cure="put it wholly on the page, or crop the picture itself",
                 )
+
+
+def heavy_pictures(page: Page, place: Place) -> Iterator[Finding]:
+    """Find pictures of so many pixels that printers and viewers give up over them."""
+    heaviest = max(
+        (mark for mark in page.marks if mark.kind == "image" and mark.pixels > _MOST_PIXELS),
+        key=lambda mark: mark.pixels,
+        default=None,
+    )
+    if heaviest is not None:
+        yield spotted(
+            "bad-file",
+            f"a picture has {heaviest.pixels / 1e6:,.0f} million pixels, which no printer takes",
+            place,
+            heaviest.shown,
+            cure="save it again, smaller: 300 dots per inch are enough",
+        )
 
 
 def coarse_pictures(page: Page, codes: Sequence[Box], place: Place) -> Iterator[Finding]:
@@ -228,11 +249,12 @@ def coarse_pictures(page: Page, codes: Sequence[Box], place: Place) -> Iterator[
         if mark.kind != "image" or shown.is_empty or round(mark.dpi) >= _LEAST_PICTURE_DPI:
             continue
         if not any(code.contains(mark.box, slack=_CLIP_SLACK_MM) for code in codes):
-            yield finding(
+            yield spotted(
                 "image-resolution",
                 f"a picture of {mark.box.width:.0f} × {mark.box.height:.0f} mm has "
                 f"{mark.dpi:.0f} dots per inch, {_LEAST_PICTURE_DPI} are wanted",
                 place,
+                mark.shown,
                 cure="use a larger picture, or print it smaller",
             )
 

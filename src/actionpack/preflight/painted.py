@@ -25,7 +25,8 @@ class Mark:
     colour is white or nearly, and of text too light to read on white, or it is on a layer that
     may be off, or in a group that may be transparent, so that only pixels tell whether it shows;
     `unpainted`: it is there but prints nothing. Text has its words, its font, the size of its
-    type and the `middle` of its line; a picture has `dpi`, the lesser of both ways.
+    type, the `middle` of its line, and whether that runs up or down the page (`sideways`); a
+    picture has `dpi`, the lesser of both ways, how many pixels in all, and its colours.
     """
 
     at: int
@@ -38,8 +39,11 @@ class Mark:
     middle: Point = _CORNER
     font: str = ""
     type_mm: float = 0
+    sideways: bool = False
     embedded: bool = True
     dpi: float = 0
+    pixels: int = 0
+    colours: str = ""
 
     @property
     def shown(self) -> Box:

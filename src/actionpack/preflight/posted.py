@@ -30,6 +30,8 @@ _MOST_DOTS = 150
 # Rules to write on cover no more than this of their box.
 _MOST_OF_RULES = 0.15
 _SCAN_DPI = 200
+# The greys that are paper's own.
+_PAPER = bytes(range(WHITE, 256))
 
 
 def posted_marks(
@@ -142,7 +144,7 @@ def _are_rules(page: Page, mark: Mark, written_on: Sequence[Box]) -> bool:
     picture = page.picture(mark.shown, _SCAN_DPI)
     if picture is None:
         return False
-    dark = sum(grey < WHITE for grey in picture.grey)
+    dark = len(picture.grey.translate(None, delete=_PAPER))
     return dark <= _MOST_OF_RULES * len(picture.grey)
 
 

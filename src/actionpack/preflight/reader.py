@@ -25,12 +25,20 @@ MOST_MARKS = 200_000
 # 30 megapixels: A4 at 550 dpi.
 MOST_PIXELS = 30_000_000
 _DEEPEST_FORM = 8
+# Longer than anything that is printed, 350 m.
+_LONGEST_PT = 1e6
+_SHORTEST_MM = 1.0
 
 # ISO 32000-1, table 106: 3 neither fills nor strokes, 7 only clips.
 _INVISIBLE_MODES = (3, 7)
 _STROKE_MODES = (1, 5)
 # The line's middle above its baseline, in type sizes: half the height of what stands on it.
 _MIDDLE = 0.35
+# Enough to meet every coloured word; a page is asked for no more pixels a side.
+_COLOUR_DPI = 36
+_MOST_COLOUR_PIXELS = 800
+# Of 255: what a warm black may differ by in its three parts.
+_LEAST_COLOUR = 24
 # Page coordinates are asked for in this many steps across the page: 0.3 µm on A4.
 _STEPS = 1_000_000
 
@@ -87,6 +95,26 @@ class File:
         self._pdfium.FPDFCatalog_GetLanguage(self._document, text, len(text) * 2)
         return bytes(text).decode("utf-16-le", "replace").rstrip("\0")
 
+    @property
+    def is_protected(self) -> bool:
+        """Whether it opens without a password and yet forbids something (ISO 32000-1, 7.6)."""
+        return int(self._pdfium.FPDF_GetSecurityHandlerRevision(self._document)) >= 0
+
+    @property
+    def may_be_printed(self) -> bool:
+        """Whether its permissions let a viewer print it (ISO 32000-1, table 22, bit 3)."""
+        return bool(self._pdfium.FPDF_GetDocPermissions(self._document) & 0b100)
+
+    def size_of(self, number: int) -> Size | None:
+        """A page's size as it is shown, without opening it; None where it has none."""
+        size = self._pdfium.FS_SIZEF()
+        if not self._pdfium.FPDF_GetPageSizeByIndexF(self._document, number - 1, size):
+            return None
+        sides = (size.width, size.height)
+        if not all(0 < side < _LONGEST_PT for side in sides):
+            return None
+        return Size(*map(pt_to_mm, sides))
+
     def page(self, number: int) -> Page:
         """Open a page, counted from 1; raises UnreadableError."""
         return Page(self, self._pdfium, self._document, number)
@@ -105,10 +133,11 @@ class Page:
             pdfium.FPDF_GetPageWidthF(self._page),
             pdfium.FPDF_GetPageHeightF(self._page),
         )
-        if not (0 < width < 1e6 and 0 < height < 1e6):
+        if not (0 < width < _LONGEST_PT and 0 < height < _LONGEST_PT):
             pdfium.FPDF_ClosePage(self._page)
             raise UnreadableError(f"its page {number} has no size")
         self.size = Size(pt_to_mm(width), pt_to_mm(height))
+        self.turned: int = 90 * max(0, pdfium.FPDFPage_GetRotation(self._page))
         self._text = pdfium.FPDFText_LoadPage(self._page)
         self._fonts: dict[int, tuple[str, bool]] = {}
         self._handles: list[Any] = []
@@ -129,6 +158,29 @@ class Page:
     def sheet(self) -> Box:
         """The whole page."""
         return Box(0, 0, self.size.width, self.size.height)
+
+    @property
+    def media(self) -> Size:
+        """The paper that the page itself names, as it is shown: more than a crop box leaves of it.
+
+        The size of the page where it names none that can be.
+        """
+        return self._media or self.size
+
+    @property
+    def has_size(self) -> bool:
+        """Whether the size that it names can be one; viewers take any other for US Letter."""
+        return self._media is not None
+
+    @functools.cached_property
+    def _media(self) -> Size | None:
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        if not self._pdfium.FPDFPage_GetMediaBox(self._page, left, bottom, right, top):
+            return self.size
+        sides = (pt_to_mm(abs(right.value - left.value)), pt_to_mm(abs(top.value - bottom.value)))
+        if not all(_SHORTEST_MM < side < pt_to_mm(_LONGEST_PT) for side in sides):
+            return None
+        return Size(*(sides[::-1] if self.turned % 180 else sides))
 
     # ------------------------------------------------------------------------------ marks
 
@@ -222,6 +274,8 @@ class Page:
                 pale=False,
                 unpainted=False,
                 dpi=dpi,
+                pixels=across.value * down.value,
+                colours=self._colours(handle),
             )
         if kind == pdfium.FPDF_PAGEOBJ_SHADING:
             return Mark(at=at, kind="shading", box=box, clip=clip, pale=False, unpainted=False)
@@ -255,6 +309,7 @@ class Page:
             middle=centre,
             font=name,
             type_mm=size.value * min(_length(line.a, line.b), _length(line.c, line.d)),
+            sideways=not upright,
             embedded=embedded,
         )
 
@@ -286,6 +341,24 @@ class Page:
                 box = _finite(Box.between(min(xs), min(ys), max(xs), max(ys)))
                 left = box if left is None else left.intersection(box)
         return left
+
+    def _colours(self, handle: Any) -> str:
+        """What kind of colours a picture has; '' where the file does not say."""
+        pdfium = self._pdfium
+        said = pdfium.FPDF_IMAGEOBJ_METADATA()
+        if not pdfium.FPDFImageObj_GetImageMetadata(handle, self._page, said):
+            return ""
+        kinds = {
+            pdfium.FPDF_COLORSPACE_DEVICEGRAY: "grey",
+            pdfium.FPDF_COLORSPACE_CALGRAY: "grey",
+            pdfium.FPDF_COLORSPACE_DEVICERGB: "RGB",
+            pdfium.FPDF_COLORSPACE_CALRGB: "RGB",
+            pdfium.FPDF_COLORSPACE_DEVICECMYK: "CMYK",
+            pdfium.FPDF_COLORSPACE_LAB: "Lab",
+            pdfium.FPDF_COLORSPACE_SEPARATION: "spot",
+            pdfium.FPDF_COLORSPACE_DEVICEN: "spot",
+        }
+        return kinds.get(said.colorspace, "")
 
     def _is_faint(self, handle: Any) -> bool:
         """Whether an object is a group, or has an opacity, a soft mask or a blend mode."""
@@ -405,6 +478,30 @@ class Page:
         pdfium.FPDFBitmap_Destroy(bitmap)
         box = Box(left / scale, top / scale, width / scale, height / scale)
         return Picture(box=box, width=width, height=height, grey=grey.raw)
+
+    def is_coloured(self) -> bool:
+        """Whether anything on the page has a colour, by its pixels."""
+        pdfium, scale = self._pdfium, _COLOUR_DPI / MM_PER_INCH
+        width, height = (
+            max(1, min(_MOST_COLOUR_PIXELS, round(side * scale)))
+            for side in (self.size.width, self.size.height)
+        )
+        pixels = ctypes.create_string_buffer(width * height * 4)
+        bitmap = pdfium.FPDFBitmap_CreateEx(
+            width, height, pdfium.FPDFBitmap_BGRx, pixels, width * 4
+        )
+        if not bitmap:
+            return False
+        pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+        flags = pdfium.FPDF_ANNOT | pdfium.FPDF_PRINTING
+        pdfium.FPDF_RenderPageBitmap(bitmap, self._page, 0, 0, width, height, 0, flags)
+        pdfium.FPDFBitmap_Destroy(bitmap)
+        blue, green, red = (pixels.raw[at::4] for at in range(3))
+        if blue == green == red:
+            return False
+        return any(
+            max(three) - min(three) > _LEAST_COLOUR for three in zip(blue, green, red, strict=True)
+        )
 
 
 def _finite(box: Box) -> Box:

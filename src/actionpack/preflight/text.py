@@ -8,6 +8,7 @@ from itertools import accumulate
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
 from actionpack.model import ProofMap
+from actionpack.preflight.found import spotted
 from actionpack.preflight.meant import MeantPage, Region
 from actionpack.preflight.painted import PALE_TEXT, Letter, Mark, Picture
 from actionpack.preflight.reader import Page
@@ -185,17 +186,61 @@ def _page_of(parts: Sequence[tuple[int, str]], start: int) -> int | None:
     return next(inside, parts[-1][0] if parts else None)
 
 
-def hidden_text(page: Page, hidden: frozenset[int], file: str) -> tuple[Finding, ...]:
-    """Say what a page holds and does not show (`lost-text`), where nothing was meant."""
-    lost = [mark for mark in texts(page.marks) if mark.at in hidden]
+def lost_in_grey(page: Page, hidden: frozenset[int], place: Place) -> Iterator[Finding]:
+    """Find text on a coloured ground that a black and white printer prints as dark as the ground.
+
+    Text that is pale, or painted over, is found by `unseen`.
+    """
+    grounds = [
+        mark
+        for mark in page.marks
+        if mark.kind != "text"
+        and mark.is_ink
+        and min(mark.shown.width, mark.shown.height) > _THIN_MM
+    ]
+    lines = [line for line in texts(page.marks) if line.at not in hidden and not line.pale]
+    if len(grounds) * len(lines) > _MOST_PAIRS:
+        return
+    on = [
+        line
+        for line in lines
+        if any(g.at < line.at and g.shown.overlaps(line.box, slack=_THIN_MM) for g in grounds)
+    ]
+    picture = page.picture(page.sheet, _DPIS[1]) if on else None
+    if picture is None:
+        return
+    lost = [line for line in on if _contrast(picture, line.shown) < _LEAST_CONTRAST]
+    if lost:
+        yield spotted(
+            "lost-in-grey",
+            f"{quoted(lost[0].text)} is as dark as what it stands on when it is printed in black "
+            f"and white{_and_more(len(lost) - 1)}",
+            place,
+            lost[0].box,
+        )
+
+
+def _and_more(count: int) -> str:
+    return f", and {count} more line{'' if count == 1 else 's'}" if count else ""
+
+
+def hidden_text(
+    page: Page, hidden: frozenset[int], file: str, *, spared: str = ""
+) -> tuple[Finding, ...]:
+    """Say what a page holds and does not show (`lost-text`), where nothing was meant.
+
+    A line that says nothing but `spared` may be hidden.
+    """
+    lost = [mark for mark in texts(page.marks) if mark.at in hidden and mark.text.strip() != spared]
     if not lost:
         return ()
     return (
-        finding(
+        spotted(
             "lost-text",
             f"{len(lost)} line{'' if len(lost) == 1 else 's'} of the page cannot be seen, "
             f"the first is {quoted(lost[0].text)}",
             Place(file=file, page=page.number),
+            lost[0].box,
             severity="warning",
             cure="look at the page: it is invisible, painted over, or as light as the paper",
         ),

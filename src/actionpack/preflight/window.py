@@ -11,10 +11,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from actionpack.diagnostics import Finding, Place, finding
+from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box, union_all
 from actionpack.model import WindowMeant
 from actionpack.piece import Piece, always_visible, ever_exposed, slides
+from actionpack.preflight.found import spotted
 from actionpack.preflight.ink import darkest_outside, named
 from actionpack.preflight.meant import MeantPage, Region
 from actionpack.preflight.painted import WHITE, Mark
@@ -29,7 +30,7 @@ _DPI = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Line:
+class Line:
     """A line of the address as printed: its words and the box round its ink."""
 
     text: str
@@ -50,14 +51,14 @@ def check_window(
         if mark.kind == "text" and any(text_inside(page, mark, r.box) for r in address)
     ]
     lines = _lines(own)
-    yield from _hidden_lines(lines, piece, window, hole, place)
-    exposed = _on_the_front(ever_exposed(piece, window.envelope, hole), piece)
+    yield from hidden_lines(lines, piece, window, hole, place)
+    exposed = on_the_front(ever_exposed(piece, window.envelope, hole), piece)
     others = [mark for mark in inked if mark not in own and mark.shown.overlaps(exposed, _SLACK_MM)]
     yield from _exposed_text(page, meant, others, exposed, window, place)
-    yield from _exposed_drawings(page, lines, others, exposed, window, place)
+    yield from exposed_drawings(page, lines, others, exposed, window, place)
 
 
-def _lines(marks: Sequence[Mark]) -> tuple[_Line, ...]:
+def _lines(marks: Sequence[Mark]) -> tuple[Line, ...]:
     """The lines of an address from its top; marks side by side make one."""
     rows: list[list[Mark]] = []
     for mark in sorted(marks, key=lambda mark: mark.middle.y):
@@ -66,12 +67,12 @@ def _lines(marks: Sequence[Mark]) -> tuple[_Line, ...]:
         else:
             rows.append([mark])
     return tuple(
-        _Line(text=" ".join(mark.text for mark in row), ink=union_all(mark.box for mark in row))
+        Line(text=" ".join(mark.text for mark in row), ink=union_all(mark.box for mark in row))
         for row in rows
     )
 
 
-def _on_the_front(exposed: Box, piece: Piece) -> Box:
+def on_the_front(exposed: Box, piece: Piece) -> Box:
     """What is exposed of the facet that faces the window: the paper above the first fold."""
     if not piece.folds or piece.posted_strip is None:
         return exposed
@@ -84,8 +85,8 @@ def _on_the_front(exposed: Box, piece: Piece) -> Box:
 # ------------------------------------------------------------------------------- the address
 
 
-def _hidden_lines(
-    lines: Sequence[_Line], piece: Piece, window: WindowMeant, hole: Box, place: Place
+def hidden_lines(
+    lines: Sequence[Line], piece: Piece, window: WindowMeant, hole: Box, place: Place
 ) -> Iterator[Finding]:
     """The line that leaves the window farthest, at which slide, and what cures all of them."""
     worst = [
@@ -102,11 +103,12 @@ def _hidden_lines(
     by, edge, slide, number, line = max(out)
     more = len(out) - 1
     others = f", and {more} more line{'s' if more > 1 else ''}" if more else ""
-    yield finding(
+    yield spotted(
         "address-outside-window",
         f"line {number} of the address, {quoted(line.text)}, is {by:.1f} mm outside the window "
         f"'{window.name}' at its {edge} when the letter is {slide}{others}",
         place,
+        line.ink,
         cure=_way_in(
             union_all(line.ink for line in lines),
             always_visible(piece, window.envelope, hole),
@@ -130,12 +132,12 @@ def _way_in(address: Box, visible: Box, window: str) -> str:
             f"shorten the address or set it smaller: it is {' and '.join(faults)} for what "
             f"'{window}' always shows, so moving it does not help"
         )
-    across = _move(address.left, address.right, visible.left, visible.right)
-    down = _move(address.top, address.bottom, visible.top, visible.bottom)
-    return f"move the address {_said(across, down)}"
+    across = shortest_move(address.left, address.right, visible.left, visible.right)
+    down = shortest_move(address.top, address.bottom, visible.top, visible.bottom)
+    return f"move the address {move_told(across, down)}"
 
 
-def _move(low: float, high: float, least: float, most: float) -> float:
+def shortest_move(low: float, high: float, least: float, most: float) -> float:
     """The shortest way for low…high into least…most, a tenth more where there is room."""
     if low < least - _SLACK_MM:
         return min(_up_to_tenth(least - low), max(least - low, most - high))
@@ -149,7 +151,7 @@ def _up_to_tenth(mm: float) -> float:
     return math.ceil(mm * 10 - 1e-6) / 10
 
 
-def _said(across: float, down: float) -> str:
+def move_told(across: float, down: float) -> str:
     ways = (
         (across, "to the right" if across > 0 else "to the left"),
         (down, "down" if down > 0 else "up"),
@@ -175,11 +177,13 @@ def _exposed_text(
     for field, marks in by_field.items():
         first = min(marks, key=lambda mark: mark.middle.y)
         of = f" of '{field}'" if field else ""
-        yield finding(
+        box = union_all(m.box for m in marks)
+        yield spotted(
             "window-exposes-text",
             f"the window '{window.name}' can show {quoted(first.text)}{of}",
             place,
-            cure=f"move it {_way_out(union_all(m.box for m in marks), exposed, page.sheet)}",
+            box,
+            cure=f"move it {way_out(box, exposed, page.sheet)}",
         )
 
 
@@ -187,7 +191,7 @@ def _field(page: Page, mark: Mark, regions: Sequence[Region]) -> str:
     return next((r.field for r in regions if text_inside(page, mark, r.box)), "")
 
 
-def _way_out(box: Box, exposed: Box, sheet: Box) -> str:
+def way_out(box: Box, exposed: Box, sheet: Box) -> str:
     """The shortest way out of what is exposed that stays on the sheet."""
     ways = (
         (exposed.bottom - box.top, "down", sheet.bottom - box.bottom),
@@ -199,9 +203,9 @@ def _way_out(box: Box, exposed: Box, sheet: Box) -> str:
     return f"{way} {_up_to_tenth(by):g} mm"
 
 
-def _exposed_drawings(
+def exposed_drawings(
     page: Page,
-    lines: Sequence[_Line],
+    lines: Sequence[Line],
     others: Sequence[Mark],
     exposed: Box,
     window: WindowMeant,
@@ -217,11 +221,12 @@ def _exposed_drawings(
     for mark in drawn:
         part = mark.shown.intersection(exposed)
         if darkest_outside(picture, part, spared) < WHITE:
-            way = _way_out(part, exposed, page.sheet)
-            yield finding(
+            way = way_out(part, exposed, page.sheet)
+            yield spotted(
                 "window-exposes-text",
                 f"the window '{window.name}' can show {named(mark)}",
                 place,
+                part,
                 cure=f"move it {way}",
             )
             return

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from actionpack.diagnostics import Finding, MissingOnMachine, Place, Rejected, finding
 from actionpack.geometry import Box, Size
+from actionpack.packages import how_to_install, loader_environment
 from actionpack.render.frames import receive, send
 
 if TYPE_CHECKING:
@@ -120,15 +121,24 @@ class Typesetter:
         pages = tuple(_laid_page(page) for page in answer["pages"])
         return LaidOut(html=answer["html"], pages=pages, findings=log_findings(answer["log"]))
 
-    def write(self) -> tuple[bytes, tuple[Finding, ...]]:
-        """The PDF of what was laid out last."""
-        answer, pdf = self._ask({"do": "write", "options": _OPTIONS})
+    def write(
+        self, meanwhile: Callable[[], None] | None = None
+    ) -> tuple[bytes, tuple[Finding, ...]]:
+        """The PDF of what was laid out last; `meanwhile` is called while it is being written."""
+        answer, pdf = self._ask({"do": "write", "options": _OPTIONS}, meanwhile)
         return pdf, log_findings(answer["log"])
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process runs; one that was killed, or closed, lays out no more."""
+        return self._child.poll() is None
 
     def close(self) -> None:
         """End the process and everything it started."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._child.pid, signal.SIGKILL)
+        # Once it was waited for, its number may be another's.
+        if self.is_alive:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()
         for stream in (self._to_child, self._from_child, self._errors):
             # What was still to be sent can reach nobody now.
@@ -190,7 +200,7 @@ class Typesetter:
                 finding(
                     "missing-file",
                     f"this machine lacks a library that lays out text: {told}",
-                    cure="install it: apt-get install libpangoft2-1.0-0 libharfbuzz-subset0",
+                    cure=how_to_install("pango", "subset"),
                 )
             )
         why = "it needed too much memory" if "Memory" in told or not told else told
@@ -200,12 +210,17 @@ class Typesetter:
 def _environment(config: Path) -> dict[str, str]:
     """What the child may know: our fonts, the paths of libraries, and no clock zone or locale."""
     kept = ("PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH", "PYTHONPATH", "SYSTEMROOT")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {
-        "FONTCONFIG_FILE": str(config),
-        "LC_ALL": "C.UTF-8",
-        "PYTHONHASHSEED": "0",
-        "TZ": "UTC",
-    }
+    told = {name: os.environ[name] for name in kept if name in os.environ}
+    return (
+        told
+        | loader_environment()
+        | {
+            "FONTCONFIG_FILE": str(config),
+            "LC_ALL": "C.UTF-8",
+            "PYTHONHASHSEED": "0",
+            "TZ": "UTC",
+        }
+    )
 
 
 def fontconfig(folders: tuple[Path, ...], cache: Path) -> str:

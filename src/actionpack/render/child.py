@@ -28,6 +28,8 @@ from actionpack.units import px_to_mm
 
 # Pseudo-elements hold what the style sheet makes up, not what the content says.
 _MADE_UP = ("::before", "::after", "::marker")
+# One for each letter size that a layout tries, with some room.
+_MOST_STYLES = 16
 
 
 def main() -> None:
@@ -35,12 +37,16 @@ def main() -> None:
     stdin, stdout = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # Whatever a C library prints must not get between the frames.
     os.dup2(2, 1)
-    limit = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    # macOS has no limit of this kind that works: there the time limit alone ends what swells.
+    if sys.platform == "linux":
+        limit = int(sys.argv[1])
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     # Layout makes millions of objects and hardly any rings of them: looking for rings costs a
     # tenth of the time, and the memory limit stands whatever happens.
     gc.disable()
     typesetter = Typesetter()
+    # Nor are the libraries, half a million objects, looked through for rings after each job.
+    gc.freeze()
     while (frame := receive(stdin.read)) is not None:
         job, _ = frame
         try:
@@ -91,6 +97,7 @@ class Typesetter:
         self._weasyprint = weasyprint
         self._fonts = FontConfiguration()
         self._document: Any = None
+        self._styles: dict[str, tuple[Any, tuple[str, ...]]] = {}
         self._log = _Log()
         for name in ("weasyprint", "fontTools"):
             logger = logging.getLogger(name)
@@ -115,12 +122,7 @@ class Typesetter:
 
     def _lay_out(self, html: str, job: dict[str, Any]) -> list[dict[str, Any]]:
         fetcher = _fetcher(job["mounts"], job["images"], self._log.messages)
-        style = self._weasyprint.CSS(
-            string=job["css"],
-            base_url=f"{BASE_URL}layout/",
-            url_fetcher=fetcher,
-            font_config=self._fonts,
-        )
+        style = self._style(job["css"], fetcher)
         document = self._weasyprint.HTML(
             string=html, base_url=f"{BASE_URL}layout/", url_fetcher=fetcher
         )
@@ -129,13 +131,39 @@ class Typesetter:
         )
         return [_page(page) for page in self._document.pages]
 
+    def _style(self, css: str, fetcher: Any) -> Any:
+        """A style sheet, kept with what was logged over it: to read one takes 0.02 s.
+
+        One that itself reads a file, which may change, is read anew each time.
+        """
+        kept = self._styles.get(css)
+        if kept is not None:
+            style, messages = kept
+            self._log.messages += messages
+            return style
+        before = len(self._log.messages)
+        style = self._weasyprint.CSS(
+            string=css,
+            base_url=f"{BASE_URL}layout/",
+            url_fetcher=fetcher,
+            font_config=self._fonts,
+        )
+        if not fetcher.fetched:
+            if len(self._styles) >= _MOST_STYLES:
+                self._styles.clear()
+            self._styles[css] = style, tuple(self._log.messages[before:])
+        return style
+
 
 def _fetcher(mounts: dict[str, str], images: dict[str, str], log: list[str]) -> Any:
     """A fetcher of `BASE_URL` alone: pictures that came with the job, files under the mounts."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Jailed(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        fetched = False
+
         def fetch(self, url: str, headers: object = None) -> Any:
+            self.fetched = True
             try:
                 return URLFetcherResponse(url, _resource(url, mounts, images))
             except (OSError, ValueError) as error:

@@ -1,0 +1,226 @@
+"""Pages as a picture, with the zones that count on them and what is wrong outlined and numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from actionpack.diagnostics import Finding
+from actionpack.geometry import Box
+from actionpack.images import DrawnPage, Outline, page_px, side_by_side
+from actionpack.model import ProofMap, WindowMeant
+from actionpack.piece import Piece, always_visible, ever_exposed
+from actionpack.preflight.finished import for_window, map_inside
+from actionpack.preflight.folded import fold_for
+from actionpack.preflight.found import boxes_of
+from actionpack.preflight.meant import contradiction
+from actionpack.preflight.reader import File, Page
+from actionpack.preflight.ruled import areas_of
+from actionpack.preflight.seen import Step
+from actionpack.preflight.stranger import USUAL_SAFE_MM, Asked
+from actionpack.preflight.window import on_the_front
+from actionpack.store import read_file, shipped_folder
+from actionpack.units import MM_PER_INCH
+
+# More pages than this are thumbs without a face.
+MOST_DRAWN = 60
+_FONT = "NotoSans-Regular.ttf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Style:
+    """How a kind of zone is drawn, and what it means."""
+
+    means: str
+    colour: tuple[int, int, int]
+    dashes: tuple[int, ...]
+    width: int = 2
+
+
+_STYLES = {
+    "area": _Style(means="may carry ink", colour=(30, 90, 160), dashes=(3, 5)),
+    "panel": _Style(means="panel", colour=(120, 120, 120), dashes=(2, 6), width=1),
+    "visible": _Style(means="the window always shows", colour=(0, 110, 60), dashes=(18, 6)),
+    "exposed": _Style(means="the window can show", colour=(180, 100, 0), dashes=(8, 8)),
+    "fold": _Style(means="fold", colour=(110, 60, 140), dashes=(16, 6, 3, 6)),
+    "cut": _Style(means="tear", colour=(60, 60, 60), dashes=(10, 10)),
+    "wrong": _Style(means="wrong, see the number", colour=(190, 0, 0), dashes=(), width=4),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Zone:
+    kind: str
+    box: Box
+
+
+def draw(
+    pdf: bytes, steps: Sequence[Step], asked: Asked, out_of_time: Callable[[], bool]
+) -> bytes | None:
+    """Draw a file's pages with zones and findings (PNG); None where there is no time for one."""
+    findings = [one for step in steps for one in step.findings]
+    numbers = {one: at for at, one in enumerate(_placed(findings), 1)}
+    looked = [step.looked for step in steps if step.looked is not None]
+    if not looked:
+        return None
+    proof = _sound_map(pdf, asked)
+    drawn: list[DrawnPage] = []
+    kinds: dict[str, None] = {}
+    with File(pdf) as file:
+        pages = looked[:MOST_DRAWN]
+        _, wide = page_px(len(pages))
+        for number in pages:
+            if out_of_time():
+                break
+            with file.page(number) as page:
+                zones = [zone for zone in _zones(page, asked, proof) if not zone.box.is_empty]
+                wrong = _wrong(number, numbers)
+                kinds |= dict.fromkeys(zone.kind for zone in zones)
+                kinds |= {"wrong": None} if wrong else {}
+                drawn.append(_drawn(page, wide, zones, wrong, file.page_count))
+    if not drawn:
+        return None
+    legend = [f"{at}  {_told(one)}" for one, at in numbers.items()]
+    if len(drawn) < file.page_count:
+        legend.insert(0, f"the first {len(drawn)} of {file.page_count} pages are drawn")
+    return side_by_side(drawn, key=[_example(kind) for kind in kinds], legend=legend, font=_font())
+
+
+def _wrong(page: int, numbers: Mapping[Finding, int]) -> list[tuple[str, Box]]:
+    """The boxes of what is wrong on a page, each with the numbers of all that is wrong there."""
+    tags: dict[Box, list[str]] = {}
+    for found, at in numbers.items():
+        for box in boxes_of(found) if found.place.page == page else ():
+            tags.setdefault(box, []).append(str(at))
+    return [(" ".join(tag), box) for box, tag in tags.items()]
+
+
+def draw_plain(pdf: bytes) -> bytes:
+    """Draw a finished pack's pages as they will print (PNG)."""
+    with File(pdf) as file:
+        count = min(file.page_count, MOST_DRAWN)
+        _, wide = page_px(count)
+        drawn = []
+        for number in range(1, count + 1):
+            with file.page(number) as page:
+                drawn.append(_drawn(page, wide, (), (), file.page_count))
+    return side_by_side(drawn, key=(), legend=(), font=_font())
+
+
+def _font() -> bytes:
+    path = shipped_folder() / "assets" / "fonts" / _FONT
+    return read_file(path, label=_FONT)
+
+
+def _placed(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """What is wrong on some page: errors first, then by page."""
+    once = dict.fromkeys(one for one in findings if one.place.page is not None)
+    yield from sorted(once, key=lambda one: (not one.is_error, one.place.page or 0))
+
+
+def _told(found: Finding) -> str:
+    return f"page {found.place.page}, {found.severity}: {found.message}; {found.cure}"
+
+
+def _sound_map(pdf: bytes, asked: Asked) -> ProofMap | None:
+    # A map that cannot be read is a finding already, and there is nothing to draw of it.
+    with suppress(ValueError):
+        proof = map_inside(pdf)
+        return None if proof is None or contradiction(proof) else for_window(proof, asked)
+    return None
+
+
+# --------------------------------------------------------------------------------------- zones
+
+
+def _zones(page: Page, asked: Asked, proof: ProofMap | None) -> Iterator[_Zone]:
+    piece = dict(proof.pieces).get(page.number) if proof else None
+    if piece is not None and proof is not None:
+        yield from _of_piece(piece, proof.window)
+    if asked.rule is not None:
+        for area in areas_of(page.number, asked.rule, page.size):
+            yield _Zone(kind="area", box=area.box)
+        return
+    yield _Zone(kind="area", box=page.sheet.inset(proof.safe_mm if proof else USUAL_SAFE_MM))
+    if asked.window is not None and proof is None and page.number == 1:
+        folded = fold_for(page.size, asked.window)
+        if folded is not None:
+            yield from _of_window(folded.piece, folded.meant)
+
+
+def _of_piece(piece: Piece, window: WindowMeant) -> Iterator[_Zone]:
+    for panel in piece.panels:
+        yield _Zone(kind="panel", box=panel.box)
+    for cut in piece.cuts:
+        yield _Zone(kind="cut", box=_across(piece, cut.at))
+    yield from _of_window(piece, window)
+
+
+def _of_window(piece: Piece, window: WindowMeant) -> Iterator[_Zone]:
+    for fold in piece.folds:
+        yield _Zone(kind="fold", box=_across(piece, fold.at))
+    if piece.posted_strip is None or window.hole is None:
+        return
+    exposed = on_the_front(ever_exposed(piece, window.envelope, window.hole), piece)
+    yield _Zone(kind="exposed", box=exposed)
+    yield _Zone(kind="visible", box=always_visible(piece, window.envelope, window.hole))
+
+
+def _across(piece: Piece, at: float) -> Box:
+    """A line right across a sheet, as a box that is hardly one."""
+    return Box(0, at, piece.sheet.width, 0.01)
+
+
+def _drawn(
+    page: Page,
+    wide: int,
+    zones: Sequence[_Zone],
+    wrong: Sequence[tuple[str, Box]],
+    count: int,
+) -> DrawnPage:
+    per_mm = min(wide / page.size.width, 1.5 * wide / page.size.height)
+    picture = page.picture(page.sheet, per_mm * MM_PER_INCH)
+    if picture is None:
+        width, height = max(1, round(page.size.width * per_mm)), 1
+        grey = b"\xff" * width
+    else:
+        width, height, grey = picture.width, picture.height, picture.grey
+    return DrawnPage(
+        grey=grey,
+        width=width,
+        height=height,
+        caption=f"page {page.number} of {count}",
+        outlines=(
+            *(_outline(zone.kind, zone.box, per_mm, "") for zone in zones),
+            *(_outline("wrong", box.inset(-0.5), per_mm, tag) for tag, box in wrong),
+        ),
+    )
+
+
+def _outline(kind: str, box: Box, per_mm: float, tag: str) -> Outline:
+    style = _STYLES[kind]
+    return Outline(
+        left=box.left * per_mm,
+        top=box.top * per_mm,
+        right=box.right * per_mm,
+        bottom=box.bottom * per_mm,
+        colour=style.colour,
+        dashes=style.dashes,
+        width=style.width,
+        tag=tag,
+    )
+
+
+def _example(kind: str) -> Outline:
+    style = _STYLES[kind]
+    return Outline(
+        left=0,
+        top=0,
+        right=0,
+        bottom=0,
+        colour=style.colour,
+        dashes=style.dashes,
+        width=style.width,
+        tag=style.means,
+    )
