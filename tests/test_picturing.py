@@ -17,20 +17,23 @@ from actionpack.units import pt_to_mm
 
 def test_every_window_is_on_the_page_with_its_name_and_its_source() -> None:
     (page,) = page_texts(draw_windows())
+    # A line may be broken behind a hyphen, for which the reader has a sign of its own.
+    told = "".join(filter(str.isalnum, page))
     for window in windows().values():
         assert window.name in page
-        assert " ".join(window.source.split()) in page
+        assert "".join(filter(str.isalnum, window.source)) in told
     assert page.count("not verified: try one envelope first") == 1
 
 
 def test_the_window_of_each_envelope_is_drawn_at_a_quarter_of_its_size() -> None:
     page = pypdfium2.PdfDocument(draw_windows())[0]
+    # Strokes are as much as 1 mm wide at full size, and bounds hold the stroke.
     drawn = set()
     for thing in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH], max_depth=4):
         left, bottom, right, top = thing.get_bounds()
         drawn.add((round(pt_to_mm(right - left) * 4), round(pt_to_mm(top - bottom) * 4)))
-    near = {(width + dx, height + dy) for width, height in drawn for dx in (-1, 0, 1)
-            for dy in (-1, 0, 1)}  # fmt: skip
+    near = {(width + dx, height + dy) for width, height in drawn for dx in (-2, -1, 0, 1, 2)
+            for dy in (-2, -1, 0, 1, 2)}  # fmt: skip
     for window in windows().values():
         size = envelopes()[window.envelope].size
         assert (round(size.width), round(size.height)) in near, window.envelope

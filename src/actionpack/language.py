@@ -95,9 +95,6 @@ def country_code(name: str, tag: str) -> str | None:
     return _codes_by_name(tag).get(_name_key(name))
 
 
-# What CLDR lists among territories though no letter can be sent there.
-
-
 @cache
 def _codes_by_name(tag: str) -> dict[str, str]:
     """Each key of a country's name; names that two countries share are left out."""
@@ -112,14 +109,24 @@ def _country_names(tag: str) -> Iterator[tuple[str, str]]:
         if is_country(code):
             yield code, country_name(code, "en")
             yield code, country_name(code, tag)
+    yield from _other_names()
+
+
+@cache
+def _other_names() -> tuple[tuple[str, str], ...]:
+    """Names of countries that CLDR does not have, in any language."""
     # The table is needed by import alone.
     from actionpack.source import Sequence, Written, read_toml
 
     jail = data_jail()
     table = read_toml(jail.read_text("country-names.toml"), jail.label("country-names.toml"))
-    for entry in table.entries:
-        names = entry.value.items if isinstance(entry.value, Sequence) else ()
-        yield from ((entry.key, item.text) for item in names if isinstance(item, Written))
+    return tuple(
+        (entry.key, item.text)
+        for entry in table.entries
+        if isinstance(entry.value, Sequence)
+        for item in entry.value.items
+        if isinstance(item, Written)
+    )
 
 
 # Accents of Latin, Greek and Cyrillic (U+0300 to U+036F, left alone by themselves after NFKD), full

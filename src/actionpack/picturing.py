@@ -12,11 +12,13 @@ from actionpack.listing import Item
 from actionpack.listing import windows as listed_windows
 from actionpack.paper import envelopes, stocks
 from actionpack.postal import Window, clear_zones, windows
-from actionpack.preflight.drawn import draw_plain
+from actionpack.preflight.drawn import draw_poster
 from actionpack.project import shipped_fonts
 from actionpack.render import Job, Typesetter
 from actionpack.store import data_jail, write_whole
 
+# Wide enough to read 7 pt on a screen: 120 dots per inch of A3.
+_WIDE_PX = 1984
 _TEMPLATE, _STYLE = "pages/windows.html.j2", "pages/windows.css"
 
 
@@ -30,7 +32,7 @@ def place_windows(path: Path) -> str:
         told = f"'{path}' is the name of no picture"
         raise UsageFault(finding("bad-value", told, cure="end it in .png or .pdf"))
     pdf = draw_windows()
-    write_whole(path, pdf if kind == ".pdf" else draw_plain(pdf), inside=path.parent)
+    write_whole(path, pdf if kind == ".pdf" else draw_poster(pdf, _WIDE_PX), inside=path.parent)
     return str(path)
 
 

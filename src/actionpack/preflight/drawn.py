@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actionpack.diagnostics import Finding
 from actionpack.geometry import Box
@@ -106,6 +106,14 @@ def draw_plain(pdf: bytes) -> bytes:
             with file.page(number) as page:
                 drawn.append(_drawn(page, wide, (), (), file.page_count))
     return side_by_side(drawn, key=(), legend=(), font=_font())
+
+
+def draw_poster(pdf: bytes, wide: int) -> bytes:
+    """Draw a drawing's first page `wide` px across, with nothing round it but a ground (PNG)."""
+    with File(pdf) as file, file.page(1) as page:
+        return side_by_side(
+            [replace(_drawn(page, wide, (), (), 1), caption="")], key=(), legend=(), font=_font()
+        )
 
 
 def _font() -> bytes:
