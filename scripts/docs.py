@@ -21,7 +21,7 @@ _COMMANDS = """# Commands
 Written by `scripts/docs.py` from the program's own help; change that, not this page.
 
 Data goes to standard output, everything for people to standard error. Every command takes
-`--project DIR` and `--json`, and then prints one object:
+`--project DIR` and `--json`, and then prints one object (`watch`: one a line for each build):
 
 ```json
 {"ok": true, "files": ["out/…"], "items": [], "findings": [

@@ -159,8 +159,10 @@ def test_a_window_on_the_right_is_known_as_such(name: str) -> None:
         (
             "letter",
             "din-5008-b",
-            "no fold of US Letter brings an address behind the window 'din-5008-b' "
-            "(DL, 220 × 110 mm)",
+            (
+                "no fold of US Letter brings an address behind the window 'din-5008-b' "
+                "(DL, 220 × 110 mm)"
+            ),
             "dl-left",
         ),
         (
