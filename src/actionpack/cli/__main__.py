@@ -1,0 +1,5 @@
+"""`python -m actionpack.cli` is the command itself."""
+
+from actionpack.cli import main
+
+main()

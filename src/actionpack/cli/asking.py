@@ -1,0 +1,120 @@
+"""What can be asked of `build` and of `watch`, and what is meant by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from actionpack.cli.outcome import Outcome
+from actionpack.diagnostics import UsageFault, finding
+
+if TYPE_CHECKING:
+    from actionpack.pack import Pack, Request
+    from actionpack.project import Project
+
+_PAPER_HELP = "The sheet, or the envelope to print on (default: a4, or what the layout is for)."
+
+
+# What can be asked of `build`, and of the commands that build again.
+_BUILD_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
+    click.argument("action"),
+    click.option(
+        "--lang", "tags", multiple=True, metavar="TAG", help="A language; may be repeated."
+    ),
+    click.option("--layout", "layouts", multiple=True, help="A layout, or all; may be repeated."),
+    click.option("--paper", help=_PAPER_HELP),
+    click.option(
+        "--edition",
+        type=click.Choice(["home"]),
+        default="home",
+        show_default=True,
+        help="For screens and office printers.",
+    ),
+    click.option("--window", help="The envelope (actionpack list windows), or none."),
+    click.option("--target", metavar="ID", help="Only the letter to this target."),
+    click.option("--sender-country", metavar="CC", help="Where the letters are posted, as in IT."),
+    click.option(
+        "--set",
+        "settings",
+        multiple=True,
+        metavar="FIELD=VALUE",
+        help="Print VALUE in a field of the layout: group, contact, sender, source, serial. "
+        "The same field again is its next line.",
+    ),
+    click.option("--allow-expired", is_flag=True, help="Build although the deadline has passed."),
+    click.option("--allow-draft", is_flag=True, help="Build a translation nobody has reviewed."),
+    click.option("--keep-rejected", is_flag=True, help="Keep a faulty pack as NAME.rejected.pdf."),
+    click.option("--strict", is_flag=True, help="Take every warning for an error."),
+    click.option(
+        "-o", "output", help="The file, or the folder (a name that ends in a slash is one)."
+    ),
+)
+
+
+def building(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The argument and the options of `build`, in its order."""
+    for option in reversed(_BUILD_OPTIONS):
+        command = option(command)
+    return command
+
+
+def requests_of(
+    outcome: Outcome,
+    project: Project,
+    action: str,
+    tags: tuple[str, ...],
+    layouts: tuple[str, ...],
+    settings: tuple[str, ...],
+    options: dict[str, Any],
+) -> tuple[Request, ...]:
+    """What the words of a command ask for: a pack for each language and layout."""
+    from actionpack.pack import Request
+
+    names = layouts or ("letter",)
+    if "all" in names:
+        from actionpack.layouts import layouts_for
+
+        names, left_out = layouts_for(project.layouts, options["paper"])
+        if left_out:
+            outcome.note(f"not made for {options['paper']}, and left out: {', '.join(left_out)}")
+    return tuple(
+        Request(
+            action=action,
+            language=tag,
+            layout=name,
+            settings=tuple(_setting(text) for text in settings),
+            one_of_many=len(names) > 1,
+            **options,
+        )
+        for tag in tags or (None,)
+        for name in names
+    )
+
+
+def placing(
+    project: Project, output: str | None, count: int, *, keep_rejected: bool
+) -> Callable[[Pack], Path | None]:
+    """What puts each of `count` packs in its place."""
+    from actionpack.pack import place_pack
+
+    return partial(
+        place_pack,
+        project=project,
+        output=Path(output) if output else None,
+        keep_rejected=keep_rejected,
+        as_folder=output is not None
+        and (count > 1 or Path(output).is_dir() or output.endswith("/")),
+    )
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageFault(
+            finding("bad-value", f"--set '{text}'", cure="write it as FIELD=VALUE: group=Roma 12")
+        )
+    return name.strip(), value.strip()

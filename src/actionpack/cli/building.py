@@ -1,0 +1,97 @@
+"""`build`: a pack, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from actionpack.cli.asking import building, placing, requests_of
+from actionpack.cli.outcome import Outcome
+from actionpack.cli.shared import Command, common, project_of, today
+from actionpack.diagnostics import Rejected, UsageFault, has_errors, made_strict
+
+if TYPE_CHECKING:
+    from actionpack.pack import Pack, Request, Today
+    from actionpack.workshop import Workshop
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    actionpack build china-uyghur-families
+    actionpack build china-uyghur-families --paper letter --sender-country US
+    actionpack build china-uyghur-families --set "group=Roma 12" --set "contact=roma@example.org"
+    actionpack build china-uyghur-families --window none -o ~/Desktop/pack.pdf
+    """,
+)
+@building
+@click.option("--picture", metavar="FILE.png", help="Draw the finished pages side by side there.")
+@common
+def build(
+    outcome: Outcome,
+    picture: str | None,
+    action: str,
+    tags: tuple[str, ...],
+    layouts: tuple[str, ...],
+    edition: str,
+    settings: tuple[str, ...],
+    keep_rejected: bool,
+    output: str | None,
+    **options: Any,
+) -> None:
+    """Build ACTION into a print-ready PDF, prove it, and put it into out/."""
+    from actionpack.workshop import Workshop
+
+    if picture is not None:
+        from actionpack.checking import draw_packs, known_picture
+
+        known_picture(picture)
+    project = project_of(outcome)
+    day = today()
+    requests = requests_of(outcome, project, action, tags, layouts, settings, options)
+    place = placing(project, output, len(requests), keep_rejected=keep_rejected)
+    packs = []
+    with Workshop(project) as workshop:
+        for request in requests:
+            pack = _pack(outcome, workshop, request, day)
+            if pack is None:
+                continue
+            packs.append(pack)
+            outcome.findings += pack.findings
+            try:
+                path = place(pack)
+            except Rejected as rejected:
+                outcome.findings += rejected.findings
+                continue
+            if path is not None:
+                outcome.files.append(project.label(path))
+    if picture is not None:
+        outcome.files += draw_packs(packs, picture)
+    if has_errors(outcome.findings):
+        outcome.note("not every pack is fit for print: mend what is listed above")
+    else:
+        outcome.note(_how_to_print(packs))
+
+
+def _how_to_print(packs: list[Pack]) -> str:
+    """What to tick in the printer's dialogue."""
+    both = [pack.name for pack in packs if pack.duplex]
+    if len(both) == len(packs):
+        return "print at 100 %, on both sides, flipped on the long edge"
+    if not both:
+        return "print at 100 %"
+    return f"print at 100 %; on both sides, flipped on the long edge: {', '.join(both)}"
+
+
+def _pack(outcome: Outcome, workshop: Workshop, request: Request, today: Today) -> Pack | None:
+    """A pack; None when there is none, with the reasons in the outcome."""
+    try:
+        return workshop.pack(request, today)
+    except UsageFault:
+        raise
+    except Rejected as rejected:
+        found = rejected.findings
+        outcome.findings += made_strict(found) if request.strict else found
+        outcome.exit = max(outcome.exit, rejected.exit)
+        return None

@@ -1,0 +1,81 @@
+"""`list`: what there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from actionpack.cli.outcome import Outcome
+from actionpack.cli.shared import Command, common, project_of
+from actionpack.diagnostics import UsageFault, finding
+
+
+@click.command(
+    "list",
+    cls=Command,
+    examples="""
+    actionpack list actions
+    actionpack list windows --json
+    actionpack list windows --picture windows.png
+    """,
+)
+@click.argument("what", type=click.Choice(["actions", "layouts", "languages", "papers", "windows"]))
+@click.option("--picture", metavar="FILE", help="Draw the windows to scale (a .png or .pdf file).")
+@common
+def list_(outcome: Outcome, what: str, picture: str | None) -> None:
+    """List what there is: actions, layouts, languages, papers or windows."""
+    from actionpack import listing
+
+    if picture is not None:
+        from actionpack.picturing import place_windows
+
+        if what != "windows":
+            raise UsageFault(
+                finding("bad-value", f"there is no picture of {what}", cure="list windows")
+            )
+        outcome.files.append(place_windows(Path(picture)))
+    if what == "papers":
+        outcome.items += listing.papers()
+    elif what == "windows":
+        outcome.items += listing.windows()
+    elif what == "layouts":
+        outcome.items += listing.layouts(outcome.project)
+    else:
+        items, findings = getattr(listing, what)(project_of(outcome))
+        outcome.items += items
+        outcome.findings += findings
+    if outcome.as_json:
+        return
+    for item in outcome.items:
+        if what == "windows":
+            _show_window(item)
+        else:
+            click.echo("\t".join(_told(value) for value in item.values() if value))
+
+
+def _show_window(item: dict[str, Any]) -> None:
+    """A window in a few lines: what to measure, how it is folded, who uses it, who says so."""
+    lines = [item["title"]]
+    if "window" in item:
+        lines += [f"{item['envelope']}; window {item['window']}", *item["folds"]]
+    else:
+        lines += [item["use"]]
+    if item.get("clear"):
+        lines.append(f"the post keeps free: {', '.join(item['clear'])}")
+    if item.get("countries"):
+        lines.append(f"usual in {', '.join(item['countries'])}")
+    lines.append(f"source: {item['source']}")
+    if not item.get("verified", True):
+        lines.append("not verified: try one envelope first")
+    click.echo(f"{item['name']:<12}{lines[0]}")
+    for line in lines[1:]:
+        click.echo(f"{'':<12}{line}")
+
+
+def _told(value: object) -> str:
+    """A value of a row as people read it."""
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,64 @@
+"""What a command has to say, in words or as one JSON object."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+
+from actionpack.diagnostics import Exit, Finding, has_errors
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a command has to say, gathered while it runs and printed once at its end."""
+
+    as_json: bool = False
+    project: str | None = None
+    files: list[str] = field(default_factory=list)
+    items: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    exit: Exit = Exit.DONE
+
+    def note(self, text: str) -> None:
+        """Say something to a person; `--json` keeps quiet."""
+        self.notes.append(text)
+
+    def code(self) -> Exit:
+        if self.exit is Exit.DONE and has_errors(self.findings):
+            return Exit.FINDINGS
+        return self.exit
+
+    def show(self) -> None:
+        if self.as_json:
+            click.echo(json.dumps(self.as_object(), ensure_ascii=False))
+            return
+        for found in self.findings:
+            click.echo(str(found), err=True)
+        for note in self.notes:
+            click.echo(note, err=True)
+        for path in self.files:
+            click.echo(path)
+
+    def as_object(self) -> dict[str, Any]:
+        return {
+            "ok": self.code() is Exit.DONE,
+            "files": self.files,
+            "items": self.items,
+            "findings": [
+                {
+                    "severity": found.severity,
+                    "code": found.code,
+                    "file": found.place.file,
+                    "line": found.place.line,
+                    "row": found.place.row,
+                    "page": found.place.page,
+                    "message": found.message,
+                    "cure": found.cure,
+                }
+                for found in self.findings
+            ],
+        }
