@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from PIL import Image
 from projects import ACTION, Bench, page_texts, write_action
 from verapdf import validate
 
@@ -177,19 +178,48 @@ def test_a_window_is_refused_for_pages_that_need_none(bench: Bench) -> None:
 
 
 def test_all_layouts_are_built_each_with_what_is_for_it(bench: Bench) -> None:
-    ran = bench.build("--layout", "all", "--window", "nf", "--set", "group=Roma 12")
-    assert (ran.code, ran.errors) == (0, [])
-    assert {path.name for path in ran.files} == {
+    # The group is for the letter, the sender for letter and envelope, the window for the letter.
+    ran = bench.build(
+        *("--layout", "all", "--window", "nf", "--strict"),
+        *("--set", "group=Roma 12", "--set", "sender=Maria Rossi"),
+    )
+    assert (ran.code, ran.findings) == (0, ())
+    texts = {path.name: " ".join(page_texts(path.read_bytes())) for path in ran.files}
+    assert set(texts) == {
         "river.en.letter.a4.pdf",
         "river.en.labels.a4.pdf",
         "river.en.envelope.dl.pdf",
     }
+    assert [name for name, text in texts.items() if "Roma 12" in text] == ["river.en.letter.a4.pdf"]
+    assert "Maria Rossi" in texts["river.en.envelope.dl.pdf"]
+
+
+def test_what_is_for_none_of_several_layouts_is_refused(bench: Bench) -> None:
+    ran = bench.build("--layout", "all", "--set", "grup=Roma 12")
+    assert (ran.code, ran.files) == (1, ())
     assert sorted(found["message"] for found in ran.findings) == [
-        "--set group: layout 'envelope' has no such field",
-        "--set group: layout 'labels' has no such field",
-        "--window nf: layout 'envelope' is for plain envelopes",
-        "--window nf: layout 'labels' is for plain envelopes",
+        f"--set grup: layout '{name}' has no such field"
+        for name in ("envelope", "labels", "letter")
     ]
+    both = bench.build("--layout", "labels", "--layout", "envelope", "--window", "nf")
+    assert (both.code, both.errors) == (1, ["bad-value", "bad-value"])
+
+
+def test_a_layout_named_twice_is_built_once(bench: Bench) -> None:
+    ran = bench.build("--layout", "labels", "--layout", "labels")
+    assert ran.files == (Path("out/river.en.labels.a4.pdf"),)
+
+
+@pytest.mark.parametrize("layout", ["labels", "envelope"])
+def test_pictures_of_the_action_are_left_to_layouts_that_print_them(
+    bench: Bench, layout: str
+) -> None:
+    folder = write_action(
+        bench.root, action=ACTION + "images: [{file: river.png, alt: {en: A river}}]\n"
+    )
+    Image.new("RGB", (1500, 900), (90, 120, 150)).save(folder / "river.png")
+    ran = bench.build("--layout", layout)
+    assert (ran.code, ran.findings) == (0, ())
 
 
 def test_all_layouts_on_a_paper_are_those_made_for_it(bench: Bench) -> None:

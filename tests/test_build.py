@@ -556,6 +556,18 @@ def test_a_copy_for_the_embassy_is_named_where_it_is_posted(bench: Bench) -> Non
     assert "Embassy" not in page_texts(elsewhere.pdf)[0]
 
 
+@pytest.mark.parametrize("country", ["JP", "IL", "TH", "GE"])
+def test_a_country_line_that_no_font_has_is_in_english(bench: Bench, country: str) -> None:
+    ran = bench.run("build", "river", "--sender-country", country)
+    assert (ran.code, ran.errors) == (0, [])
+    found = ran.only("missing-glyph")
+    assert found["severity"] == "warning"
+    assert found["message"].endswith(
+        f"which the post of '{country}' reads; the country line is in English"
+    )
+    assert "100017 Beijing CHINA" in page_texts(ran.pdf)[2]
+
+
 # --------------------------------------------------------------------------------- faulty layouts
 
 

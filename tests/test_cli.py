@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from projects import Bench, page_texts, write_action
+from projects import ACTION, Bench, page_texts, write_action
 
 from actionpack import cli
 
@@ -267,3 +267,29 @@ def test_doctor_finds_nothing_wrong_here(bench: Bench) -> None:
     ran = bench.run("doctor")
     assert (ran.code, ran.findings) == (0, ())
     assert {"python", "fonts", "typesetter", "cache"} <= {item["what"] for item in ran.items}
+
+
+@pytest.mark.parametrize("option", ["--window", "--paper", "--target", "--sender-country", "-o"])
+def test_an_option_for_one_value_given_twice_is_a_mistake(bench: Bench, option: str) -> None:
+    ran = bench.run("build", "river", option, "a4", option, "a4")
+    assert ran.code == 2
+    assert "it was given more than once" in ran.only("bad-value")["message"]
+
+
+def test_a_name_too_long_for_a_file_is_told(bench: Bench) -> None:
+    ran = bench.build("-o", "a" * 300)
+    assert ran.code == 1
+    assert "cannot be written (File name too long)" in ran.only("bad-file")["message"]
+
+
+def test_an_action_is_checked_for_where_its_letters_are_posted(bench: Bench) -> None:
+    assert bench.run("check", "river").codes == ["unknown-sender-country"]
+    assert bench.run("check", "river", "--sender-country", "IT", "--strict").findings == ()
+
+
+def test_a_pack_that_could_not_be_made_is_not_kept_and_that_is_said(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_action(bench.root, action=ACTION.replace("The Mayor", "The Mayor " * 30))
+    assert cli.run(["build", "river", "--sender-country", "IT", "--keep-rejected"]) == 1
+    assert "'letter' could not be made, so there is none to keep" in capsys.readouterr().err

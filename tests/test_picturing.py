@@ -22,7 +22,7 @@ def test_every_window_is_on_the_page_with_its_name_and_its_source() -> None:
     for window in windows().values():
         assert window.name in page
         assert "".join(filter(str.isalnum, window.source)) in told
-    assert page.count("not verified: try one envelope first") == 1
+    assert page.count("not verified: try one envelope first") == 2
 
 
 def test_the_window_of_each_envelope_is_drawn_at_a_quarter_of_its_size() -> None:

@@ -588,3 +588,14 @@ def test_the_hash_of_a_folder_waits_for_no_pipe(jail: Jail) -> None:
     (jail.root / "link.md").symlink_to("it.md")
     assert folder_digest(jail.root) == before
     assert [path.name for path in files_below(jail.root)] == ["en.md"]
+
+
+def test_a_pipe_is_never_written_over(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(Rejected) as refused:
+        write_whole(pipe, b"pdf", inside=tmp_path)
+    (found,) = refused.value.findings
+    assert (found.code, found.cure) == ("exists", "name another output with -o")
+    assert found.message == f"'{pipe}' is a device or a pipe, and no file"
+    assert stat.S_ISFIFO(pipe.lstat().st_mode)

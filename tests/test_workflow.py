@@ -297,3 +297,11 @@ def test_the_template_asks_for_no_name_and_says_why() -> None:
     assert "--set" not in (TEMPLATE / ".github" / "packs.py").read_text()
     assert "do not\nbelong here" in texts
     assert not re.search(r"[\w.]+@[\w.]+\.[a-z]{2,}", texts), "an e-mail address"
+
+
+def test_a_language_that_no_action_is_written_in_fails_the_job(runner: Runner) -> None:
+    runner.asked["inputs.language"] = "de"
+    done = built(runner)
+    assert (done.returncode, packs(runner)) == (1, [])
+    assert "no action is written in 'de'; choose one of: en" in runner.summary
+    assert "there is no action in content/ yet" not in runner.summary

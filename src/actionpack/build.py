@@ -19,10 +19,8 @@ from actionpack.diagnostics import (
     Finding,
     Place,
     Rejected,
-    Severity,
     UsageFault,
     finding,
-    has_errors,
 )
 from actionpack.fonts import FontShelf, read_shelf
 from actionpack.geometry import Size
@@ -108,8 +106,8 @@ def make(
     layout = means.read_layout(find_layout(project.layouts, request.layout))
     action, text, warned = read_content(folder, request.language)
     key = settle(request, action, text, layout)
-    row, unused = read_row(request, layout)
-    known = (*warned, *unused, *_draft(text, request))
+    row = read_row(request, layout)
+    known = (*warned, *_draft(text, request))
     geometry = resolve(layout, key.paper, key.window)
     shelf = means.read_shelf(project.fonts)
 
@@ -222,13 +220,11 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
     )
 
 
-def read_row(request: Request, layout: Layout) -> tuple[Row, tuple[Finding, ...]]:
+def read_row(request: Request, layout: Layout) -> Row:
     """The fields set on this copy; a field given twice is a text of two lines.
 
-    What this layout has no use for is an error, or a warning when other layouts were asked for
-    as well.
+    Raises Rejected for what this layout has no use for.
     """
-    severity: Severity = "warning" if request.one_of_many else "error"
     values: dict[str, str] = {}
     unused = []
     if not layout.enclosed and request.window not in (None, "none"):
@@ -236,7 +232,6 @@ def read_row(request: Request, layout: Layout) -> tuple[Row, tuple[Finding, ...]
             finding(
                 "bad-value",
                 f"--window {request.window}: layout '{layout.name}' is for plain envelopes",
-                severity=severity,
                 cure="leave the option out",
             )
         )
@@ -246,7 +241,6 @@ def read_row(request: Request, layout: Layout) -> tuple[Row, tuple[Finding, ...]
                 finding(
                     "unknown-field",
                     f"--set {field}: layout '{layout.name}' has no such field",
-                    severity=severity,
                     cure=did_you_mean(field, layout.fields),
                 )
             )
@@ -254,9 +248,9 @@ def read_row(request: Request, layout: Layout) -> tuple[Row, tuple[Finding, ...]
             values[field] += f"\n{value}"
         else:
             values[field] = value
-    if has_errors(unused):
+    if unused:
         raise Rejected(*unused)
-    return Row(values=tuple(values.items())), tuple(unused)
+    return Row(values=tuple(values.items()))
 
 
 def _draft(text: Text, request: Request) -> tuple[Finding, ...]:

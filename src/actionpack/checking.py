@@ -47,12 +47,14 @@ def check_one(
     today: Today,
     *,
     preset: str | None = None,
+    sender_country: str | None = None,
     drawn: bool = False,
 ) -> Checked:
     """Check whatever `name` is: a PDF file, an action, or a layout.
 
     `preset` is the window, or the rule of a printing service, that a PDF is held against. `drawn`:
-    make a picture of the pages. Raises UsageFault when it is none of them.
+    make a picture of the pages. `sender_country` is where the letters of an action are posted.
+    Raises UsageFault when it is none of them.
     """
     if name.lower().endswith(".pdf") or Path(name).is_file():
         return check_pdf(name, today, preset=preset, drawn=drawn)
@@ -61,7 +63,9 @@ def check_one(
     shelves = project.layouts if project else layout_shelves(None)
     layouts = layout_names(shelves)
     if project is not None and name in actions:
-        return check_action(project, name, today, preset=preset, drawn=drawn)
+        return check_action(
+            project, name, today, preset=preset, sender_country=sender_country, drawn=drawn
+        )
     if name in layouts:
         found = check_layout(read_layout(find_layout(shelves, name)))
         return Checked(findings=found, item={"what": "layout", "name": name})
@@ -157,6 +161,7 @@ def check_action(
     today: Today,
     *,
     preset: str | None = None,
+    sender_country: str | None = None,
     drawn: bool = False,
 ) -> Checked:
     """Build an action in each of its languages, keep the findings, and draw what was built."""
@@ -170,7 +175,13 @@ def check_action(
         languages = ()
     with Workshop(project) as workshop:
         for tag in languages or (None,):
-            request = Request(action=action_id, language=tag, window=preset, allow_draft=True)
+            request = Request(
+                action=action_id,
+                language=tag,
+                window=preset,
+                sender_country=sender_country,
+                allow_draft=True,
+            )
             try:
                 pack = workshop.pack(request, today)
             except Rejected as rejected:

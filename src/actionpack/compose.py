@@ -74,7 +74,10 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manuscript:
-    """Everything that goes into the pages of one variant, ready for any form and letter size."""
+    """Everything that goes into the pages of one variant, ready for any form and letter size.
+
+    `line_language` is that of the country lines.
+    """
 
     key: VariantKey
     action: Action
@@ -83,6 +86,7 @@ class Manuscript:
     geometry: Geometry
     addressees: tuple[Addressee, ...]
     photos: tuple[Photo, ...]
+    line_language: str
     words: Mapping[str, str]
     meant: tuple[Meant, ...]
     findings: tuple[Finding, ...]
@@ -101,7 +105,7 @@ def write_manuscript(
     words, found = printed_words(key.language)
     findings = list(found)
     targets = tuple(t for t in action.targets if key.target in (None, t.id))
-    language, unknown = country_line_language(key)
+    language, unknown = printable_country_line(key, action, layout, shelf)
     findings += unknown
     addressees = tuple(
         fit_address(target, key.sender_country, language, layout, geometry, shelf)
@@ -116,7 +120,8 @@ def write_manuscript(
         addressees=addressees,
         photos=photos,
         words=words,
-        meant=_meant(key, action, text, layout, geometry, addressees, photos),
+        line_language=language,
+        meant=_meant(key, action, text, layout, geometry, addressees, photos, language),
         findings=tuple(findings),
     )
 
@@ -155,6 +160,29 @@ def country_line_language(key: VariantKey) -> tuple[str, tuple[Finding, ...]]:
             ),
         )
     return language, ()
+
+
+def printable_country_line(
+    key: VariantKey, action: Action, layout: Layout, shelf: FontShelf
+) -> tuple[str, tuple[Finding, ...]]:
+    """The language of the country line, or English where no font here has its letters."""
+    language, found = country_line_language(key)
+    abroad = {target.country for target in action.targets}
+    abroad |= {copy.country for copy in action.copies}
+    abroad -= {key.sender_country or ""}
+    names = [capitals(country_name(country, language), language) for country in sorted(abroad)]
+    if not any(shelf.missing(name, layout.families) for name in names):
+        return language, found
+    return COUNTRY_LINE_FALLBACK, (
+        *found,
+        finding(
+            "missing-glyph",
+            f"no font here has the letters of '{language}', which the post of "
+            f"'{key.sender_country}' reads; the country line is in English",
+            severity="warning",
+            cure="nothing needs to be done: every post office reads English",
+        ),
+    )
 
 
 def postal_lines(
@@ -262,6 +290,7 @@ def _meant(
     geometry: Geometry,
     addressees: tuple[Addressee, ...],
     photos: tuple[Photo, ...],
+    line_language: str,
 ) -> tuple[Meant, ...]:
     """The fields that the layout says it prints, as the words that must be on the paper."""
 
@@ -283,7 +312,7 @@ def _meant(
         "act_by": of("act_by", by),
         "copies": [
             one
-            for number, copy in enumerate(_copies(action, key), 1)
+            for number, copy in enumerate(_copies(action, key, line_language), 1)
             for one in of(f"copies-{number}", copy)
         ],
         "picture_credit": [
@@ -387,6 +416,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "lang": html_tag(tag),
         "direction": direction(tag),
         "form": form,
+        "paper": key.paper,
         "window": {
             "name": geometry.window.name,
             "title": geometry.window.title,
@@ -413,7 +443,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "sender": action.sender,
         "safety_notes": text.safety_notes.text if text.safety_notes else "",
         "draft": key.draft,
-        "copies": [copy.text for copy in _copies(action, key)],
+        "copies": [copy.text for copy in _copies(action, key, manuscript.line_language)],
         "images": [
             {
                 "src": photo.src,
@@ -428,9 +458,8 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
     }
 
 
-def _copies(action: Action, key: VariantKey) -> tuple[Written, ...]:
+def _copies(action: Action, key: VariantKey, language: str) -> tuple[Written, ...]:
     """Second addressees for whoever writes from the sender's country, each on one line."""
-    language, _ = country_line_language(key)
     return tuple(
         Written(
             ", ".join(postal_lines(copy.lines, copy.country, key.sender_country, language)),

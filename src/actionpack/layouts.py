@@ -22,6 +22,7 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
@@ -73,6 +74,35 @@ def layouts_for(
     names = layout_names(shelves)
     unfit = [name for name in names if paper is not None and not _is_for(shelves, name, paper)]
     return tuple(name for name in names if name not in unfit), tuple(unfit)
+
+
+def shared_out(
+    shelves: tuple[Jail, ...],
+    names: tuple[str, ...],
+    settings: tuple[tuple[str, str], ...],
+    window: str | None,
+) -> tuple[tuple[str, tuple[tuple[str, str], ...], str | None], ...]:
+    """Give each of several layouts the settings and the window that are for it.
+
+    What is for none of them goes to all, which then refuse it; and so does everything to a layout
+    that stands alone, or that cannot be read.
+    """
+    known: dict[str, Layout] = {}
+    for name in names:
+        with suppress(Rejected):
+            known[name] = read_layout(find_layout(shelves, name))
+    if len(known) < max(2, len(names)):
+        return tuple((name, settings, window) for name in names)
+    fields = {field for layout in known.values() for field in layout.fields}
+    anyone = not any(layout.enclosed for layout in known.values())
+    return tuple(
+        (
+            name,
+            tuple(one for one in settings if one[0] in layout.fields or one[0] not in fields),
+            window if layout.enclosed or anyone else None,
+        )
+        for name, layout in known.items()
+    )
 
 
 def _is_for(shelves: tuple[Jail, ...], name: str, paper: str) -> bool:

@@ -43,11 +43,7 @@ from actionpack.store import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a person asked for. `settings` are the fields set on the copy, in the order given.
-
-    `one_of_many`: other layouts were asked for with the same settings, and some of what was asked
-    may not be for this one.
-    """
+    """What a person asked for. `settings` are the fields set on the copy, in the order given."""
 
     action: str
     language: str | None = None
@@ -57,7 +53,6 @@ class Request:
     target: str | None = None
     sender_country: str | None = None
     settings: tuple[tuple[str, str], ...] = ()
-    one_of_many: bool = False
     allow_expired: bool = False
     allow_draft: bool = False
     strict: bool = False
@@ -133,7 +128,8 @@ def place_pack(
             return None
         name = f"{name.removesuffix('.pdf')}.rejected.pdf"
     path, label = folder / name, project.label(folder / name)
-    if path.is_file() and not path.is_symlink():
+    # os.path says of a name too long to be one that it is no file; Path would raise.
+    if os.path.isfile(path) and not path.is_symlink():  # noqa: PTH113
         there = read_file(path, label=label)
         if there == pack.pdf:
             return path

@@ -199,8 +199,8 @@ def files_below(folder: Path) -> Iterator[Path]:
 def write_whole(path: Path, data: bytes, *, inside: Path, label: str | None = None) -> None:
     """Write a file beside its place and move it there whole.
 
-    Raises Rejected when the place lies outside `inside` after resolving links, or the disk
-    refuses. A symbolic link of that name is replaced, never followed.
+    Raises Rejected when the place lies outside `inside` after resolving links, holds something
+    that is no file, or the disk refuses. A symbolic link of that name is replaced, never followed.
     """
     name = label or str(path)
     try:
@@ -211,6 +211,15 @@ def write_whole(path: Path, data: bytes, *, inside: Path, label: str | None = No
                 finding(
                     "blocked-resource",
                     f"'{name}' would be written outside '{inside}'",
+                    Place(file=name),
+                    cure="name another output with -o",
+                )
+            )
+        if _is_special(path):
+            raise Rejected(
+                finding(
+                    "exists",
+                    f"'{name}' is a device or a pipe, and no file",
                     Place(file=name),
                     cure="name another output with -o",
                 )
@@ -239,6 +248,15 @@ def write_whole(path: Path, data: bytes, *, inside: Path, label: str | None = No
                 cure="choose a folder you may write to, with room left on its disk",
             )
         ) from error
+
+
+def _is_special(path: Path) -> bool:
+    """Whether something stands there that renaming a file over would destroy."""
+    try:
+        kind = path.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    return not (stat.S_ISREG(kind) or stat.S_ISLNK(kind) or stat.S_ISDIR(kind))
 
 
 def _umask() -> int:

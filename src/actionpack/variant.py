@@ -74,7 +74,11 @@ def render_variant(
 
     Raises Rejected with everything found when the pages cannot be made, or are not worth making.
     """
-    photos, images, found = _photos(action, folder, text.tag, geometry, fit_picture)
+    photos, images, found = (
+        _photos(action, folder, text.tag, geometry, fit_picture)
+        if "images" in layout.prints
+        else ((), {}, ())
+    )
     manuscript = write_manuscript(key, action, text, layout, geometry, photos, shelf)
     found += manuscript.findings
     if has_errors(found):

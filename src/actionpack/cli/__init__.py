@@ -29,7 +29,7 @@ from actionpack.diagnostics import Exit, Rejected, finding
 def cli() -> None:
     """Make action packs for letter-writing campaigns: print-ready, proved, in any language.
 
-    Start with `actionpack init` and `actionpack import`, or build the action that comes with it.
+    Start with `actionpack init` and `actionpack import FILE`. More: `actionpack COMMAND --help`.
     """
 
 

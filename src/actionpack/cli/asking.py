@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from actionpack.cli.outcome import Outcome
+from actionpack.cli.shared import Once
 from actionpack.diagnostics import UsageFault, finding
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ _BUILD_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] =
         "--lang", "tags", multiple=True, metavar="TAG", help="A language; may be repeated."
     ),
     click.option("--layout", "layouts", multiple=True, help="A layout, or all; may be repeated."),
-    click.option("--paper", help=_PAPER_HELP),
+    click.option("--paper", cls=Once, help=_PAPER_HELP),
     click.option(
         "--edition",
         type=click.Choice(["home"]),
@@ -34,9 +36,11 @@ _BUILD_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] =
         show_default=True,
         help="For screens and office printers.",
     ),
-    click.option("--window", help="The envelope (actionpack list windows), or none."),
-    click.option("--target", metavar="ID", help="Only the letter to this target."),
-    click.option("--sender-country", metavar="CC", help="Where the letters are posted, as in IT."),
+    click.option("--window", cls=Once, help="The envelope (actionpack list windows), or none."),
+    click.option("--target", cls=Once, metavar="ID", help="Only the letter to this target."),
+    click.option(
+        "--sender-country", cls=Once, metavar="CC", help="Where the letters are posted, as in IT."
+    ),
     click.option(
         "--set",
         "settings",
@@ -50,7 +54,10 @@ _BUILD_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] =
     click.option("--keep-rejected", is_flag=True, help="Keep a faulty pack as NAME.rejected.pdf."),
     click.option("--strict", is_flag=True, help="Take every warning for an error."),
     click.option(
-        "-o", "output", help="The file, or the folder (a name that ends in a slash is one)."
+        "-o",
+        "output",
+        cls=Once,
+        help="The file, or the folder (a name that ends in a slash is one).",
     ),
 )
 
@@ -72,6 +79,7 @@ def requests_of(
     options: dict[str, Any],
 ) -> tuple[Request, ...]:
     """What the words of a command ask for: a pack for each language and layout."""
+    from actionpack.layouts import shared_out
     from actionpack.pack import Request
 
     names = layouts or ("letter",)
@@ -81,17 +89,14 @@ def requests_of(
         names, left_out = layouts_for(project.layouts, options["paper"])
         if left_out:
             outcome.note(f"not made for {options['paper']}, and left out: {', '.join(left_out)}")
+    names = tuple(dict.fromkeys(names))
+    wanted = shared_out(
+        project.layouts, names, tuple(_setting(text) for text in settings), options.pop("window")
+    )
     return tuple(
-        Request(
-            action=action,
-            language=tag,
-            layout=name,
-            settings=tuple(_setting(text) for text in settings),
-            one_of_many=len(names) > 1,
-            **options,
-        )
-        for tag in tags or (None,)
-        for name in names
+        Request(action=action, language=tag, layout=name, settings=own, window=window, **options)
+        for tag in dict.fromkeys(tags) or (None,)
+        for name, own, window in wanted
     )
 
 
@@ -107,7 +112,8 @@ def placing(
         output=Path(output) if output else None,
         keep_rejected=keep_rejected,
         as_folder=output is not None
-        and (count > 1 or Path(output).is_dir() or output.endswith("/")),
+        # Of a name too long to be one, os.path says that it is none; Path raises.
+        and (count > 1 or os.path.isdir(output) or output.endswith("/")),  # noqa: PTH112
     )
 
 

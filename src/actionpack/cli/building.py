@@ -56,6 +56,8 @@ def build(
         for request in requests:
             pack = _pack(outcome, workshop, request, day)
             if pack is None:
+                if keep_rejected:
+                    outcome.note(f"'{request.layout}' could not be made, so there is none to keep")
                 continue
             packs.append(pack)
             outcome.findings += pack.findings

@@ -32,6 +32,9 @@ from actionpack.diagnostics import Exit, has_errors, made_strict
 @click.option(
     "--picture", metavar="FILE.png", help="Draw the pages there, with zones and what is wrong."
 )
+@click.option(
+    "--sender-country", metavar="CC", help="Where an action's letters are posted, as in IT."
+)
 @click.option("--strict", is_flag=True, help="Take every warning for an error.")
 @common
 def check(
@@ -39,6 +42,7 @@ def check(
     what: tuple[str, ...],
     preset: str | None,
     picture: str | None,
+    sender_country: str | None,
     strict: bool,
 ) -> None:
     """Say everything that is wrong with actions, layouts or PDF files from anywhere."""
@@ -49,7 +53,12 @@ def check(
     pictures = []
     for name in what:
         checked = check_one(
-            name, outcome.project, today(), preset=preset, drawn=picture is not None
+            name,
+            outcome.project,
+            today(),
+            preset=preset,
+            sender_country=sender_country,
+            drawn=picture is not None,
         )
         outcome.findings += made_strict(checked.findings) if strict else checked.findings
         outcome.items.append(checked.item)

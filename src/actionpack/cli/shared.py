@@ -80,7 +80,7 @@ def today() -> Today:
 # for `new`, which wants names that are not there yet.
 _COMPLETED: dict[str, Kind] = {
     "action": "actions",
-    "check window": "rules",
+    "check preset": "rules",
     "layouts": "layouts",
     "paper": "papers",
     "tag": "languages",
@@ -88,6 +88,19 @@ _COMPLETED: dict[str, Kind] = {
     "what": "things to check",
     "window": "windows",
 }
+
+
+class Once(click.Option):
+    """An option that takes one value: given twice, it is a mistake and not the last one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "multiple": True})
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        values = super().process_value(ctx, value) or ()
+        if len(values) > 1:
+            raise click.BadParameter("it was given more than once", ctx=ctx, param=self)
+        return next(iter(values), None)
 
 
 class _Name(click.types.StringParamType):

@@ -58,7 +58,22 @@ def wanted(program: str) -> tuple[list[tuple[str, str]], list[Told]]:
     if action and not pairs:
         # Nothing is built, but it is actionpack that says why, with the nearest right name.
         pairs = [(action, language)]
-    return pairs, listed["findings"]
+    findings = listed["findings"]
+    if language and not pairs:
+        known = sorted({tag for item in listed["items"] for tag in item["languages"]})
+        findings = [*findings, no_such_language(language, known)]
+    return pairs, findings
+
+
+def no_such_language(language: str, known: list[str]) -> Told:
+    """That nothing is written in the language that was asked for."""
+    return {
+        "severity": "error",
+        "file": None,
+        "line": None,
+        "message": f"no action is written in '{language}'",
+        "cure": f"choose one of: {', '.join(known)}",
+    }
 
 
 def is_left_out(built: Told) -> bool:
@@ -97,7 +112,7 @@ def main() -> int:
         rows.append(f"| {action} | {language} | {verdict} |")
         told = [{**one, "severity": "warning"} if left_out else one for one in built["findings"]]
         findings += [one for one in told if one not in findings]
-    if not pairs:
+    if not pairs and not failed:
         rows.append("| there is no action in content/ yet | | |")
     lines = ["## Packs", "", *rows, ""]
     if findings:
