@@ -111,7 +111,9 @@ def import_file(
         )
     paths = _write_action(project, imported.id, imported.files, force=force)
     if imported.has_fields:
-        found = (*imported.findings, *_faults(project, imported.id, imported.tag))
+        told = _told_places(project, imported)
+        faults = _faults(project, imported.id, imported.tag)
+        found = (*imported.findings, *(one for one in faults if one.place not in told))
         imported = replace(imported, findings=found)
     return imported, paths
 
@@ -123,6 +125,17 @@ def _faults(project: Project, action_id: str, tag: str) -> tuple[Finding, ...]:
     except Rejected as rejected:
         return rejected.findings
     return found
+
+
+def _told_places(project: Project, imported: Imported) -> tuple[Place, ...]:
+    """Where `credit` is empty, which the import has asked for already."""
+    label = f"{project.content.label(imported.id)}/{ACTION_FILE}"
+    lines = dict(imported.files)[ACTION_FILE].split("\n")
+    return tuple(
+        Place(file=label, line=number)
+        for number, line in enumerate(lines, 1)
+        if line.startswith("credit: #")
+    )
 
 
 def _check_names(action_id: str | None, tag: str | None) -> None:

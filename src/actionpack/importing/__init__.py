@@ -31,6 +31,7 @@ from actionpack.importing.prose import (
     set_apart,
     take_quote,
     without_tabs,
+    wrap_width,
 )
 from actionpack.importing.source_file import Source, read_bytes, read_string
 from actionpack.importing.tongue import find_tongue
@@ -127,9 +128,13 @@ def _import(source: Source, file: str, wishes: Wishes, notes: Notes) -> Imported
         closing=front.value("closing") is not None,
     )
     letter = read_letter(_unquoted(parts), title=title, tag=tag, notes=notes, known=known)
-    quote, briefing = _quote(parts, has_one=front.value("quote") is not None, notes=notes)
-    ask = set_apart(without_tabs(read_paragraphs(parts.ask.lines, notes), notes), notes)
-    body = set_apart(without_tabs(read_paragraphs(letter.body, notes), notes), notes)
+    for line in letter.elsewhere:
+        parts = replace(parts, ask=_without(parts.ask, line))
+    width = wrap_width(source.lines)
+    has_quote = front.value("quote") is not None
+    quote, briefing = _quote(parts, has_one=has_quote, width=width, notes=notes)
+    ask = set_apart(without_tabs(read_paragraphs(parts.ask.lines, notes, width), notes), notes)
+    body = set_apart(without_tabs(read_paragraphs(letter.body, notes, width), notes), notes)
     _check_filled(parts.title.number, "the briefing below the title", briefing, notes)
     _check_filled(parts.ask.number, "what stands below 'TAKE ACTION'", ask, notes)
     has_letter = letter.salutations or known.salutation
@@ -196,10 +201,10 @@ def _country(title: str, tag: str, letter: Letter, known: str, notes: Notes) -> 
 
 
 def _quote(
-    parts: Parts, *, has_one: bool, notes: Notes
+    parts: Parts, *, has_one: bool, width: int, notes: Notes
 ) -> tuple[Quote | None, tuple[Paragraph, ...]]:
     """The quote that stands out, unless a field at the top is one, and the briefing."""
-    paragraphs = read_paragraphs(parts.briefing.lines, notes)
+    paragraphs = read_paragraphs(parts.briefing.lines, notes, width)
     if has_one:
         return None, set_apart(without_tabs(paragraphs, notes), notes)
     quote, briefing = take_quote(paragraphs, notes)
@@ -305,7 +310,7 @@ def _check_filled(
 
 
 _URL = re.compile(r"https?://|www\.|\w\.\w+/", re.IGNORECASE)
-_BLANK_TO_FILL = re.compile(r"\[[^\[\]]{1,40}\]|_{3,}|\.{4,}")
+_BLANK_TO_FILL = re.compile(r"\[[^\[\]]{1,300}\]|_{3,}|\.{4,}|…[….]+|\A\([^()]{3,300}\)\Z")
 
 
 def _say_unknown(online: str | None, notes: Notes) -> None:
@@ -332,7 +337,7 @@ def _say_blanks(letter: Iterable[Paragraph], notes: Notes) -> None:
 
 def _say_dead_link(paragraph: Paragraph, notes: Notes) -> None:
     """Say where words lead to a link that the text does not hold."""
-    if _URL.search(paragraph.text):
+    if _URL.search(paragraph.text) or any(style.href for style in paragraph.styles):
         return
     for words in listed("links", "words"):
         match = re.search(rf"\b{re.escape(words)}", paragraph.text, re.IGNORECASE)

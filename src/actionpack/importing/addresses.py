@@ -10,8 +10,14 @@ from itertools import pairwise
 
 from actionpack.importing.countries import country_of
 from actionpack.importing.headline import shortened, slug
-from actionpack.importing.lines import Line, Notes, say_left_out, tidied
-from actionpack.importing.words import listed, phrase_key
+from actionpack.importing.lines import BULLET, NUMBER, Line, Notes, say_left_out, tidied
+from actionpack.importing.postal_lines import (
+    MOST_POSTAL_WORDS,
+    contact_pattern,
+    is_sentence,
+    may_be_postal,
+)
+from actionpack.importing.words import headings, listed, phrase_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +54,14 @@ class NewTarget:
     email: str
 
 
-# "Ministry of Foreign Affairs of the Islamic Republic of Iran" is one postal line.
-_MOST_POSTAL_WORDS = 10
-# A sentence of this length may be a postal line that ends with "St.".
-_MOST_ABBREVIATED_WORDS = 5
-
-
-def may_be_postal(text: str) -> bool:
-    """Whether a line can stand in an address, with fax and e-mail; if not, it is prose."""
-    if _contact_pattern().match(text):
-        return True
-    words = len(text.split())
-    if text.endswith("."):
-        return words <= _MOST_ABBREVIATED_WORDS
-    return words <= _MOST_POSTAL_WORDS and not text.endswith(("!", "?", "。", "！", "？", "؟"))
+# An address in one line: an office, a street, a town, a country.
+_LEAST_PIECES = 4
 
 
 def read_addresses(lines: Iterable[Line], tag: str, notes: Notes) -> list[Address]:
     """The addresses in the lines above a salutation, which empty lines keep apart."""
     addresses: list[Address] = []
-    for block in _blocks(lines, tag, notes):
+    for block in _without_numbers(notes, _blocks(_rows(lines, tag, notes), tag, notes)):
         lines_of_it = _without_label(_without_strangers(block, notes), notes)
         address = _sorted(lines_of_it, notes)
         if not address.postal and not address.contacts:
@@ -87,6 +81,69 @@ def read_addresses(lines: Iterable[Line], tag: str, notes: Notes) -> list[Addres
                 "if a second address begins there, make it a target of its own",
             )
     return addresses
+
+
+_BAR = re.compile(r"\s*\|\s*")
+
+
+def _rows(lines: Iterable[Line], tag: str, notes: Notes) -> list[Line]:
+    """Lines in which each row of a table that ends with a country is an address of its own.
+
+    A row without one, such as that of the heads, is none.
+    """
+    known = [piece for line in lines for piece in _of_one_line(line, tag)]
+    rows = {line: _BAR.split(line.text) for line in known if _BAR.search(line.text)}
+    whole = [line for line, cells in rows.items() if _ends_with_country(cells, tag)]
+    if not whole:
+        return known
+    out: list[Line] = []
+    for line in known:
+        if line not in rows:
+            out.append(line)
+        elif line in whole:
+            cells = (replace(line, text=cell, styles=()) for cell in rows[line] if cell)
+            out += [Line(line.number, ""), *cells, Line(line.number, "")]
+        else:
+            say_left_out([line], "is a row of a table and no address", notes)
+    return out
+
+
+def _of_one_line(line: Line, tag: str) -> tuple[Line, ...]:
+    """The lines of an address that stands in one, with commas; any other line alone."""
+    if not _is_one_line(line.text, tag):
+        return (line,)
+    return tuple(replace(line, text=one.strip(), styles=()) for one in line.text.split(","))
+
+
+def _is_one_line(text: str, tag: str) -> bool:
+    pieces = text.rstrip(" .").split(",")
+    short = all(0 < len(piece.split()) <= MOST_POSTAL_WORDS for piece in pieces)
+    whole = short and len(pieces) >= _LEAST_PIECES and not is_for_copies(pieces[0])
+    return whole and not _BAR.search(text) and bool(country_of(pieces[-1], tag))
+
+
+def _ends_with_country(cells: list[str], tag: str) -> bool:
+    postal = [
+        cell for cell in cells if cell and not isinstance(_unlabelled(Line(0, cell)), _Contact)
+    ]
+    last = postal[-1].strip(" .,;") if postal else ""
+    return bool(last) and bool(country_of(last, tag) or country_of(last.rpartition(",")[2], tag))
+
+
+def _without_numbers(
+    notes: Notes, blocks: Iterable[tuple[Line, ...]]
+) -> Iterator[tuple[Line, ...]]:
+    """Addresses without the signs of a list: bullets, and `1.`, `2.` before one after the other."""
+    known = list(blocks)
+    numbers = [NUMBER.match(block[0].text) for block in known]
+    counted = len(known) > 1 and all(
+        found and int(found[1]) == count for count, found in enumerate(numbers, 1)
+    )
+    for block, number in zip(known, numbers, strict=True):
+        sign = BULLET.match(block[0].text) or (number if counted else None)
+        if sign:
+            notes.spent.append(sign[0])
+        yield (block[0].part(sign.end()), *block[1:]) if sign else block
 
 
 def _blocks(lines: Iterable[Line], tag: str, notes: Notes) -> Iterator[tuple[Line, ...]]:
@@ -127,31 +184,32 @@ def _is_contact(line: Line) -> bool:
 def _without_strangers(block: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:
     """A block without lines such as `[your name]`, and without sentences."""
     blanks = [line for line in block if re.fullmatch(r"\[[^\[\]]*\]", line.text)]
-    sentences = [line for line in block if _is_sentence(line.text)]
+    sentences = [line for line in block if is_sentence(line.text)]
     say_left_out(blanks, "is for the sender to fill in", notes)
     say_left_out(sentences, "is no postal line", notes)
     return tuple(line for line in block if line not in blanks and line not in sentences)
 
 
-def _is_sentence(text: str) -> bool:
-    long = len(text.split()) > _MOST_POSTAL_WORDS
-    return long and text.endswith((".", "!", "?")) and not may_be_postal(text)
-
-
 def _without_label(block: tuple[Line, ...], notes: Notes) -> tuple[Line, ...]:
     """A block without a line such as `Address:`; nothing is left below `Copies to:`."""
     for index, line in enumerate(block):
-        if _is_label(line.text) and is_for_copies(line.text):
+        if is_label(line.text) and is_for_copies(line.text):
             say_left_out(block[index:], "is for a copy, not for the letter", notes)
             return _without_label(block[:index], notes)
-    if not block or not _is_label(block[0].text):
+    if not block or not (is_label(block[0].text) or _is_heading(block[0].text)):
         return block
     say_left_out(block[:1], "is no postal line", notes)
     return block[1:]
 
 
-def _is_label(text: str) -> bool:
-    return text.endswith((":", "：")) and not _contact_pattern().match(text)
+def is_label(text: str) -> bool:
+    return text.endswith((":", "：")) and not contact_pattern().match(text)
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a line is a heading of addresses, with a number or without: `Target 1`."""
+    known = headings().get(re.sub(r" \d{1,2}$", "", phrase_key(text)))
+    return known is not None and known.kind == "address"
 
 
 def is_for_copies(label: str) -> bool:
@@ -182,19 +240,6 @@ def _bare(line: Line) -> str:
     return line.text.strip(" .,;")
 
 
-@cache
-def _contact_pattern() -> re.Pattern[str]:
-    """A label such as `Fax:`, `Tel/Fax:`, or `Fax` before a number."""
-    kinds = ("fax", "email", "phone", "neither")
-    known = sorted((word for kind in kinds for word in listed("contact", kind)), key=len)
-    label = "|".join(re.escape(word) for word in reversed(known))
-    return re.compile(
-        rf"(?<![^\s,;/|(])((?:{label})(?:\s*(?:/|&|and|or|et|und|y|e|και)\s*(?:{label}))*)"
-        r"\.?\s*(?:[:：]|(?=[+(0]))",
-        re.IGNORECASE,
-    )
-
-
 def _sorted(block: tuple[Line, ...], notes: Notes) -> Address:
     postal: list[Line] = []
     contacts: list[_Contact] = []
@@ -211,7 +256,7 @@ def _sorted(block: tuple[Line, ...], notes: Notes) -> Address:
 
 def _pieces(line: Line) -> Iterator[Line | _Contact]:
     """What a line of an address holds: a postal line, fax, e-mail, or several of them."""
-    labels = list(_contact_pattern().finditer(line.text))
+    labels = list(contact_pattern().finditer(line.text))
     if not labels:
         yield _unlabelled(line)
         return
@@ -252,6 +297,44 @@ def _unlabelled(line: Line) -> Line | _Contact:
     if online or any("@" in word and _EMAIL.match(word) for word in words):
         return _Contact("neither", line.text, line)
     return line
+
+
+def astray(lines: Iterable[Line], tag: str) -> tuple[tuple[Line, ...], ...]:
+    """Addresses among other lines: short lines down to a country, with fax and e-mail below.
+
+    Each begins below what is no postal line; a label right above it is its first line.
+    """
+    known = tuple(lines)
+    found: list[tuple[Line, ...]] = []
+    after = 0
+    for at, line in enumerate(known):
+        if at < after or not (line.text and _ends_with_country([line.text], tag)):
+            continue
+        start = at
+        while start > after and _may_stand_above(known[start - 1]):
+            start -= 1
+        after = at + 1
+        while after < len(known) and known[after].text and _is_contact(known[after]):
+            after += 1
+        label = known[start - 1 : start] if start and is_label(known[start - 1].text) else ()
+        for_copies = bool(label) and is_for_copies(label[0].text)
+        alone = _is_one_line(line.text, tag)
+        start, label = (at, ()) if alone else (start, label)
+        if not for_copies and (alone or (at - start >= 2 and may_be_postal(line.text))):
+            found.append((*label, *known[start:after]))
+    return tuple(found)
+
+
+def _may_stand_above(line: Line) -> bool:
+    bare = line.text.rstrip(" ")
+    return (
+        bool(bare)
+        and line.mark not in ("#", "-")
+        and may_be_postal(bare)
+        and not is_label(bare)
+        and not is_sentence(bare)
+        and not is_for_copies(bare)
+    )
 
 
 def make_targets(
@@ -296,7 +379,11 @@ def _take_country(
     before, comma, name = last.text.rstrip(" .,;").rpartition(",")
     code = country_of(name, tag) if comma and before.strip() else None
     if code is None:
-        return postal, None
+        above = [i for i, line in enumerate(postal) if i > 1 and country_of(_bare(line), tag)]
+        if not above:
+            return postal, None
+        say_left_out(postal[above[-1] + 1 :], "stands below the country of an address", notes)
+        return _take_country(postal[: above[-1] + 1], tag, notes)
     notes.say(
         "doubtful",
         last.number,

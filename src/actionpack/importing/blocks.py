@@ -69,7 +69,8 @@ def table_lines(
         )
 
 
-_TAG = re.compile(r"(?!<br\s*/?>)</?[A-Za-z][^<>\n]*>|<!--")
+# Neither a line break nor a link such as <https://…> or <name@…> is meant as a tag.
+_TAG = re.compile(r"(?!<br\s*/?>)(?!<[A-Za-z][\w.+-]*(?::|@))</?[A-Za-z][^<>\n]*>|<!--")
 
 
 def say_html(text: str, number: int, notes: Notes) -> None:

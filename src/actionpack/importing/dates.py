@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 
 from actionpack.importing.lines import Line, Notes
 from actionpack.importing.words import listed, phrase_key, said
@@ -115,17 +116,20 @@ def read_days(top: Iterable[Line], ask: Iterable[Line], tag: str, notes: Notes) 
     act_by: date | None = None
     issued: date | None = None
     spent: list[Line] = []
-    for line in (*top, *asked):
+    for line in (*top, *_with_whole_dates(asked, tag)):
         # "Until 3 May" can begin any sentence of a story.
+        in_ask = any(line.number == one.number for one in asked)
         labels = tuple(
-            one for one in said(tag, "deadline") if line in asked or one not in said(tag, "until")
+            one for one in said(tag, "deadline") if in_ask or one not in said(tag, "until")
         )
         deadline = _labelled(line, labels, tag)
         issue = _labelled(line, listed("dates", "issued"), tag)
-        wished = None if deadline or line not in asked else _until(line, tag)
+        wished = None if deadline or not in_ask else _until(line, tag)
         if issue and issued is None:
             issued = _told("issued", issue, line, tag, notes)
             spent += [line] if _is_alone(line, issue) else []
+        if not deadline and not wished and not dates_in(line.text, tag):
+            _say_unread(line, labels, notes)
         found = deadline or wished
         if found and act_by is None:
             act_by = _told("act_by", found, line, tag, notes)
@@ -139,6 +143,30 @@ def read_days(top: Iterable[Line], ask: Iterable[Line], tag: str, notes: Notes) 
             )
     notes.spent += [line.text for line in spent]
     return Days(act_by=act_by, issued=issued, lines=tuple(spent))
+
+
+def _with_whole_dates(lines: tuple[Line, ...], tag: str) -> Iterator[Line]:
+    """Lines with the first words of the next where a line of wrapped text ends inside a date."""
+    for line, after in pairwise((*lines, Line(0, ""))):
+        more = " ".join(after.text.split()[:2])
+        joined = f"{line.text} {more}"
+        inside = (found.start < len(line.text) < found.end for found in dates_in(joined, tag))
+        wrapped = bool(line.text and more) and after.joint == "typed" and any(inside)
+        yield replace(line, text=joined, styles=()) if wrapped else line
+
+
+def _say_unread(line: Line, labels: tuple[str, ...], notes: Notes) -> None:
+    """Say where a deadline stands in words: `Deadline: the first of August`."""
+    known = {phrase_key(one) for one in labels}
+    for sentence in re.split(r"(?<=[.!?])\s+", line.text):
+        label, colon, day = (part.strip() for part in sentence.partition(":"))
+        if colon and day and phrase_key(label) in known:
+            notes.say(
+                "doubtful",
+                line.number,
+                f"'{day}' is no day that can be read as the deadline",
+                "write the day in figures: 31 December 2027",
+            )
 
 
 def _told(field: str, found: Found, line: Line, tag: str, notes: Notes) -> date:

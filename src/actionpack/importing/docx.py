@@ -31,7 +31,15 @@ from actionpack.importing.lines import (
     check_signs,
     mended,
 )
-from actionpack.importing.word_file import WordFile, deleted, has, open_word, paragraphs
+from actionpack.importing.word_file import (
+    WordFile,
+    deleted,
+    has,
+    open_word,
+    outline_levels,
+    paragraphs,
+)
+from actionpack.importing.words import listed
 from actionpack.markup import Run
 
 _MOST_TOLD = 12
@@ -47,7 +55,7 @@ def read_docx(data: bytes, file: str, notes: Notes) -> tuple[Line, ...]:
     if sum(map(len, shown)) > MOST_CHARACTERS:
         raise Rejected(finding("bad-file", TOO_LONG, Place(file=file), cure=SHORTEN))
     document, messages = _document(data, file)
-    reader = _Reader(document, notes)
+    reader = _Reader(document, notes, outline_levels(word))
     lines = tuple(reader.lines())
     check_signs("\n".join(line.text for line in lines), notes)
     notes.stop_on_errors()
@@ -85,8 +93,9 @@ def _document(data: bytes, file: str) -> tuple[Any, list[str]]:
 class _Reader:
     """Goes through a document's paragraphs in order and counts them."""
 
-    def __init__(self, document: Any, notes: Notes) -> None:
+    def __init__(self, document: Any, notes: Notes, levels: dict[str, int]) -> None:
         self.document = document
+        self.levels = levels
         self.notes = notes
         self.number = 0
         self.note_numbers = 0
@@ -120,22 +129,27 @@ class _Reader:
 
     def _mark(self, paragraph: Any) -> tuple[str, int]:
         """What a paragraph is by its style or its numbering."""
+        level = self.levels.get(paragraph.style_id or "", 0)
         style = (paragraph.style_name or paragraph.style_id or "").lower()
-        heading = re.fullmatch(r"heading ?(\d)", style)
-        if heading or style in ("title", "heading"):
-            return "#", int(heading[1]) if heading else 1
-        if style in ("quote", "intense quote", "block text", "quotations"):
+        name = re.fullmatch(r"(\D+?) ?(\d)", style)
+        if name and name[1] in listed("word_styles", "heading"):
+            level = int(name[2])
+        elif style in (*listed("word_styles", "title"), "heading"):
+            level = 1
+        if level:
+            return "#", level
+        if style in listed("word_styles", "quote"):
             return ">", 0
         if paragraph.numbering is None:
             self.counts.clear()
             return "", 0
-        level = int(paragraph.numbering.level_index)
-        for deeper in [known for known in self.counts if known > level]:
+        depth = int(paragraph.numbering.level_index)
+        for deeper in [known for known in self.counts if known > depth]:
             del self.counts[deeper]
         if not paragraph.numbering.is_ordered:
-            return "-", level
-        self.counts[level] = self.counts.get(level, 0) + 1
-        return f"{self.counts[level]}.", level
+            return "-", depth
+        self.counts[depth] = self.counts.get(depth, 0) + 1
+        return f"{self.counts[depth]}.", depth
 
     def _pieces(self, children: Iterable[Any]) -> Iterator[Piece]:
         joint: Joint = "new"
@@ -168,7 +182,9 @@ class _Reader:
                     child.children, strong=strong, emphasis=emphasis, href=target or href
                 )
             elif kind in ("Text", "Tab"):
-                text = "\t" if kind == "Tab" else mended(child.value, self.number, self.notes)
+                # Word keeps its soft hyphens in runs of their own, and none at the end of a line.
+                shown = "" if kind == "Tab" else child.value.replace("\u00ad", "")
+                text = "\t" if kind == "Tab" else mended(shown, self.number, self.notes)
                 first, *more = BREAKS.split(text.replace("\r", "\n").replace("\n", " "))
                 yield Run(first, strong, emphasis, href)
                 for piece in more:

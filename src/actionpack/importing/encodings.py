@@ -22,6 +22,11 @@ _WINDOWS = {
     "cp1254": ("tr",),
     "cp1256": ("ar",),
 }
+# Those of the Mac before Unicode, whose lines end with CR alone.
+_MAC = {
+    "mac_roman": ("en", "fr", "it", "es", "de", "pt", "nl", "da", "nb", "sv"),
+    "mac_greek": ("el",),
+}
 _NAMES = {
     "cp1252": "Windows-1252 (western Europe)",
     "cp1253": "Windows-1253 (Greek)",
@@ -29,6 +34,8 @@ _NAMES = {
     "cp1250": "Windows-1250 (central Europe)",
     "cp1254": "Windows-1254 (Turkish)",
     "cp1256": "Windows-1256 (Arabic)",
+    "mac_roman": "Mac Roman (western Europe)",
+    "mac_greek": "Mac Greek",
 }
 # In text of a western language fewer of the letters have accents than this.
 _MOST_ACCENTED = 0.4
@@ -97,20 +104,28 @@ def _reads(text: str) -> bool:
 
 def _windows(data: bytes, tag: str | None) -> tuple[str, str] | None:
     """The text and its encoding; None when none fits, or several do."""
-    texts = {name: _decoded(data, name) for name in _WINDOWS}
+    if b"\r" in data and b"\n" not in data:
+        return _best({**_MAC, **_WINDOWS}, data, tag, "mac_roman")
+    return _best(_WINDOWS, data, tag, "cp1252")
+
+
+def _best(
+    tables: dict[str, tuple[str, ...]], data: bytes, tag: str | None, usual: str
+) -> tuple[str, str] | None:
+    texts = {name: _decoded(data, name) for name in tables}
     read = {name: text for name, text in texts.items() if text is not None and _reads(text)}
     own = own_tag(tag) if tag else None
     if own:
-        wanted = next((name for name, tags in _WINDOWS.items() if own in tags), None)
+        wanted = next((name for name, tags in tables.items() if own in tags), None)
         return (read[wanted], wanted) if wanted in read else None
-    known = Counter({name: _known_lines(text, _WINDOWS[name]) for name, text in read.items()})
+    known = Counter({name: _known_lines(text, tables[name]) for name, text in read.items()})
     best = known.most_common(2)
     if best and best[0][1] and (len(best) == 1 or best[0][1] > best[1][1]):
         return read[best[0][0]], best[0][0]
-    western = read.get("cp1252")
+    western = read.get(usual)
     if western is None or _accented(western) > _MOST_ACCENTED:
         return None
-    return western, "cp1252"
+    return western, usual
 
 
 def _known_lines(text: str, tags: tuple[str, ...]) -> int:

@@ -6,11 +6,19 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from actionpack.importing.addresses import NewTarget, make_targets, may_be_postal, read_addresses
+from actionpack.importing.addresses import (
+    NewTarget,
+    astray,
+    is_for_copies,
+    is_label,
+    make_targets,
+    read_addresses,
+)
 from actionpack.importing.countries import country_of
 from actionpack.importing.headline import title_country
-from actionpack.importing.lines import Line, Notes, say_left_out, tidy
-from actionpack.importing.parts import Parts, heading_kind
+from actionpack.importing.lines import BULLET, Line, Notes, say_left_out, tidy
+from actionpack.importing.parts import Parts, heading_kind, looks_like_heading
+from actionpack.importing.postal_lines import may_be_postal
 from actionpack.importing.words import begins_with, default_of, phrase_key, said, said_in
 
 _MOST_SALUTATION_WORDS = 12
@@ -18,6 +26,10 @@ _MOST_SALUTATION_WORDS = 12
 _CLOSING_AMONG_LAST = 6
 # A closing that is a sentence, such as the French one, has no more words than this.
 _MOST_CLOSING_WORDS = 45
+# Below a closing that nobody knows there stand at most a name and a line more.
+_SIGNED_WITHIN = 3
+# "Please also send a copy to:"
+_MOST_LABEL_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +49,8 @@ class Letter:
     salutations: tuple[str, ...]
     closing: str
     body: tuple[Line, ...]
+    # Lines of an address that stood in what the reader is to do.
+    elsewhere: tuple[Line, ...] = ()
 
 
 _NO_LETTER = Letter(targets=(), salutations=(), closing="", body=())
@@ -51,19 +65,25 @@ def read_letter(
         return _NO_LETTER
     lines, apart = _addresses_apart(parts, tag, notes)
     lines = _with_salutation_apart(lines, tag, notes)
-    elsewhere = known.targets or any(line.text for line in apart)
-    at = _salutations(lines, tag, top=0 if elsewhere else 2)
-    first = at[0] if at else _body_start(lines, tag, elsewhere=elsewhere)
+    given = known.targets or any(line.text for line in apart)
+    at = _salutations(lines, tag, top=0 if given else 2)
+    first = at[0] if at else _body_start(lines, tag, elsewhere=given)
     spans = pairwise([-1, *at]) if at else [(-1, first)]
     above = [line for start, end in spans for line in (*lines[start + 1 : end], Line(0, ""))]
     addresses = read_addresses((*apart, Line(0, ""), *above), tag, notes)
+    body = lines[at[-1] + 1 :] if at else lines[first:]
+    elsewhere: tuple[Line, ...] = ()
+    if not any(address.postal for address in addresses) and not known.targets:
+        elsewhere = _address_elsewhere(body, parts, tag, notes)
+        spaced = tuple(replace(line) for line in elsewhere)
+        addresses = [*addresses, *read_addresses(spaced, tag, notes)]
+        body = tuple(line for line in body if not any(line is one for one in elsewhere))
     if not addresses and not known.targets:
         _say_no_address(parts, lines, first, bool(at), notes)
     targets = make_targets(addresses, title_country(title, tag), tag, notes)
     if known.targets:
         _say_other_targets(targets, parts, notes)
         targets = ()
-    body = lines[at[-1] + 1 :] if at else lines[first:]
     closing, body = _take_closing(body, tag, known, notes)
     _say_second_letters(body, tag, notes)
     salutations = [replace(lines[index], text=tidy(lines[index], notes)) for index in at]
@@ -72,7 +92,28 @@ def read_letter(
         salutations=_matched(salutations, targets, tag, parts, known, notes),
         closing=closing,
         body=body,
+        elsewhere=elsewhere,
     )
+
+
+def _address_elsewhere(
+    body: tuple[Line, ...], parts: Parts, tag: str, notes: Notes
+) -> tuple[Line, ...]:
+    """The lines of addresses below the letter, or in what the reader is to do, and a gap each."""
+    blocks = astray(body, tag)
+    if not blocks:
+        found = astray(parts.ask.lines, tag)
+        # What the reader is to do keeps its "Please write to:".
+        blocks = tuple(block[1:] if is_label(block[0].text) else block for block in found)
+    for block in blocks:
+        told = " / ".join(line.text for line in block)
+        notes.say(
+            "doubtful",
+            block[0].number,
+            f"'{told}' was taken for the address, since none stands above the salutation",
+            "look at it, line by line",
+        )
+    return tuple(line for block in blocks for line in (*block, Line(block[-1].number, "")))
 
 
 def _say_no_address(
@@ -84,7 +125,8 @@ def _say_no_address(
         "missing-field",
         at,
         f"there is no address above {where}",
-        "write whom the letter is for, one postal line a line, and the country last",
+        "write whom the letter is for, one postal line a line, and the country last; or, if the "
+        'address stands elsewhere, name its heading with --headings "address=…"',
     )
 
 
@@ -109,19 +151,33 @@ def _addresses_apart(
     """
     lines = parts.letter.lines
     heads = [index for index, line in enumerate(lines) if heading_kind(line) == "address"]
-    notes.spent += [lines[index].text for index in heads]
     start = len(lines)
     for index in heads:
         above = lines[:index]
         below = lines[index + 1 :]
-        if any(_is_prose(line.text) for line in above if line.text) and not _salutations(
-            below, tag, top=2
-        ):
+        prose = any(_is_prose(line.text) for line in above if line.text)
+        if not prose or _salutations(below, tag, top=2):
+            continue
+        # "Address: ______" below a letter is for the sender to fill in.
+        has_one = bool(parts.address.number) or _begins_with_address(above, tag)
+        if astray(below, tag) or not has_one:
             start = index
             break
+    # A heading below the letter's end that begins no address is left there.
+    prose_at = next(
+        (i for i, line in enumerate(lines) if _is_prose(line.text) and line.text), start
+    )
+    heads = [index for index in heads if index >= start or index < prose_at]
+    notes.spent += [lines[index].text for index in heads]
     kept = tuple(line for index, line in enumerate(lines[:start]) if index not in heads)
     moved = tuple(line for index, line in enumerate(lines) if index > start and index not in heads)
     return kept, (*parts.address.lines, Line(0, ""), *moved)
+
+
+def _begins_with_address(lines: tuple[Line, ...], tag: str) -> bool:
+    """Whether two lines at least stand above the salutation."""
+    at = _salutations(lines, tag, top=2)
+    return sum(bool(line.text) for line in lines[: at[0]]) > 1 if at else False
 
 
 def _body_start(lines: tuple[Line, ...], tag: str, *, elsewhere: bool) -> int:
@@ -189,6 +245,10 @@ def _first_salutation(lines: tuple[Line, ...], tag: str, top: int) -> int | None
     near = filled[: next(prose, len(filled)) + 1]
     below = near[top:]  # an address has two lines at least
     certain = [index for index in near if _is_certain(lines[index], tag)]
+    # Right above the first sentence there is no address that it could be a line of.
+    first = filled[:2]
+    if len(first) == 2 and _is_formal(lines[first[0]], tag) and _is_prose(lines[first[1]].text):
+        certain = [*certain, first[0]]
     formal = [index for index in below if _is_formal(lines[index], tag)]
     alike = [
         index
@@ -221,7 +281,9 @@ def _is_formal(line: Line, tag: str) -> bool:
 
 
 def _ends_like_salutation(text: str) -> bool:
-    return text.endswith((",", ":", "!", "，", "：", "！", "،")) and len(text.split()) <= 8
+    ends = text.endswith((",", ":", "!", "，", "：", "！", "،"))
+    # A salutation may stand in two languages: "Monsieur le Ministre, / Dear Minister,".
+    return ends and all(len(one.split()) <= 8 for one in text.split(" / "))
 
 
 def _matched(
@@ -280,12 +342,22 @@ def _take_closing(
     lines: tuple[Line, ...], tag: str, known: Known, notes: Notes
 ) -> tuple[str, tuple[Line, ...]]:
     """The closing, and the body above it; what follows it is said and left out."""
-    lines = _with_closing_apart(lines, tag, notes)
+    lines = _with_closing_apart(_with_closing_joined(lines, tag, notes), tag, notes)
+    lines = _without_copies(lines, tag, notes)
     filled = [index for index, line in enumerate(lines) if line.text]
     among_last = filled[-_CLOSING_AMONG_LAST:]
-    known_ones = [index for index in among_last if _is_closing(lines[index].text, tag)]
-    short = [index for index in filled[-1:] if _looks_like_closing(lines[index].text)]
-    at = next(iter([*known_ones[-1:], *short]), None)
+    all_known = [index for index in filled if _is_closing(lines[index].text, tag)]
+    known_ones = [index for index in all_known if index in among_last]
+    early = [index for index in all_known if _ends_letter(lines, index)]
+    short = [i for i in filled[-_SIGNED_WITHIN:] if _may_close(lines, i)]
+    at = next(iter([*known_ones[-1:], *early[-1:], *short]), None)
+    if at is not None and at not in all_known and at != filled[-1]:
+        notes.say(
+            "doubtful",
+            lines[at].number,
+            f"'{lines[at].text}' was taken for the closing",
+            "correct 'closing' if the letter goes on below it",
+        )
     if at is None and known.closing:
         return "", lines
     if at is None:
@@ -306,6 +378,33 @@ def _take_closing(
     return " ".join(tidy(line, notes) for line in lines[at:end] if line.text), lines[:at]
 
 
+def _without_copies(lines: tuple[Line, ...], tag: str, notes: Notes) -> tuple[Line, ...]:
+    """The letter above a line such as `Copies to:` that no closing follows."""
+    for index, line in enumerate(lines):
+        if _is_copies_label(line):
+            below = lines[index:]
+            if any(_is_closing(one.text, tag) for one in below):
+                return lines
+            say_left_out(below, "is for a copy, not for the letter", notes)
+            return lines[:index]
+    return lines
+
+
+def _is_copies_label(line: Line) -> bool:
+    """Whether a line is `Copies to:` or begins with it, or is such a heading."""
+    head, colon, rest = line.text.replace("：", ":").partition(":")
+    words = head.split()
+    alone = looks_like_heading(line) or (bool(colon) and not rest)
+    label = head if alone else " ".join(words[:2])
+    return (alone or bool(colon)) and len(words) <= _MOST_LABEL_WORDS and is_for_copies(label)
+
+
+def _ends_letter(lines: tuple[Line, ...], at: int) -> bool:
+    """Whether what stands below a closing is lines to sign and addresses more than sentences."""
+    below = [line.text for line in lines[at + 1 :] if line.text]
+    return 2 * sum(_is_prose(text) for text in below) < len(below)
+
+
 def _closing_begin(lines: tuple[Line, ...], at: int, tag: str) -> int:
     """Where a closing begins whose lines are closings each, such as 此致 and 敬礼."""
     above = at - 1
@@ -324,6 +423,26 @@ def _closing_end(lines: tuple[Line, ...], at: int, tag: str) -> int:
         below = [index for index in range(end, len(lines)) if lines[index].text][:1]
         end = next((index + 1 for index in below if _is_closing(lines[index].text, tag)), end)
     return end
+
+
+def _with_closing_joined(lines: tuple[Line, ...], tag: str, notes: Notes) -> tuple[Line, ...]:
+    """Put a closing that is a sentence over several lines on one."""
+    words = [phrase_key(one) for key in ("within", "sentences") for one in said_in(tag, key)]
+    start = 0
+    for index, line in enumerate(lines):
+        above = lines[index - 1].text if index else ""
+        if line.joint == "new" or not above or above.endswith((".", "!", "?")):
+            start = index
+        run = lines[start : index + 1]
+        text = " ".join(one.text for one in run)
+        whole = line.text.endswith(".") and not begins_with(line.text, said_in(tag, "sentences"))
+        sentence = any(f" {one} " in f" {phrase_key(text)} " for one in words)
+        if len(run) > 1 and whole and sentence and _is_closing(text, tag):
+            numbers = f"{run[0].number} to {run[-1].number}"
+            notes.say("repaired", run[0].number, f"the lines {numbers} are joined to one closing")
+            joined = replace(run[0], text=text, styles=())
+            return (*lines[:start], joined, *lines[index + 1 :])
+    return lines
 
 
 def _with_closing_apart(lines: tuple[Line, ...], tag: str, notes: Notes) -> tuple[Line, ...]:
@@ -348,7 +467,12 @@ def _is_closing(text: str, tag: str) -> bool:
     """
     key = phrase_key(text)
     short = len(key.split()) <= _MOST_CLOSING_WORDS
-    if text.endswith((".", ",")) and short and begins_with(text, said(tag, "sentences")):
+    within = any(f" {phrase_key(one)} " in f" {key} " for one in said_in(tag, "within"))
+    if (
+        text.endswith((".", ","))
+        and short
+        and (within or begins_with(text, said(tag, "sentences")))
+    ):
         return True
     for words in (phrase_key(one) for one in (*said(tag, "closing"), *said(tag, "default"))):
         if key == words:
@@ -359,5 +483,9 @@ def _is_closing(text: str, tag: str) -> bool:
     return False
 
 
-def _looks_like_closing(text: str) -> bool:
-    return text.endswith((",", "，", "،")) and len(text.split()) <= 6
+def _may_close(lines: tuple[Line, ...], at: int) -> bool:
+    """Whether a short line with a comma at its end is no item of a list and no half sentence."""
+    line = lines[at]
+    below = next((one.text for one in lines[at + 1 :] if one.text), "")
+    short = line.text.endswith((",", "，", "،")) and len(line.text.split()) <= 6
+    return short and not line.mark and not BULLET.match(line.text) and not below[:1].islower()

@@ -61,14 +61,74 @@ def read_markdown(source: str, notes: Notes) -> tuple[Line, ...]:
         notes.stop_on_errors()
     lines = tuple(_lines(tokens, notes))
     say_dead_links(lines, notes)
-    _say_unused(env.get("references", {}), lines, notes)
+    inner = (child for token in tokens for child in token.children or [])
+    pictures = {str(child.attrGet("src") or "") for child in inner if child.type == "image"}
+    _say_unused(env.get("references", {}), lines, pictures, notes)
     return lines
 
 
+_COMMENT = re.compile(r"<!--(.*?)-->|%%(.+?)%%", re.DOTALL)
+# What is certain in dialects of Markdown, and what it becomes.
+_DIALECTS = (
+    (
+        re.compile(r"^(#{1,6}[ \t].*?)[ \t]*\{#[^{}]*\}[ \t]*$", re.MULTILINE),
+        r"\1",
+        "a name for links was left out of a heading",
+    ),
+    (
+        re.compile(r"^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[[ xX]\][ \t]+", re.MULTILINE),
+        r"\1",
+        "a box to tick was left out",
+    ),
+    (
+        re.compile(r"^([ \t]*>[ \t]*)\[!\w+\][+-]?[ \t]*", re.MULTILINE),
+        r"\1",
+        "a mark of a note was left out",
+    ),
+    (
+        re.compile(r"!?\[\[[^\[\]|\n]*\|([^\[\]|\n]+)\]\]"),
+        r"\1",
+        "a link to another note became its words",
+    ),
+    (re.compile(r"!?\[\[([^\[\]|\n]+)\]\]"), r"\1", "a link to another note became its words"),
+    (re.compile(r"\^\[([^\[\]\n]+)\]"), r" [\1]", "a note stands in brackets in the text"),
+    (
+        re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)=="),
+        r"\1",
+        "words that were marked with a pen are plain",
+    ),
+)
+
+
+def without_dialect(source: str, notes: Notes) -> str:
+    """Markdown without comments, and without what GitHub, Google and Obsidian add to it."""
+
+    def comment(found: re.Match[str]) -> str:
+        text = " ".join((found[1] or found[2] or "").split())
+        if text:
+            notes.say(
+                "doubtful",
+                source.count("\n", 0, found.start()) + 1,
+                f"'{text}' is a comment and was not taken over",
+                "settle it",
+            )
+        return re.sub(r"[^\n]+", "", found[0])
+
+    plain = _COMMENT.sub(comment, source)
+    for pattern, becomes, what in _DIALECTS:
+        for found in pattern.finditer(plain):
+            notes.say("repaired", plain.count("\n", 0, found.start()) + 1, what)
+        plain = pattern.sub(becomes, plain)
+    return plain
+
+
 def _say_unused(
-    references: dict[str, dict[str, str]], lines: tuple[Line, ...], notes: Notes
+    references: dict[str, dict[str, str]],
+    lines: tuple[Line, ...],
+    pictures: set[str],
+    notes: Notes,
 ) -> None:
-    used = {style.href for line in lines for style in line.styles}
+    used = {style.href for line in lines for style in line.styles} | pictures
     for name, reference in references.items():
         href = reference.get("href", "")
         if href not in used:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from actionpack.diagnostics import UsageFault, finding
-from actionpack.importing.lines import WRAPPED_MOST, Line, Notes, say_left_out, tidied
+from actionpack.importing.lines import BULLET, WRAPPED_MOST, Line, Notes, say_left_out, tidied
+from actionpack.importing.postal_lines import is_sentence
 from actionpack.importing.words import KINDS, begun, headings, listed, phrase_key, section_names
 from actionpack.source import did_you_mean, nearest
 
@@ -15,6 +16,7 @@ _MOST_TITLE_LINES = 3
 # Above a title there may be the name of a campaign, not a story.
 _MOST_ABOVE_TITLE = 3
 _MOST_HEADING_WORDS = 10
+_MOST_PLAIN_HEADING_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def cut(lines: tuple[Line, ...], notes: Notes, named: Named = NONE_NAMED, title:
     below: dict[str, list[Line]] = {kind: [] for kind in KINDS}
     first: dict[str, int] = {}
     below["briefing"] += rest
+    above = ""
     for mark, (start, end) in zip(
         marks, pairwise([*(mark.index for mark in marks), len(lines)]), strict=True
     ):
@@ -109,8 +112,14 @@ def cut(lines: tuple[Line, ...], notes: Notes, named: Named = NONE_NAMED, title:
         else:
             notes.spent.append(head.text if mark.rest is None else _head_of(head.text))
         first.setdefault(mark.kind, head.number)
-        below[mark.kind] += [*([mark.rest] if mark.rest else []), *lines[start + 1 : end]]
+        own = lines[start + 1 : end]
+        if mark.kind == "address" and above == "ask":
+            own, rest_of_ask = _address_alone(own)
+            label = () if looks_like_heading(head) else (head, Line(head.number, ""))
+            below["ask"] += [*label, *rest_of_ask]
+        below[mark.kind] += [*([mark.rest] if mark.rest else []), *own]
         below[mark.kind].append(Line(head.number, ""))
+        above = mark.kind
     for kind, name in _PART_NAMES.items():
         if kind not in first:
             _say_no_heading(name, lines, notes)
@@ -129,6 +138,27 @@ def cut(lines: tuple[Line, ...], notes: Notes, named: Named = NONE_NAMED, title:
     )
 
 
+def _address_alone(lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The lines of addresses, and what follows them: from the first sentence or list on."""
+    filled = [index for index, line in enumerate(lines) if line.text]
+    listed_ones = bool(filled) and _is_item(lines[filled[0]])
+    ends = (
+        place
+        for place, index in enumerate(filled)
+        if is_sentence(lines[index].text) or (_is_item(lines[index]) and not listed_ones)
+    )
+    place = next(ends, None)
+    if place is None:
+        return lines, ()
+    above = lines[filled[place - 1]].text if place else ""
+    end = filled[place - 1 if above.endswith((":", "：")) else place]  # "Ask for:" above a list
+    return lines[:end], lines[end:]
+
+
+def _is_item(line: Line) -> bool:
+    return line.mark == "-" or bool(BULLET.match(line.text))
+
+
 def _as_heading(line: Line) -> Line:
     return replace(line, mark="#", joint="new" if line.joint != "typed" else "typed")
 
@@ -136,6 +166,7 @@ def _as_heading(line: Line) -> Line:
 def _marks(lines: tuple[Line, ...], named: Named, notes: Notes) -> list[_Mark]:
     """The headings in order; a line that holds nothing else goes before one with text."""
     whole: dict[str, _Mark] = {}
+    alone: dict[str, _Mark] = {}
     with_text: dict[str, _Mark] = {}
     repeated: list[_Mark] = []
     for index, line in enumerate(lines):
@@ -143,11 +174,13 @@ def _marks(lines: tuple[Line, ...], named: Named, notes: Notes) -> list[_Mark]:
         inline = None if kind else _heading_with_text(line, named)
         if kind in ("briefing", "address"):
             repeated.append(_Mark(index, kind))
+        elif kind and _counts_alone(line.text):
+            alone.setdefault(kind, _Mark(index, kind))
         elif kind:
             whole.setdefault(kind, _Mark(index, kind))
         elif inline and inline[0] not in ("briefing", "address"):
             with_text.setdefault(inline[0], _Mark(index, *inline))
-    found = with_text | whole
+    found = with_text | alone | whole
     for kind in ("ask", "letter"):
         if kind not in found and kind not in named.kinds:
             longer = _longer_heading(kind, lines, {mark.index for mark in found.values()})
@@ -190,8 +223,16 @@ def _kind_of(text: str, is_set: bool, named: Named) -> str | None:
     if by_name:
         return by_name
     known = headings().get(key)
+    if known and known.alone and not text[0].isalpha():
+        return None  # "## letter" in plain text
     kind = known.kind if known else section_names().get(key) if is_set else None
     return kind if kind not in named.kinds else None
+
+
+def _counts_alone(text: str) -> bool:
+    """Whether a heading is a word such as "Letter", which a better one goes before."""
+    known = headings().get(_heading_key(text))
+    return known is not None and known.alone
 
 
 def _heading_key(text: str) -> str:
@@ -221,7 +262,8 @@ def _heading_with_text(line: Line, named: Named) -> tuple[str, Line] | None:
     colon = _COLON.search(line.text)
     if colon is None or not re.search(r"\w", line.text[colon.end() :]):
         return None
-    kind = _kind_of(line.text[: colon.start()], False, named)
+    head = line.text[: colon.start()]
+    kind = None if _counts_alone(head) else _kind_of(head, False, named)
     rest = line.part(colon.end())
     return (
         (kind, replace(rest, mark="", joint="new" if rest.joint != "typed" else "typed"))
@@ -231,16 +273,33 @@ def _heading_with_text(line: Line, named: Named) -> tuple[str, Line] | None:
 
 
 def _longer_heading(kind: str, lines: tuple[Line, ...], taken: set[int]) -> _Mark | None:
-    """A line that looks like a heading and begins with one: `Template letter to the president`."""
-    known = [key for key, heading in headings().items() if heading.kind == kind]
-    for index, line in enumerate(lines):
-        if (
-            index not in taken
-            and looks_like_heading(line)
-            and begun(_heading_key(line.text), known)
-        ):
-            return _Mark(index, kind)
+    """A line that looks like a heading and begins with one: `Template letter to the president`.
+
+    The first line is the title. A heading of the letter may look like any short line.
+    """
+    known = [key for key, head in headings().items() if head.kind == kind and not head.alone]
+    top = next((index for index, line in enumerate(lines) if line.text), 0)
+    set_so = [line.text and looks_like_heading(line) for line in lines]
+    short = [kind == "letter" and _stands_apart(lines, index) for index in range(len(lines))]
+    for looks in (set_so, short):
+        for index, line in enumerate(lines):
+            if (
+                looks[index]
+                and index not in taken
+                and index != top
+                and begun(_heading_key(line.text), known)
+            ):
+                return _Mark(index, kind)
     return None
+
+
+def _stands_apart(lines: tuple[Line, ...], index: int) -> bool:
+    """Whether a line is short, a paragraph of its own, and no sentence."""
+    line = lines[index]
+    if not 0 < len(line.text.split()) <= _MOST_PLAIN_HEADING_WORDS or line.mark:
+        return False
+    apart = line.joint == "new" or (index > 0 and not lines[index - 1].text)
+    return apart and not line.text.endswith((".", "!", "?", ",", ";"))
 
 
 def looks_like_heading(line: Line) -> bool:
@@ -341,7 +400,7 @@ def _without_kind(lines: tuple[Line, ...], filled: list[int], notes: Notes) -> l
     """The lines without a first one such as `URGENT ACTION`, which names the kind of text."""
     kinds = {phrase_key(kind) for kind in listed("titles", "kinds")}
     first = lines[filled[0]]
-    if len(filled) < 2 or phrase_key(first.text) not in kinds:
+    if len(filled) < 2 or re.sub(r" \d{4}$", "", phrase_key(first.text)) not in kinds:
         return filled
     say_left_out([first], "names the kind of text", notes)
     return filled[1:]

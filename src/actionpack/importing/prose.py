@@ -54,9 +54,12 @@ _CLOSERS = "\"'”’“»«›)]"
 _OPENERS = "\"'“„‘«»‹(["
 
 
-def read_paragraphs(lines: tuple[Line, ...], notes: Notes) -> tuple[Paragraph, ...]:
-    """One line, one paragraph, unless the text is hard-wrapped (`_goes_on`)."""
-    found = [_paragraph(group, notes) for group in _groups(_mended(lines, notes))]
+def read_paragraphs(lines: tuple[Line, ...], notes: Notes, width: int = 0) -> tuple[Paragraph, ...]:
+    """One line, one paragraph, unless the text is hard-wrapped (`_goes_on`).
+
+    `width` is that of the whole text (`wrap_width`), in letters; a part may be too short to tell.
+    """
+    found = [_paragraph(group, notes) for group in _groups(_mended(lines, notes), width)]
     return tuple(_numbered(found))
 
 
@@ -103,9 +106,9 @@ def _spaced_word(word: str, number: int, notes: Notes) -> str:
     return "".join(out) + word[at:]
 
 
-def _groups(lines: tuple[Line, ...]) -> Iterator[list[Line]]:
+def _groups(lines: tuple[Line, ...], width: int) -> Iterator[list[Line]]:
     """The lines of each paragraph."""
-    width = _wrap_width(lines)
+    width = width or wrap_width(lines)
     group: list[Line] = []
     for line in lines:
         if group and not (line.text and _goes_on(group, line, width)):
@@ -117,7 +120,7 @@ def _groups(lines: tuple[Line, ...]) -> Iterator[list[Line]]:
         yield group
 
 
-def _wrap_width(lines: tuple[Line, ...]) -> int:
+def wrap_width(lines: tuple[Line, ...]) -> int:
     """The longest line of a text that is hard-wrapped throughout; 0 when it is not."""
     longest = max((len(line.text) for line in lines), default=0)
     wrapped = any(
@@ -264,6 +267,8 @@ def _is_attribution(text: str) -> bool:
 
 
 _DASH_QUOTE = re.compile(r"([“„«»\"‘‹].*[”“»«\"’›][.,]?)\s*[—–―-]+\s*([^“”„«»\"—–―]+)")
+_NAMED_QUOTE = re.compile(r"([“„«»\"‘‹].*[”“»«\"’›][.,]?)\s*\(([^“”„«»\"()]+)\)\.?")
+_SIGNED_QUOTE = re.compile(r"([“„«»\"‘‹].*[”“»«\"’›][.,]?)\s+([^\W\d_][^“”„«»\"]*[^\W_])")
 _BLOCK_QUOTE = re.compile(r"(.+?)\s*(?:[—–―]+|(?<=\s)-{1,2})\s*([^—–―]+)")
 _PAIRS = ("“”", "„“", "„”", "«»", "»«", '""', "‘’", "‹›")
 
@@ -302,10 +307,15 @@ def _own_quote(paragraph: Paragraph) -> Quote | None:
     if paragraph.by:
         return Quote(paragraph.number, paragraph.text, paragraph.by)
     text = " ".join(paragraph.text.split("\n"))
-    shape = {"": _DASH_QUOTE, ">": _BLOCK_QUOTE}.get(paragraph.mark)
-    inline = shape.fullmatch(text) if shape else None
-    if inline and _is_attribution(inline[2]) and _is_saying(inline[1]):
-        return Quote(paragraph.number, inline[1], inline[2].strip())
+    shapes = {"": (_DASH_QUOTE, _NAMED_QUOTE), ">": (_BLOCK_QUOTE, _NAMED_QUOTE, _SIGNED_QUOTE)}
+    for shape in shapes.get(paragraph.mark, ()):
+        inline = shape.fullmatch(text)
+        if not inline or (shape is _SIGNED_QUOTE and not inline[2][0].isupper()):
+            continue
+        # What stands in a block quote and in quotation marks is a saying, however short.
+        certain = shape is not _BLOCK_QUOTE and paragraph.mark == ">"
+        if _is_attribution(inline[2]) and (certain or _is_saying(inline[1])):
+            return Quote(paragraph.number, inline[1], inline[2].strip())
     return None
 
 
@@ -314,8 +324,16 @@ def _quote_with_next(paragraph: Paragraph, after: Paragraph) -> Quote | None:
     dash = re.match(r"[—–―-]+\s*", after.text)
     by = after.text if after.mark in ("-", "–") else after.text[dash.end() :] if dash else ""
     text = " ".join(paragraph.text.split("\n"))
-    enclosed = text[:1] + text[-1:] in _PAIRS and not paragraph.mark
-    if (enclosed or paragraph.mark == ">") and _is_saying(text) and _is_attribution(by):
+    enclosed = text[:1] + text[-1:] in _PAIRS
+    if (
+        enclosed
+        and paragraph.mark == after.mark == ">"
+        and not by
+        and not _ends_sentence(after.text)
+    ):
+        by = after.text
+    own = (enclosed and not paragraph.mark) or paragraph.mark == ">"
+    if own and _is_saying(text) and _is_attribution(by):
         return Quote(paragraph.number, text, by)
     return None
 

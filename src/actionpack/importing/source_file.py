@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -18,7 +19,8 @@ from actionpack.importing.lines import (
     read_lines,
     without_breaks,
 )
-from actionpack.importing.markdown import read_markdown
+from actionpack.importing.mail import without_mail
+from actionpack.importing.markdown import read_markdown, without_dialect
 from actionpack.store import MOST_TEXT_BYTES
 
 
@@ -40,6 +42,7 @@ def read_bytes(data: bytes, file: str, tag: str | None, notes: Notes) -> Source:
     stranger = _stranger(data)
     if stranger:
         raise Rejected(_refused(stranger, file))
+    data = _EMBEDDED.sub(b"embedded-picture", data)
     if len(data) > MOST_TEXT_BYTES:
         raise Rejected(finding("bad-file", TOO_LONG, Place(file=file), cure=SHORTEN))
     text, found = decode(data, file, tag)
@@ -54,10 +57,13 @@ def read_string(text: str, file: str, notes: Notes) -> Source:
     clean = mended_source(text, notes)
     front, rest = take_front(clean, file, notes)
     if front is not NO_FRONT or PurePath(file).suffix.lower() in (".md", ".markdown", ".mdown"):
-        return Source(lines=read_markdown(without_breaks(rest, notes), notes), front=front)
-    return Source(lines=read_lines(clean, notes))
+        plain = without_dialect(without_breaks(rest, notes), notes)
+        return Source(lines=read_markdown(plain, notes), front=front)
+    return Source(lines=read_lines(without_mail(clean, notes), notes))
 
 
+# Google Docs writes the pictures of a document into its Markdown, in letters.
+_EMBEDDED = re.compile(rb"data:image/[\w.+-]+;base64,[A-Za-z0-9+/=]*")
 _OPEN_AND_SAVE = "open it in a word processor, save it as .docx, and import that"
 
 

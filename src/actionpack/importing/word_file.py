@@ -187,3 +187,37 @@ def deleted(root: ET.Element) -> list[str]:
 
 def has(root: ET.Element, *names: str) -> bool:
     return any(local(element) in names for element in root.iter())
+
+
+def outline_levels(word: WordFile) -> dict[str, int]:
+    """The styles of paragraphs that are headings, by id, with their levels from 1.
+
+    A style has the level of the one that it is based on unless it has its own (17.3.1.20); there
+    ten levels count from 0, and the last is body text.
+    """
+    own: dict[str, int] = {}
+    based: dict[str, str] = {}
+    for root in word.roots(r"word/styles\d*\.xml"):
+        for style in root.iter():
+            name = _value(style, "styleId") if local(style) == "style" else ""
+            for part in style.iter() if name else ():
+                if local(part) == "basedOn":
+                    based[name] = _value(part, "val")
+                elif local(part) == "outlineLvl" and _value(part, "val").isdigit():
+                    own[name] = int(_value(part, "val")) + 1
+    levels = {name: _inherited(name, own, based) for name in {*own, *based}}
+    return {name: level for name, level in levels.items() if 1 <= level <= 9}
+
+
+def _inherited(name: str, own: dict[str, int], based: dict[str, str]) -> int:
+    seen: set[str] = set()
+    while name not in own and name in based and name not in seen:
+        seen.add(name)
+        name = based[name]
+    return own.get(name, 0)
+
+
+def _value(element: ET.Element, name: str) -> str:
+    """An attribute, whatever its namespace."""
+    found = (value for key, value in element.attrib.items() if key.rpartition("}")[2] == name)
+    return next(found, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from actionpack.source import Sequence, Table, Written, read_toml
@@ -110,10 +110,14 @@ def _is_ideograph(letter: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a heading begins, and the languages that call it so."""
+    """What a heading begins, and the languages that call it so.
+
+    `alone`: it is one only where nothing else stands in its line, such as "Letter".
+    """
 
     kind: str
     tags: frozenset[str]
+    alone: bool = False
 
 
 @cache
@@ -125,7 +129,11 @@ def headings() -> dict[str, Heading]:
             for phrase in said_in(tag, kind):
                 key = phrase_key(phrase)
                 known = found.get(key, Heading(kind, frozenset()))
-                found[key] = Heading(known.kind, known.tags | {tag})
+                found[key] = replace(known, tags=known.tags | {tag})
+        for phrase in said_in(tag, "alone"):
+            key = phrase_key(phrase)
+            known = found.get(key, Heading("letter", frozenset(), alone=True))
+            found[key] = replace(known, tags=known.tags | {tag})
     return found
 
 
