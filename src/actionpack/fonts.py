@@ -139,14 +139,12 @@ class FontShelf:
 
     def missing(self, text: str, families: Iterable[str]) -> tuple[str, ...]:
         """The characters of `text` that no face of `families` can print, each once."""
-        printed: frozenset[str] = frozenset().union(
-            *(characters(face) for family in families for face in self._family(family))
-        )
+        printed = _of_all(tuple(face for family in families for face in self._family(family)))
         return tuple(
             character
             for character in dict.fromkeys(unicodedata.normalize("NFC", text))
-            if not _prints_nothing(character)
-            and not printed.issuperset((character,))
+            if character not in printed
+            and not _prints_nothing(character)
             and not printed.issuperset(unicodedata.normalize("NFD", character))
         )
 
@@ -260,6 +258,12 @@ def characters(face: Face) -> frozenset[str]:
 @cache
 def _characters(face: Face) -> frozenset[str]:
     return frozenset(chr(point) for point in _opened(face).unicodes)
+
+
+@cache
+def _of_all(faces: tuple[Face, ...]) -> frozenset[str]:
+    """Every character that one of some faces has; asked for with every line of an action."""
+    return frozenset[str]().union(*map(characters, faces))
 
 
 # ------------------------------------------------------------------------------ what it looks like

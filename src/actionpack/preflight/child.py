@@ -24,7 +24,9 @@ def main() -> None:
     """Look at the file on stdin."""
     begun = monotonic()
     head = json.loads(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (head["memory"], head["memory"]))
+    if sys.platform == "linux":
+        # Elsewhere the address space of a process cannot be bounded; the time is.
+        resource.setrlimit(resource.RLIMIT_AS, (head["memory"], head["memory"]))
     # A page that breaks it down is told by the caller; a core file would fill the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     pdf = sys.stdin.buffer.read()
