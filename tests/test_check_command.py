@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from projects import Bench
 
 from actionpack import cli
 from actionpack.images import DrawnPage, Outline, below_each_other, page_px, side_by_side
+from actionpack.preflight import drawn as drawing
+from actionpack.preflight.finished import Days, examine
+from actionpack.preflight.stranger import Asked
 
 
 def written(bench: Bench, data: bytes, name: str = "letter.pdf") -> Path:
@@ -150,6 +154,27 @@ def test_a_picture_shows_pages_side_by_side_with_what_is_wrong(bench: Bench) -> 
     }
     assert reds
     assert max(reds) < 36 + 450
+
+
+def test_a_picture_says_what_is_wrong_with_the_file_as_a_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    legends: list[Sequence[str]] = []
+
+    def side_by_side_of(*_: object, legend: Sequence[str], **__: object) -> bytes:
+        legends.append(legend)
+        return b""
+
+    monkeypatch.setattr(drawing, "side_by_side", side_by_side_of)
+    data = pdf(letter(), *[text(3, 150, "Ref")] * 10)
+    asked = Asked.named("notify-uk")
+    steps = list(examine(data, name="a.pdf", asked=asked, days=Days(), out_of_time=lambda: False))
+    drawing.draw(data, steps, asked, lambda: False)
+    assert legends[0][0] == (
+        "error: the letter has 11 pages, and 'notify-uk' takes 10; take off 1 page, or send two "
+        "letters"
+    )
+    assert legends[0][1].startswith("1: page 2, error: 'Ref' stands 3.3 mm from the left")
 
 
 def test_pictures_of_several_files_stand_below_each_other(bench: Bench) -> None:

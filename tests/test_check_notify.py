@@ -132,6 +132,9 @@ VALID = {
     "lower_case_postcode": pdf(letter(("A Person", "1 Street", "London", "sw1a1aa"))),
     "address_that_is_not_seen": pdf(address(colour="1 g") + BODY),
     "address_under_a_scan": pdf(address(mode=3) + BODY),
+    "cropped_page": pdf(letter(), crop=(7, 7, 200, 288)),
+    "upside_down": pdf(letter(), rotate=180),
+    "upside_down_and_readable": pdf(f"-1 0 0 -1 {210 * PT} {297 * PT} cm {letter()}", rotate=180),
     "white_ground": pdf(box(0, 0, 210, 297, colour="1 g") + letter()),
     "a_page_two_millimetres_short": pdf(letter(), size=(208.5, 295.5)),
     "logo_and_return_address": pdf(letter() + box(16, 6, 60, 20) + text(130, 10, "Our office")),
@@ -156,6 +159,9 @@ INVALID = {
         pdf(letter(), address() + text(4, 100, "Page 2")), [OUTSIDE]
     ),
     "no_resources_on_last_page": (without_resources(), [OUTSIDE]),
+    "ground_of_cream": (pdf(box(0, 0, 210, 297, colour="1 1 0.94 rg") + letter()), [OUTSIDE]),
+    "ground_that_is_hardly_grey": (pdf(letter(), box(0, 0, 210, 297, colour="0.996 g")), [OUTSIDE]),
+    "upside_down_without_address": (pdf(BODY, rotate=180), ["missing-address"]),
     "ink_more_than_a_millimetre_over": (pdf(letter() + filled(1.3)), [OUTSIDE]),
     "notify_tags_on_page_2_and_4": (
         pdf(letter(), BODY + TAG, BODY, BODY + TAG), ["strange-tag", "strange-tag"]
@@ -296,22 +302,55 @@ def test_what_is_too_large_for_any_area_must_be_made_smaller() -> None:
     assert found.cure.startswith("make it small enough for 'printable area'")
 
 
-def test_an_annotation_is_ink_too() -> None:
-    """Stamps and notes are printed, though no mark of the page tells of them."""
+def noted(kind: str, x: float, **more: object) -> bytes:
+    """The letter with a note of 7 × 7 mm whose foot stands 141 mm above the page's."""
     with pikepdf.open(io.BytesIO(pdf(letter()))) as file:
         look = file.make_stream(b"0 g 0 0 20 20 re f")
         look.Type, look.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
         look.BBox = pikepdf.Array([0, 0, 20, 20])
-        stamp = pikepdf.Dictionary(
-            Type=pikepdf.Name.Annot,
-            Subtype=pikepdf.Name.Stamp,
-            Rect=pikepdf.Array([5, 400, 25, 420]),
-            F=4,
-            AP=pikepdf.Dictionary(N=look),
-        )
-        file.pages[0].Annots = pikepdf.Array([file.make_indirect(stamp)])
-        found = only(saved(file))
-    assert found.message.startswith("something stands 1.8 mm from the left")
+        note = pikepdf.Dictionary({f"/{name}": value for name, value in more.items()})
+        note.Type, note.Subtype = pikepdf.Name.Annot, pikepdf.Name(f"/{kind}")
+        note.Rect = pikepdf.Array([x * PT, 400, x * PT + 20, 420])
+        if kind != "Link":
+            note.AP = pikepdf.Dictionary(N=look)
+        file.pages[0].Annots = pikepdf.Array([file.make_indirect(note)])
+        return saved(file)
+
+
+PRINTED, NOT_PRINTED, HIDDEN = 4, 0, 2  # ISO 32000-1, table 165
+
+
+@pytest.mark.parametrize("x", [5, 100])
+@pytest.mark.parametrize("flags", [PRINTED, NOT_PRINTED])
+def test_a_note_is_refused_wherever_it_stands(x: float, flags: int) -> None:
+    """The service looks at pages as on a screen, and lays its areas under the notes."""
+    found = only(noted("Stamp", x, F=flags))
+    assert found.message == (
+        "a note, a stamp or a mark of a reader stands on the page, and 'notify-uk' takes none, "
+        "wherever it stands"
+    )
+    assert found.cure == "take it off, or print the letter to a new PDF, of which it is then a part"
+
+
+def test_a_note_that_is_not_seen_is_none() -> None:
+    assert errors(noted("Stamp", 100, F=HIDDEN)) == []
+
+
+@pytest.mark.parametrize(
+    ("border", "refused"),
+    [({}, True), ({"Border": [0, 0, 1]}, True), ({"Border": [0, 0, 0]}, False),
+     ({"BS": pikepdf.Dictionary(W=0)}, False), ({"F": HIDDEN}, False)],
+)  # fmt: skip
+def test_a_frame_round_a_link_is_a_note(border: dict[str, object], refused: bool) -> None:
+    """A link that names no border has one of 1 pt (ISO 32000-1, table 164)."""
+    found = errors(noted("Link", 100, **border))
+    assert [one.message[:26] for one in found] == ["a frame round a link stand"] * refused
+
+
+def test_columns_in_the_address_may_be_read_as_lines() -> None:
+    told = seen(pdf(letter() + text(80, TOP, "Our ref"))).findings
+    (gap,) = (one for one in told if "has a gap of" in one.message)
+    assert (gap.code, gap.severity) == ("bad-address", "warning")
 
 
 @pytest.mark.parametrize(
@@ -392,6 +431,11 @@ def test_text_that_runs_up_the_page_is_not_judged() -> None:
     found = seen(VALID["portrait_rotated_page"]).findings
     (told,) = (one for one in found if "runs up or down" in one.message)
     assert (told.code, told.severity, told.place.page) == ("unproved", "warning", 1)
+    # The same on a page that is not turned, where the block of the address is seen to be empty.
+    up = (
+        f"0 1 -1 0 {210 * PT} 0 cm {lines(110, 150, ('On its side,', 'to be read so'), height=210)}"
+    )
+    assert [one.code for one in errors(pdf(up))] == ["missing-address"]
 
 
 def test_what_the_service_mends_or_overlooks_is_a_warning() -> None:
@@ -408,10 +452,17 @@ def test_the_tag_that_may_be_there_is_no_hidden_text() -> None:
 def test_a_letter_of_eleven_pages_is_too_long() -> None:
     found = only(INVALID["letter_too_long"][0])
     assert found.message == "the letter has 11 pages, and 'notify-uk' takes 10"
-    assert found.cure == "take off 1 pages, or send two letters"
+    assert found.cure == "take off 1 page, or send two letters"
 
 
-def test_a_page_turned_upside_down_may_be_judged_as_it_is_stored() -> None:
-    """The service lays its areas over the page before it is turned."""
-    stored = pdf(letter(), rotate=180)
-    assert [one.code for one in errors(stored)] == ["missing-address"]
+def test_an_address_is_read_as_it_is_stored_when_the_page_is_turned_upside_down() -> None:
+    """The service looks at a page before it is turned."""
+    assert seen(VALID["upside_down"]).address == ADDRESS
+    assert seen(VALID["upside_down_and_readable"]).address == ADDRESS
+
+
+def test_what_is_hardly_seen_is_said_to_be() -> None:
+    assert (
+        "so pale that it is hardly seen" in only(INVALID["ground_that_is_hardly_grey"][0]).message
+    )
+    assert "so pale" not in only(pdf(letter() + box(1, 1, 3, 3))).message

@@ -15,9 +15,10 @@ import pytest
 from letters import PT, box, lines, pdf, saved, text, with_image
 from test_check_notify import seen
 
-from actionpack.diagnostics import Finding
+from actionpack.diagnostics import Finding, Rejected, finding
 from actionpack.geometry import Box, Size
 from actionpack.postal import windows
+from actionpack.preflight import finished
 from actionpack.preflight.addresses import country_of
 from actionpack.preflight.folded import fold_for, paper_of
 from actionpack.preflight.sheetnames import sheet_name
@@ -81,6 +82,47 @@ def test_an_address_on_the_other_side_is_found_and_told_to_move() -> None:
     assert wrong.cure.startswith("move the address to the left ")
 
 
+def test_an_address_of_which_the_window_shows_an_end_is_told_to_move_as_a_whole() -> None:
+    # 'nf' shows nothing left of 90, and 'President of China' is 33 mm wide.
+    wrong = [one for one in found(at(x=60, y=50), "nf") if one.code == "address-outside-window"]
+    assert [
+        "and the lines from 'Xi Jinping' look like the address" in w.message for w in wrong
+    ] == [True]
+    # The window always shows x from 100, and the address begins with the first ink of its letters.
+    assert wrong[0].cure == "move the address to the right 40 mm, or take another window"
+
+
+def test_an_address_that_leaves_the_window_far_is_told_the_whole_way() -> None:
+    # 'President of China' is 33 mm wide: 80…113, and the window never shows more than 110.
+    (wrong,) = (w for w in found(at(x=80)) if w.code == "address-outside-window")
+    assert "'President of China'" in wrong.message
+    way = float(wrong.cure.removeprefix("move the address to the left ").removesuffix(" mm"))
+    assert found(at(x=80 - way)) == []
+
+
+def test_the_country_ends_an_address_that_the_letter_follows_close() -> None:
+    # Two more lines would end at 82.5: this one stands 1.8 mm lower than the next line would.
+    wrong = only(at(more=text(LEFT, TOP + 5 * 13 / PT + 1.8, "Your Excellency,")))
+    assert wrong.message == "the window 'dl-left' can show 'Your Excellency,'"
+    assert seen(at(more=text(LEFT, TOP + 5 * 13 / PT + 1.8, "Dear")), "dl-left").address == ADDRESS
+
+
+def test_what_stands_beside_a_line_of_the_address_is_told() -> None:
+    wrong = only(at(more=text(75, TOP, "Our ref: 12")))
+    assert (wrong.code, wrong.severity) == ("bad-address", "warning")
+    assert wrong.message.startswith(
+        "line 1 of the address, 'Xi Jinping Our ref: 12', has a gap of "
+    )
+    assert wrong.cure == (
+        "take off what is no part of the address; write the rest line by line, below each other"
+    )
+
+
+def test_halves_of_long_lines_look_like_no_address() -> None:
+    words = "Line by line this letter says what it has to say, and every line is long enough."
+    assert only(pdf(lines(20, 100, [words] * 5))).code == "missing-address"
+
+
 def test_a_page_without_an_address() -> None:
     wrong = only(pdf(LETTER))
     assert (wrong.code, wrong.severity) == ("missing-address", "error")
@@ -109,6 +151,23 @@ def test_a_return_line_above_the_address_is_no_part_of_it() -> None:
     data = at(y=58, more=text(LEFT, 54.5, "Group 12, PO Box 3, 10117 Berlin", size=6))
     assert found(data) == []
     assert seen(data, "dl-left").address == ADDRESS
+
+
+def test_a_return_line_may_stand_at_the_top_of_the_norms_field() -> None:
+    """DIN 5008 form B: the return line from 45 mm, 12.7 for notes, the recipient from 62.7."""
+    back = text(LEFT, 47, "Group 12, PO Box 3, 10117 Berlin", size=7)
+    rule = box(LEFT, 50.5, 60, 0.5)
+    assert found(at(y=62.7, more=back + rule), "din-5008-b") == []
+    close = box(LEFT, 49.4, 60, 0.5)  # it cuts the tails of the letters
+    assert found(at(y=62.7, more=back + close), "din-5008-b") == []
+    # In type as large as the address's it is no return line; nor is a rule far from one.
+    large = only(at(y=62.7, more=text(LEFT, 47, "Group 12, Berlin")), "din-5008-b")
+    assert large.message == "the window 'din-5008-b' can show 'Group 12, Berlin'"
+    far = only(at(y=62.7, more=back + box(LEFT, 56, 60, 0.5)), "din-5008-b")
+    assert far.message == "the window 'din-5008-b' can show a drawing"
+    # Two lines in small type are a letterhead.
+    two = only(at(y=62.7, more=lines(LEFT, 47, ("Group 12", "Berlin"), size=7)), "din-5008-b")
+    assert two.message == "the window 'din-5008-b' can show 'Group 12', and 1 more line"
 
 
 @pytest.mark.parametrize(
@@ -328,3 +387,36 @@ def test_a_picture_that_shows_nothing_makes_no_page() -> None:
     white = with_image(pdf(" "), (20, 20, 100, 100), pixels=b"\xff" * 120_000)
     (wrong,) = (one for one in found(white, None) if one.code == "blank-page")
     assert wrong.message == "the page is empty, though it holds a picture: it may be damaged"
+
+
+def test_what_a_damaged_file_says_commands_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(*_: object, **__: object) -> None:
+        raise Rejected(finding("bad-file", "unsupported filter '/Fl\x1b[2Jate'", cure="mend it"))
+
+    monkeypatch.setattr(finished, "look_inside", look)
+    told = [one.message for one in seen(at()).findings]
+    assert any(message.endswith("unsupported filter '/Fl [2Jate'") for message in told)
+
+
+def test_form_fields_are_not_looked_at() -> None:
+    with pikepdf.open(io.BytesIO(at())) as file:
+        look = file.make_stream(b"0 g 0 0 20 20 re f")
+        look.Type, look.Subtype = pikepdf.Name.XObject, pikepdf.Name.Form
+        look.BBox = pikepdf.Array([0, 0, 20, 20])
+        field = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Widget,
+            FT=pikepdf.Name.Tx,
+            Rect=pikepdf.Array([100, 400, 125, 420]),
+            F=4,
+            AP=pikepdf.Dictionary(N=look),
+        )
+        field = file.make_indirect(field)
+        file.pages[0].Annots = pikepdf.Array([field])
+        file.Root.AcroForm = pikepdf.Dictionary(Fields=pikepdf.Array([field]))
+        data = saved(file)
+    (told,) = (one for one in seen(data).findings if "form field" in one.message)
+    assert (told.code, told.severity, told.place.page) == ("unproved", "warning", 1)
+    assert told.message == "the page has 1 form field, and what stands in it was not looked at"
+    assert told.cure == "print the file to a new PDF, and check that"
+    assert not any("form field" in one.message for one in seen(at()).findings)

@@ -89,6 +89,8 @@ def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
 
 def test_a_quotation_ends_after_a_word() -> None:
     assert quoted("reunite\n them") == "'reunite them'"
+    # An escape would command a terminal.
+    assert quoted("a\x1b[2Jb\u200fc") == "'a [2Jb c'"
     # 48 characters at most: "one two three … nine ten" has 48, and "eleven" no room.
     text = "one two three four five six seven eight nine ten eleven twelve"
     assert quoted(text) == "'one two three four five six seven eight nine…'"

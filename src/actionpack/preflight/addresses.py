@@ -25,12 +25,18 @@ _SPACE = 0.15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of text as it stands on the page; `first` is when its first mark was painted."""
+    """A line of text as it stands on the page; `first` is when its first mark was painted.
+
+    `level` is the middle of the line, mm from the page's top, whatever hangs below its letters;
+    `gap` is the widest stretch of paper between its parts, mm.
+    """
 
     text: str
     ink: Box
     type_mm: float
     first: int
+    level: float
+    gap: float
 
     @property
     def middle(self) -> float:
@@ -48,12 +54,15 @@ class _Part:
     at: int
 
 
-def rows_in(page: Page, marks: Sequence[Mark], area: Box) -> tuple[Row, ...]:
+def rows_in(
+    page: Page, marks: Sequence[Mark], area: Box, *, whole_mm: float = 0
+) -> tuple[Row, ...]:
     """The upright lines of text that reach into an area, from its top, joined by their height.
 
-    Of a mark that leaves the area on its sides, the letters inside are taken.
+    Of a mark that leaves the area on its sides, the letters inside are taken; all of it, when it
+    is no wider than `whole_mm` and its middle stands inside.
     """
-    parts = [part for mark in marks if (part := _part(page, mark, area)) is not None]
+    parts = [part for mark in marks if (part := _part(page, mark, area, whole_mm)) is not None]
     rows: list[list[_Part]] = []
     for part in sorted(parts, key=lambda part: part.middle):
         if rows and part.middle - rows[-1][0].middle < _SAME_LINE * max(
@@ -65,13 +74,14 @@ def rows_in(page: Page, marks: Sequence[Mark], area: Box) -> tuple[Row, ...]:
     return tuple(_row(row) for row in rows)
 
 
-def _part(page: Page, mark: Mark, area: Box) -> _Part | None:
+def _part(page: Page, mark: Mark, area: Box, whole_mm: float) -> _Part | None:
     if mark.kind != "text" or mark.sideways or not _prints(mark.text):
         return None
     if not mark.box.overlaps(area):
         return None
     text, ink = mark.text, mark.box
-    if ink.left < area.left or ink.right > area.right:
+    whole = ink.width <= whole_mm and area.left <= ink.centre.x <= area.right
+    if not whole and (ink.left < area.left or ink.right > area.right):
         inside = [
             letter
             for letter in page.letters(mark)
@@ -91,17 +101,19 @@ def _prints(text: str) -> bool:
 
 def _row(parts: Sequence[_Part]) -> Row:
     across = sorted(parts, key=lambda part: part.ink.left)
-    text, end = "", across[0].ink.left
+    text, end, gap = "", across[0].ink.left, 0.0
     for part in across:
-        apart = part.ink.left - end > _SPACE * part.type_mm
-        text += (" " if apart else "") + part.text
-        end = max(end, part.ink.right)
+        apart = part.ink.left - end
+        text += (" " if apart > _SPACE * part.type_mm else "") + part.text
+        end, gap = max(end, part.ink.right), max(gap, apart)
     return Row(
         # What a PDF reader makes of a hyphen at a line's end, and of what is no character.
         text=" ".join(text.replace("\ufffe", "-").replace("\x02", "-").split()),
         ink=union_all(part.ink for part in parts),
         type_mm=max(part.type_mm for part in parts),
         first=min(part.at for part in parts),
+        level=parts[0].middle,
+        gap=gap,
     )
 
 
@@ -155,6 +167,22 @@ def wrong_count(rows: Sequence[Row], least: int, most: int, place: Place) -> Ite
         union_all(row.ink for row in rows),
         cure="join or shorten lines" if count > most else "write name, street and town in lines",
     )
+
+
+def columns(rows: Sequence[Row], most: float, place: Place) -> Iterator[Finding]:
+    """Find lines with something beside them: a gap of more than `most` sizes of their type."""
+    for number, row in enumerate(rows, 1):
+        if row.gap > most * row.type_mm:
+            yield spotted(
+                "bad-address",
+                f"line {number} of the address, {quoted(row.text)}, has a gap of "
+                f"{row.gap:.0f} mm in it",
+                place,
+                row.ink,
+                severity="warning",
+                cure="take off what is no part of the address; write the rest line by line, below "
+                "each other",
+            )
 
 
 def listed(rows: Sequence[Row]) -> str:

@@ -73,7 +73,7 @@ def draw(
         for number in pages:
             if out_of_time():
                 break
-            with file.page(number) as page:
+            with file.page(number, whole=asked.rule is not None) as page:
                 zones = [zone for zone in _zones(page, asked, proof) if not zone.box.is_empty]
                 wrong = _wrong(number, numbers)
                 kinds |= dict.fromkeys(zone.kind for zone in zones)
@@ -81,7 +81,8 @@ def draw(
                 drawn.append(_drawn(page, wide, zones, wrong, file.page_count))
     if not drawn:
         return None
-    legend = [f"{at}  {_told(one)}" for one, at in numbers.items()]
+    legend = [_told(one) for one in dict.fromkeys(findings) if one.is_error and not one.place.page]
+    legend += [f"{at}: {_told(one)}" for one, at in numbers.items()]
     if len(drawn) < file.page_count:
         legend.insert(0, f"the first {len(drawn)} of {file.page_count} pages are drawn")
     return side_by_side(drawn, key=[_example(kind) for kind in kinds], legend=legend, font=_font())
@@ -128,7 +129,8 @@ def _placed(findings: Sequence[Finding]) -> Iterator[Finding]:
 
 
 def _told(found: Finding) -> str:
-    return f"page {found.place.page}, {found.severity}: {found.message}; {found.cure}"
+    where = f"page {found.place.page}, " if found.place.page else ""
+    return f"{where}{found.severity}: {found.message}; {found.cure}"
 
 
 def _sound_map(pdf: bytes, asked: Asked) -> ProofMap | None:

@@ -40,6 +40,7 @@ from actionpack.preflight.seen import Step
 from actionpack.preflight.stranger import Asked, Clock, by_rule, left_out, look_over, sizes_of
 from actionpack.preflight.text import found_in, lost_text, tiny_text, unseen
 from actionpack.preflight.window import check_window
+from actionpack.preflight.words import printable
 from actionpack.proof import from_json
 
 # What follows the last end mark of a file that was cut off while it was added to.
@@ -200,7 +201,7 @@ def _insides(pdf: bytes, name: str, pages: int, *, is_ours: bool) -> Step:
             return Step(
                 findings=tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
             )
-        what = "; ".join(one.message for one in rejected.findings)
+        what = printable("; ".join(one.message for one in rejected.findings))
         message = f"whether fonts have every character was not checked: {what}"
         return Step(findings=(finding("unproved", message, Place(file=name)),))
     added = _added(inside, name) if is_ours else _scaled(inside, name)

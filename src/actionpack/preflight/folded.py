@@ -8,7 +8,7 @@ window can show is taken for the address.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Size, union_all
@@ -23,8 +23,17 @@ from actionpack.postal import (
     nearest_window,
     windows,
 )
-from actionpack.preflight.addresses import Row, country_line, rows_in, strange_lines, wrong_count
+from actionpack.preflight.addresses import (
+    Row,
+    columns,
+    country_line,
+    country_of,
+    rows_in,
+    strange_lines,
+    wrong_count,
+)
 from actionpack.preflight.found import spotted
+from actionpack.preflight.ink import RULE_MM
 from actionpack.preflight.painted import Mark
 from actionpack.preflight.reader import Page
 from actionpack.preflight.sheetnames import size_told
@@ -44,8 +53,16 @@ _PAPER_SLACK_MM = 2.0
 _LEAST_LINES, _MOST_LINES = 3, 7
 # Lines of one block stand no farther apart than this, in sizes of their type.
 _PITCH = 1.9
+# What follows the country and stands this much farther off than that does begins something else.
+_NEW_BLOCK = 1.25
+# Words of one line stand no farther apart than this, in sizes of their type.
+_WIDEST_GAP = 3.0
 # A return line is set in type of at most this much of the address's.
 _RETURN_LINE = 0.85
+# Its zone and that of notes are together so high (DIN 5008:2020, form B), mm.
+_RETURN_ZONE_MM = 17.7
+# A rule under a return line stands no farther off, mm.
+_UNDERLINED_MM = 2.0
 # What begins farther off is no line of the same block, mm.
 _INDENT_MM = 12.0
 _SLACK_MM = 0.05
@@ -145,22 +162,43 @@ def cannot_be_folded(size: Size, window: Window, place: Place) -> Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The address of a page and the return line above it, which may be none."""
+    """The address of a page and the return line above it, which may be none.
 
-    rows: tuple[Row, ...]
-    return_line: tuple[Row, ...]
+    `elsewhere` is what looks like the address where the window shows none.
+    """
+
+    rows: tuple[Row, ...] = ()
+    return_line: tuple[Row, ...] = ()
+    elsewhere: tuple[Row, ...] = ()
 
 
 def find_address(page: Page, inked: Sequence[Mark], folded: Folded) -> Found:
-    """Take the block of lines that the window shows most of for the address."""
+    """Take the block of lines that the window shows most of for the address.
+
+    Where that is only the end of a block that looks like an address, the window shows none.
+    """
+    found = _in_the_window(page, inked, folded)
+    if len(found.rows) >= _LEAST_LINES:
+        return found
+    elsewhere = _elsewhere(page, inked)
+    more = len(elsewhere) > len(found.rows)
+    if all(more and any(a.ink.overlaps(b.ink) for b in elsewhere) for a in found.rows):
+        return Found(elsewhere=elsewhere)
+    return found
+
+
+def _in_the_window(page: Page, inked: Sequence[Mark], folded: Folded) -> Found:
     exposed = folded.exposed
     column = Box.between(exposed.left, 0, exposed.right, folded.piece.sheet.height)
-    blocks = _blocks(rows_in(page, inked, column))
+    blocks = _blocks(rows_in(page, inked, column, whole_mm=_WIDEST_MM))
     shown = [block for block in blocks if any(row.ink.overlaps(exposed) for row in block)]
     if not shown:
-        return Found(rows=(), return_line=())
+        return Found()
     best = max(shown, key=lambda block: (_inside(block, folded.visible), _inside(block, exposed)))
-    return _without_return_line(best)
+    found = _without_return_line(best)
+    if found.return_line:
+        return found
+    return replace(found, return_line=_return_line(found.rows, shown))
 
 
 def _inside(block: Sequence[Row], box: Box) -> int:
@@ -174,6 +212,7 @@ def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
         last = blocks[-1][-1] if blocks else None
         if (
             last is not None
+            and not _is_over(blocks[-1], row)
             and row.ink.bottom - last.ink.bottom <= _PITCH * max(row.type_mm, last.type_mm)
             and abs(row.ink.left - last.ink.left) <= _INDENT_MM
         ):
@@ -181,6 +220,15 @@ def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
         else:
             blocks.append([row])
     return blocks
+
+
+def _is_over(block: Sequence[Row], row: Row) -> bool:
+    """Whether a block ends with the country, and a row below it is no other line of it."""
+    if len(block) < _LEAST_LINES:
+        return False
+    above, last = block[-2:]
+    off = row.level - last.level > _NEW_BLOCK * (last.level - above.level)
+    return off and country_of(last.text) is not None
 
 
 def _without_return_line(block: Sequence[Row]) -> Found:
@@ -191,13 +239,27 @@ def _without_return_line(block: Sequence[Row]) -> Found:
     return Found(rows=tuple(block), return_line=())
 
 
+def _return_line(rows: Sequence[Row], blocks: Sequence[Sequence[Row]]) -> tuple[Row, ...]:
+    """The line in small type that stands alone above an address, where the norms have it."""
+    first = rows[0]
+    least = _RETURN_LINE * max(row.type_mm for row in rows)
+    return tuple(
+        block[0]
+        for block in blocks
+        if len(block) == 1
+        and block[0].type_mm <= least
+        and 0 < first.ink.top - block[0].ink.bottom <= _RETURN_ZONE_MM
+        and abs(block[0].ink.left - first.ink.left) <= _INDENT_MM
+    )[-1:]
+
+
 def check_folded(
     page: Page, found: Found, inked: Sequence[Mark], folded: Folded, place: Place
 ) -> Iterator[Finding]:
     """Find what is wrong with the address of a folded page and what else its window can show."""
     rows = found.rows
     if not rows:
-        yield _no_address(page, inked, folded, place)
+        yield _no_address(found.elsewhere, folded, place)
     else:
         yield from hidden_lines(
             [Line(text=row.text, ink=row.ink) for row in rows],
@@ -209,18 +271,20 @@ def check_folded(
         yield from wrong_count(rows, _LEAST_LINES, _MOST_LINES, place)
         yield from strange_lines(rows, place, "error")
         yield from country_line(rows, place)
+        yield from columns(rows, _WIDEST_GAP, place)
     yield from _exposed(page, found, inked, folded, place)
 
 
 def _exposed(
     page: Page, found: Found, inked: Sequence[Mark], folded: Folded, place: Place
 ) -> Iterator[Finding]:
-    own = [row.ink for row in (*found.rows, *found.return_line)]
+    own = [row.ink for row in (*found.rows, *found.return_line, *found.elsewhere)]
     others = [
         mark
         for mark in inked
         if mark.shown.overlaps(folded.exposed, _SLACK_MM)
         and not (mark.kind == "text" and any(_is_of(mark, ink) for ink in own))
+        and not any(_underlines(mark, row.ink) for row in found.return_line)
     ]
     texts = [mark for mark in others if mark.kind == "text"]
     if texts:
@@ -240,6 +304,11 @@ def _exposed(
     yield from exposed_drawings(page, lines, others, folded.exposed, folded.meant, place)
 
 
+def _underlines(mark: Mark, ink: Box) -> bool:
+    under = ink.centre.y <= mark.shown.centre.y <= ink.bottom + _UNDERLINED_MM
+    return mark.kind == "path" and mark.shown.height <= RULE_MM and under
+
+
 def _is_of(mark: Mark, ink: Box) -> bool:
     """Whether a mark belongs to a line of the address; a part of its letters may be it."""
     return ink.inset(-_SLACK_MM).contains(mark.box) or (
@@ -247,15 +316,14 @@ def _is_of(mark: Mark, ink: Box) -> bool:
     )
 
 
-def _no_address(page: Page, inked: Sequence[Mark], folded: Folded, place: Place) -> Finding:
+def _no_address(block: Sequence[Row], folded: Folded, place: Place) -> Finding:
     name, visible = folded.window.name, folded.visible
     where = (
         f"{visible.left:.0f}–{visible.right:.0f} mm from the left and "
         f"{visible.top:.0f}–{visible.bottom:.0f} from the top"
     )
     told = f"the window '{name}' shows no address: it always shows {where}"
-    block = _elsewhere(page, inked)
-    if block is None:
+    if not block:
         cure = "write the address there, as text"
         return spotted("missing-address", told, place, visible, cure=cure)
     box = union_all(row.ink for row in block)
@@ -270,8 +338,8 @@ def _no_address(page: Page, inked: Sequence[Mark], folded: Folded, place: Place)
     )
 
 
-def _elsewhere(page: Page, inked: Sequence[Mark]) -> tuple[Row, ...] | None:
-    """The block in the upper half that looks most like an address; None when none does."""
+def _elsewhere(page: Page, inked: Sequence[Mark]) -> tuple[Row, ...]:
+    """The block in the upper half that looks most like an address; none where no block does."""
     middle, foot = page.size.width / 2, page.size.height / 2
     texts = [mark for mark in inked if mark.kind == "text"]
     halves = (
@@ -284,8 +352,23 @@ def _elsewhere(page: Page, inked: Sequence[Mark]) -> tuple[Row, ...] | None:
         for block in _blocks(rows_in(page, texts, half))
         if _LEAST_LINES <= len((found := _without_return_line(block)).rows) <= _MOST_LINES
         and union_all(row.ink for row in found.rows).width <= _WIDEST_MM
+        and sum(_goes_on(row, texts) for row in found.rows) <= len(found.rows) / 2
     ]
-    return max(likely, key=_likeness, default=None)
+    return max(likely, key=_likeness, default=())
+
+
+def _goes_on(row: Row, texts: Sequence[Mark]) -> bool:
+    """Whether a row is a part of a longer line, as the halves of a letter's lines are."""
+    near = row.ink.inset(-row.type_mm)
+    return any(
+        near.overlaps(mark.shown)
+        and (
+            mark.shown.left < row.ink.left - _SLACK_MM
+            or mark.shown.right > row.ink.right + _SLACK_MM
+        )
+        and abs(mark.middle.y - row.level) < row.type_mm / 2
+        for mark in texts
+    )
 
 
 def _likeness(rows: Sequence[Row]) -> tuple[bool, bool, float]:

@@ -69,6 +69,18 @@ class Letter(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """An annotation: a link, a form field, or what a reader wrote on the page.
+
+    `framed`: viewers draw a line round its box, if it has no looks of its own.
+    """
+
+    kind: str
+    box: Box
+    framed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A part of a page in grey, 0 black to 255 white, row by row from the top."""
 

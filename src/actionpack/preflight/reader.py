@@ -12,16 +12,18 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 from actionpack.geometry import Box, Point, Size, Transform
-from actionpack.preflight.painted import PALE_TEXT, WHITE, Letter, Mark, Picture
+from actionpack.preflight.painted import PALE_TEXT, WHITE, Letter, Mark, Note, Picture
 from actionpack.units import MM_PER_INCH, pt_to_mm
 
 # More than a volume holds; whoever hands in more does not want them looked at one by one.
 MOST_PAGES = 2_000
 # More than a volume of 500 packs holds, at 160 a pack.
 MOST_MARKS = 200_000
+# Whoever wrote more notes on one page does not want them looked at one by one.
+MOST_NOTES = 10_000
 # 30 megapixels: A4 at 550 dpi.
 MOST_PIXELS = 30_000_000
 _DEEPEST_FORM = 8
@@ -115,20 +117,36 @@ class File:
             return None
         return Size(*map(pt_to_mm, sides))
 
-    def page(self, number: int) -> Page:
-        """Open a page, counted from 1; raises UnreadableError."""
-        return Page(self, self._pdfium, self._document, number)
+    def page(self, number: int, *, whole: bool = False) -> Page:
+        """Open a page, counted from 1; `whole`: without its crop box. Raises UnreadableError."""
+        return Page(self, self._pdfium, self._document, number, whole=whole)
 
 
 class Page:
     """An open page of a file; close it, or use it in a `with` statement."""
 
-    def __init__(self, file: File, pdfium: Any, document: Any, number: int) -> None:
-        self._file, self._pdfium = file, pdfium
+    def __init__(
+        self,
+        file: File,
+        pdfium: Any,
+        document: Any,
+        number: int,
+        *,
+        whole: bool = False,
+        unturned: bool = False,
+    ) -> None:
+        self._file, self._pdfium, self._document = file, pdfium, document
         self.number = number
         self._page = pdfium.FPDF_LoadPage(document, number - 1)
         if not self._page:
             raise UnreadableError(f"its page {number} is damaged")
+        if whole:
+            # A crop box is cut to the paper (ISO 32000-1, 14.11.2.1), so this one leaves all of it.
+            far = _LONGEST_PT
+            pdfium.FPDFPage_SetCropBox(self._page, -far, -far, far, far)
+        self._turn_back = pdfium.FPDFPage_GetRotation(self._page) if unturned else None
+        if unturned:
+            pdfium.FPDFPage_SetRotation(self._page, 0)
         width, height = (
             pdfium.FPDF_GetPageWidthF(self._page),
             pdfium.FPDF_GetPageHeightF(self._page),
@@ -151,8 +169,15 @@ class Page:
         error: BaseException | None,
         at: TracebackType | None,
     ) -> None:
+        if self._turn_back is not None:
+            self._pdfium.FPDFPage_SetRotation(self._page, self._turn_back)
         self._pdfium.FPDFText_ClosePage(self._text)
         self._pdfium.FPDF_ClosePage(self._page)
+
+    def as_stored(self) -> Page:
+        """The whole page again, as it is before it is turned to be shown."""
+        pdfium, document = self._pdfium, self._document
+        return Page(self._file, pdfium, document, self.number, whole=True, unturned=True)
 
     @property
     def sheet(self) -> Box:
@@ -440,12 +465,56 @@ class Page:
             text, _finite(self._to_paper.apply_box(box)), _finite(self._to_paper.apply_box(ink))
         )
 
+    # ------------------------------------------------------------------------------- notes
+
+    @functools.cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """The annotations of the page that are not hidden (ISO 32000-1, 12.5)."""
+        count = min(MOST_NOTES, self._pdfium.FPDFPage_GetAnnotCount(self._page))
+        return tuple(note for at in range(count) if (note := self._note(at)) is not None)
+
+    def _note(self, at: int) -> Note | None:
+        pdfium = self._pdfium
+        handle = pdfium.FPDFPage_GetAnnot(self._page, at)
+        if not handle:
+            return None
+        edges = pdfium.FS_RECTF()
+        pdfium.FPDFAnnot_GetRect(handle, edges)
+        box = self._to_paper.apply_box(
+            Box.between(edges.left, edges.bottom, edges.right, edges.top)
+        )
+        kinds = {pdfium.FPDF_ANNOT_LINK: "link", pdfium.FPDF_ANNOT_WIDGET: "field"}
+        note = Note(
+            kind=kinds.get(pdfium.FPDFAnnot_GetSubtype(handle), "note"),
+            box=_finite(box),
+            framed=self._is_framed(handle),
+        )
+        hidden = pdfium.FPDFAnnot_GetFlags(handle) & pdfium.FPDF_ANNOT_FLAG_HIDDEN
+        pdfium.FPDFPage_CloseAnnot(handle)
+        return None if hidden else note
+
+    def _is_framed(self, handle: Any) -> bool:
+        """Whether an annotation names a border, or names none and so has one of 1 pt.
+
+        Of the newer border styles nothing can be asked: an annotation that has one passes.
+        """
+        across, down, width = (ctypes.c_float() for _ in range(3))
+        if self._pdfium.FPDFAnnot_HasKey(handle, b"BS"):
+            return False
+        if not self._pdfium.FPDFAnnot_GetBorder(handle, across, down, width):
+            return True
+        return width.value > 0
+
     # ------------------------------------------------------------------------------ pixels
 
-    def picture(self, part: Box, dpi: float) -> Picture | None:
-        """Paint a part of the page on white paper, annotations too; None when it is too large.
+    def picture(
+        self, part: Box, dpi: float, *, notes: Literal["printed", "seen", "none"] = "printed"
+    ) -> Picture | None:
+        """Paint a part of the page on white paper; None when it is too large.
 
-        The part is cut to the page; None when nothing of it is left.
+        The part is cut to the page; None when nothing of it is left. `notes`: which annotations
+        are painted, those that are printed, those that a screen shows, or none. Form fields and
+        the frames of links never are.
         """
         pdfium = self._pdfium
         inside = part.intersection(self.sheet)
@@ -473,7 +542,12 @@ class Page:
             round(self.size.width * scale),
             round(self.size.height * scale),
             0,
-            pdfium.FPDF_ANNOT | pdfium.FPDF_PRINTING | pdfium.FPDF_GRAYSCALE,
+            pdfium.FPDF_GRAYSCALE
+            | {
+                "printed": pdfium.FPDF_ANNOT | pdfium.FPDF_PRINTING,
+                "seen": pdfium.FPDF_ANNOT,
+                "none": 0,
+            }[notes],
         )
         pdfium.FPDFBitmap_Destroy(bitmap)
         box = Box(left / scale, top / scale, width / scale, height / scale)

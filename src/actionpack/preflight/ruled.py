@@ -7,13 +7,13 @@ does this; boxes of marks then say what it is and where to move it. Numbers are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Size, union_all
 from actionpack.paper import sheets
 from actionpack.postal import LetterRule
-from actionpack.preflight.addresses import Row, rows_in
+from actionpack.preflight.addresses import Row, columns, rows_in
 from actionpack.preflight.found import spotted
 from actionpack.preflight.ink import named
 from actionpack.preflight.painted import WHITE, Mark, Picture
@@ -35,7 +35,13 @@ _TAG_BOX = Box(0, 0, 15.191, 6.149)
 _APART_MM = 1.0
 # Text of two greys at most is none: so much may a block differ that is filled with one colour.
 _FLAT = 3
-_DARK = bytes(1 if grey < WHITE else 0 for grey in range(256))
+# Only pure white is nothing to the service.
+_PURE = 255
+_DARK = bytes(1 if grey < _PURE else 0 for grey in range(256))
+# No more of one kind of note are outlined.
+_MOST_BOXES = 100
+# Words of a line that stand farther apart, in sizes of their type, may be read as two lines.
+_WIDEST_GAP = 1.0
 
 
 def wrong_paper(size: Size, turned: int, rule: LetterRule, place: Place) -> tuple[Finding, ...]:
@@ -72,7 +78,8 @@ def too_many_pages(count: int, rule: LetterRule, place: Place) -> tuple[Finding,
     if count <= rule.most_pages:
         return ()
     told = f"the letter has {count} pages, and '{rule.name}' takes {rule.most_pages}"
-    cure = f"take off {count - rule.most_pages} pages, or send two letters"
+    over = count - rule.most_pages
+    cure = f"take off {over} page{'' if over == 1 else 's'}, or send two letters"
     return (finding("too-many-pages", told, place, cure=cure),)
 
 
@@ -100,7 +107,7 @@ def outside_areas(
 ) -> Iterator[Finding]:
     """Find ink on a page that stands in none of the areas, with how far to move it."""
     areas = areas_of(page.number, rule, page.size)
-    picture = page.picture(page.sheet, _DPI)
+    picture = page.picture(page.sheet, _DPI, notes="none")
     if picture is None:
         return  # which a page of the rule's paper never is
     stray = _stray(picture, [area.box for area in areas], rule.tolerance)
@@ -113,11 +120,13 @@ def outside_areas(
     name, box = max(things, key=lambda thing: _distance(thing[1], areas))
     area = min(areas, key=lambda area: _beyond(box, area.box))
     more = len(things) - 1
+    pale = min(map(picture.darkest, stray)) >= WHITE
     yield spotted(
         "outside-printable-area",
         f"{name} stands {box.left:.1f} mm from the left and {box.top:.1f} from the top, up to "
         f"{_distance(box, areas):.1f} mm outside what '{rule.name}' prints on this page"
-        + (f"; so do {more} more things" if more > 1 else "; so does 1 more" if more else ""),
+        + (f"; so do {more} more things" if more > 1 else "; so does 1 more" if more else "")
+        + ("; it is so pale that it is hardly seen, and only pure white is taken" * pale),
         place,
         box,
         others=tuple(one for _, one in things if one != box),
@@ -162,7 +171,7 @@ def _stray(picture: Picture, allowed: Sequence[Box], tolerance: float) -> list[B
         across = sorted((left, right) for left, top, right, bottom in holes if top <= y < bottom)
         for start, end in (*across, (picture.width, picture.width)):
             row = picture.row(y, at, start) if start > at else b""
-            if row and min(row) < WHITE:
+            if row and min(row) < _PURE:
                 dark = row.translate(_DARK)
                 _add(found, at + dark.find(1), at + dark.rfind(1) + 1, y, near)
             at = max(at, end)
@@ -170,6 +179,33 @@ def _stray(picture: Picture, allowed: Sequence[Box], tolerance: float) -> list[B
         Box.between(left / per_mm, top / per_mm, right / per_mm, bottom / per_mm)
         for left, top, right, bottom in found
     ]
+
+
+def notes_on(page: Page, rule: LetterRule, place: Place) -> Iterator[Finding]:
+    """Find notes, stamps and framed links.
+
+    The service paints its white under them, so that it finds them outside wherever they stand.
+    """
+    frames = [note.box for note in page.notes if note.kind == "link" and note.framed]
+    if frames:
+        yield _note("a frame round a link", frames, rule, place)
+    boxes = [note.box for note in page.notes if note.kind == "note"]
+    if not boxes:
+        return
+    bare, seen = (page.picture(page.sheet, _DPI, notes=notes) for notes in ("none", "seen"))
+    if bare is not None and seen is not None and bare.grey != seen.grey:
+        yield _note("a note, a stamp or a mark of a reader", boxes, rule, place)
+
+
+def _note(what: str, boxes: Sequence[Box], rule: LetterRule, place: Place) -> Finding:
+    return spotted(
+        "outside-printable-area",
+        f"{what} stands on the page, and '{rule.name}' takes none, wherever it stands",
+        place,
+        boxes[0],
+        others=tuple(boxes[1:_MOST_BOXES]),
+        cure="take it off, or print the letter to a new PDF, of which it is then a part",
+    )
 
 
 def _add(found: list[list[int]], left: int, right: int, y: int, near: int) -> None:
@@ -220,6 +256,16 @@ def address_rows(page: Page, rule: LetterRule) -> tuple[Row, ...]:
     return rows_in(page, page.marks, rule.address.inset(-_ROUND_MM))
 
 
+def stored_rows(page: Page, rule: LetterRule) -> tuple[Row, ...]:
+    """The same lines of a page before it is turned to be shown, which is how the service looks.
+
+    Their ink is told as it is shown.
+    """
+    with page.as_stored() as stored:
+        rows = address_rows(stored, rule)
+    return tuple(replace(row, ink=_turned(row.ink, page)) for row in rows)
+
+
 def check_address(
     page: Page, rows: Sequence[Row], inked: Sequence[Mark], rule: LetterRule, place: Place
 ) -> Iterator[Finding]:
@@ -228,9 +274,12 @@ def check_address(
         least, most = rule.least_lines, rule.most_lines
         yield from check_uk_address(rows, least, most, place)
         yield from in_file_order(rows, least, most, place)
+        yield from columns(rows, _WIDEST_GAP, place)
         return
     text = [mark for mark in page.marks if mark.kind == "text" and mark.text.strip()]
-    if text and sum(mark.sideways for mark in text) > len(text) / 2:
+    # On a page that is not turned, the service finds nothing where nothing stands.
+    unsure = page.turned or any(mark.box.overlaps(rule.address) for mark in text if mark.sideways)
+    if unsure and sum(mark.sideways for mark in text) > len(text) / 2:
         told = "the text of the page runs up or down it, and its address was not read"
         yield finding("unproved", told, place, cure="make the page so that its text is upright")
         return

@@ -39,6 +39,8 @@ from actionpack.preflight.text import hidden_text, lost_in_grey, unseen
 # What most office printers cannot print along each edge, mm.
 USUAL_SAFE_MM = 5.0
 
+_UPSIDE_DOWN = 180
+
 Clock = Callable[[], bool]
 
 
@@ -92,7 +94,7 @@ def _pages(file: File, name: str, asked: Asked, out_of_time: Clock) -> Iterator[
             yield Step(findings=(left_out(number, file.page_count, name),))
             break
         yield Step(begins=f"page {number}")
-        with file.page(number) as page:
+        with file.page(number, whole=asked.rule is not None) as page:
             new = fonts_used(page.marks, number)
             wrong = wrong_fonts({k: v for k, v in new.items() if k not in fonts}, None, name)
             fonts |= new
@@ -197,6 +199,7 @@ def _page(page: Page, name: str, asked: Asked, address: tuple[str, ...]) -> Step
     usual = [
         *((_empty(page, place),) if blank else ()),
         *(() if page.has_size else (_sizeless(place),)),
+        *_fields(page, place),
         *hidden_text(page, hidden, name, spared=spared),
         *lost_in_grey(page, hidden, place),
         *unsafe_margin(page, inked, USUAL_SAFE_MM, place, strict=False),
@@ -230,6 +233,15 @@ def _empty(page: Page, place: Place) -> Finding:
 def _sizeless(place: Place) -> Finding:
     told = "the page names a size that no page can have; most programs take it for US Letter"
     return finding("page-size", told, place, cure="ask for another copy, or save it again")
+
+
+def _fields(page: Page, place: Place) -> Iterator[Finding]:
+    """Say that what is typed into a form is not read: it is no part of the page until printed."""
+    count = sum(note.kind == "field" for note in page.notes)
+    if count:
+        fields, them = ("field", "it") if count == 1 else ("fields", "them")
+        told = f"the page has {count} form {fields}, and what stands in {them} was not looked at"
+        yield finding("unproved", told, place, cure="print the file to a new PDF, and check that")
 
 
 def _again(page: Page, address: tuple[str, ...], place: Place) -> Iterator[Finding]:
@@ -277,10 +289,15 @@ def _by_rule(
     found = [
         *ruled.outside_areas(page, inked, rule, place),
         *ruled.strange_tag(page, place),
+        *ruled.notes_on(page, rule, place),
     ]
     if page.number > 1:
         return (), tuple(found)
     rows = ruled.address_rows(page, rule)
+    if not rows and page.turned == _UPSIDE_DOWN and (rows := ruled.stored_rows(page, rule)):
+        told = "the page is shown upside down"
+        cure = "turn it: the service takes it, and prints it so"
+        found.append(finding("page-size", told, place, severity="warning", cure=cure))
     found += ruled.check_address(page, rows, inked, rule, place)
     return rows, tuple(found)
 

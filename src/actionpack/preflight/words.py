@@ -56,9 +56,17 @@ def alike_on_paper(one: str, other: str) -> bool:
     return _ACCENTED.sub(once, normal(one)) == _ACCENTED.sub(once, normal(other))
 
 
+def printable(text: str) -> str:
+    """Text with a space for each character that prints nothing."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
 def quoted(text: str) -> str:
-    """Text between quotes, on one line, shortened after its first words."""
-    line = " ".join(text.split())
+    """Text between quotes, on one line, shortened after its first words.
+
+    Of characters that print nothing, which would command a terminal, spaces are left.
+    """
+    line = " ".join(printable(text).split())
     if len(line) <= _QUOTED_CHARACTERS:
         return f"'{line}'"
     cut = line[:_QUOTED_CHARACTERS]
