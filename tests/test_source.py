@@ -257,7 +257,7 @@ QUOTE_IT = "put values that hold ': ' or begin with a sign into quotes"
         ),
         pytest.param(
             'a: "\\UFFFFFFFF"\n',
-            ":1: error: this is not YAML: Python int too large to convert to C int; "
+            ":1: error: this is not YAML: an escape in it names no character; "
             "correct it [bad-value]",
             id="escape beyond Unicode",
         ),

@@ -79,7 +79,6 @@ def requests_of(
     options: dict[str, Any],
 ) -> tuple[Request, ...]:
     """What the words of a command ask for: a pack for each language and layout."""
-    from actionpack.layouts import shared_out
     from actionpack.pack import Request
 
     names = layouts or ("letter",)
@@ -90,13 +89,17 @@ def requests_of(
         if left_out:
             outcome.note(f"not made for {options['paper']}, and left out: {', '.join(left_out)}")
     names = tuple(dict.fromkeys(names))
-    wanted = shared_out(
-        project.layouts, names, tuple(_setting(text) for text in settings), options.pop("window")
-    )
+    set_, window = tuple(_setting(text) for text in settings), options.pop("window")
+    wanted = [(names[0], set_, window)]
+    if len(names) > 1:
+        # Imported only here: a pack that is remembered is there before any stage is read.
+        from actionpack.layouts import shared_out
+
+        wanted = list(shared_out(project.layouts, names, set_, window))
     return tuple(
-        Request(action=action, language=tag, layout=name, settings=own, window=window, **options)
+        Request(action=action, language=tag, layout=name, settings=own, window=shown_by, **options)
         for tag in dict.fromkeys(tags) or (None,)
-        for name, own, window in wanted
+        for name, own, shown_by in wanted
     )
 
 
