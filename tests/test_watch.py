@@ -483,8 +483,9 @@ def test_memory_stays_flat(watcher: Watcher) -> None:
         watcher.until_printed(f"word{number:03}x")
         pids = (watcher.process.pid, *watcher.children())
         held.append(sum(resident_mb(pid) for pid in pids))
-    # A font configuration for each pack would take 0.26 MB; a document that is kept, 3 MB.
-    assert held[-1] - held[9] < 20 * 0.25
+    # A document that is kept would take 3 MB each time. One sample is some MB off, so that what
+    # leaks less, such as a font configuration of 0.26 MB, is left to `benchmarks/watch.py --memory`.
+    assert min(held[20:]) - min(held[:10]) < 20
 
 
 def resident_mb(pid: int) -> float:
