@@ -484,7 +484,7 @@ def test_memory_stays_flat(watcher: Watcher) -> None:
         pids = (watcher.process.pid, *watcher.children())
         held.append(sum(resident_mb(pid) for pid in pids))
     # A document that is kept would take 3 MB each time. One sample is some MB off, so that what
-    # leaks less, such as a font configuration of 0.26 MB, is left to `benchmarks/watch.py --memory`.
+    # leaks less, such as a font configuration of 0.26 MB, is left to the benchmark (`--memory`).
     assert min(held[20:]) - min(held[:10]) < 20
 
 
