@@ -23,7 +23,7 @@ from actionpack.postal import letter_rules, windows
 from actionpack.preflight.apart import MOST_PDF_BYTES, look_apart
 from actionpack.preflight.finished import Days
 from actionpack.preflight.told import facts, told
-from actionpack.project import Project, find_project, layout_shelves
+from actionpack.project import Project, layout_shelves, project_if_any
 from actionpack.source import did_you_mean
 from actionpack.store import read_file, write_whole
 from actionpack.workshop import Workshop
@@ -58,7 +58,7 @@ def check_one(
     """
     if name.lower().endswith(".pdf") or Path(name).is_file():
         return check_pdf(name, today, preset=preset, drawn=drawn)
-    project = _project_or_none(project_named)
+    project = project_if_any(project_named, Path.cwd())
     actions = action_ids(project.content) if project else ()
     shelves = project.layouts if project else layout_shelves(None)
     layouts = layout_names(shelves)
@@ -90,15 +90,6 @@ def known_preset(name: str | None) -> str | None:
     raise UsageFault(
         finding("bad-value", f"there is no window '{name}'", cure=did_you_mean(name, known))
     )
-
-
-def _project_or_none(named: str | None) -> Project | None:
-    try:
-        return find_project(named, Path.cwd())
-    except UsageFault:
-        if named is not None:
-            raise
-        return None
 
 
 def check_pdf(

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from actionpack.completing import names
-from actionpack.diagnostics import Finding, Rejected, UsageFault, finding, has_errors
+from actionpack.diagnostics import Finding, Rejected, finding, has_errors
 from actionpack.fonts import FontShelf, read_shelf
 from actionpack.packages import LIBRARIES, Library, how_to_install, library_folders
-from actionpack.project import Project, find_project
+from actionpack.project import Project, project_if_any
 from actionpack.qr import Code, dark_runs, encode
 from actionpack.render import Job, Typesetter
 from actionpack.source import Fields, read_toml
@@ -72,18 +72,9 @@ def examine_machine(
     `terminal` is the encoding that the terminal is written in. Raises UsageFault when a project is
     named and is none.
     """
-    project = _project(project_named)
+    project = project_if_any(project_named, Path.cwd())
     tried = tuple(_all(project, terminal))
     return [one.item for one in tried], tuple(found for one in tried for found in one.found)
-
-
-def _project(named: str | None) -> Project | None:
-    try:
-        return find_project(named, Path.cwd())
-    except UsageFault:
-        if named is not None:
-            raise
-        return None
 
 
 def _all(project: Project | None, terminal: str) -> Iterator[Tried]:

@@ -61,6 +61,16 @@ def layout_shelves(root: Path | None) -> tuple[Jail, ...]:
     return tuple(shelves)
 
 
+def project_if_any(named: str | None, start: Path) -> Project | None:
+    """The project as `find_project` finds it; None when none was named and there is none."""
+    try:
+        return find_project(named, start)
+    except UsageFault:
+        if named is not None:
+            raise
+        return None
+
+
 def find_project(named: str | None, start: Path) -> Project:
     """The project named, or the nearest folder upward that holds `content/`.
 
