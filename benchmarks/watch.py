@@ -114,8 +114,8 @@ def warm_saves(
 
 def held(parent: int) -> str:
     """What a process and those it started hold in memory (Linux), MB."""
-    listed = subprocess.run(  # noqa: S603
-        ["ps", "-o", "rss=", "--pid", str(parent), "--ppid", str(parent)],  # noqa: S607
+    listed = subprocess.run(  # noqa: S603 -- a list of words, and the pids are numbers
+        ["ps", "-o", "rss=", "--pid", str(parent), "--ppid", str(parent)],  # noqa: S607 -- of the system
         check=True,
         capture_output=True,
         text=True,
