@@ -10,7 +10,7 @@
 #     --components "A B"   parts of that mirror (default: main); Ubuntu needs "main universe"
 #     --keyring FILE       whose signature that mirror must bear (default: debootstrap's choice)
 #
-# Ubuntu's keyring is in Debian's package ubuntu-archive-keyring, from Debian 13 on.
+# Ubuntu's keyring is in Debian's package ubuntu-keyring, from Debian 13 on.
 #
 # First of all it runs setup.sh as nobody in the bare root: that must end with 3 and the line for
 # an administrator.

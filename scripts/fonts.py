@@ -39,11 +39,15 @@ class Package:
     family: str
     prefix: str
     """What the files are called before the hyphen, there and here."""
+    scripts: tuple[str, ...] = ("Latn", "Grek", "Cyrl")
+    """Those of `PROBES` whose letters it must have."""
+    cuts: tuple[str, ...] = ("Regular", "Italic", "SemiBold", "Bold", "BoldItalic")
+    """Those of `CUTS` that we take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """One weight and slope that we take from every package."""
+    """One weight and slope."""
 
     name: str
     folder: str
@@ -66,6 +70,15 @@ PACKAGES = (
         family="Noto Serif",
         prefix="NotoSerif",
     ),
+    Package(
+        name="@expo-google-fonts/noto-naskh-arabic",
+        version="0.4.5",
+        sha512="KN73tROdoKQubTZ/ZsERCdAlZ1cBLRbRIe196tISAcPLgIqMvIgFCUs1xsrS/pe3fIYxT9l+c95sQF8wv48ijA==",
+        family="Noto Naskh Arabic",
+        prefix="NotoNaskhArabic",
+        scripts=("Arab",),
+        cuts=("Regular", "Bold"),
+    ),
 )
 
 CUTS = (
@@ -81,6 +94,8 @@ PROBES = {
     "Latn": "AZazÀÿĀžƏəȘțẞḤṣẹỹ",  # ə Azerbaijani, ẹ ỹ Vietnamese, Ḥ ṣ transliteration
     "Grek": "ΑΩαωΆώΐΰϊἀᾧῷ",  # monotonic and polytonic
     "Cyrl": "АЯаяЁёЂџҐґӘәҚқҢңӨөҮүҰұҺһ",  # Slavic, Kazakh, Kyrgyz, Tatar
+    # Arabic, Persian, Pashto, Uyghur
+    "Arab": "ابتثجحخدذرزسشصضطظعغفقكلمنهويءآپچژگکیټډړڼۀڭۇۆۈۋېە٠٩۰۹،؟",
 }
 PUNCTUATION = "«»‹›–—‘’‚“”„…·•†№€\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
@@ -128,7 +143,9 @@ def proved(ttf: bytes, *, name: str, package: Package, cut: Cut) -> dict[str, ob
     names, os2, letters = font["name"], font["OS/2"], font.getBestCmap()
     legacy = names.getDebugName(FAMILY)
     family = names.getDebugName(TYPOGRAPHIC_FAMILY) or legacy
-    wanted = "".join(PROBES.values()) + PUNCTUATION
+    wanted = "".join(PROBES[script] for script in package.scripts)
+    # The punctuation of Latin is asked of what is set in Latin: the others leave it to these.
+    wanted += PUNCTUATION if "Latn" in package.scripts else ""
     missing = "".join(sorted({letter for letter in wanted if ord(letter) not in letters}))
     faults = [
         fault
@@ -152,13 +169,18 @@ def proved(ttf: bytes, *, name: str, package: Package, cut: Cut) -> dict[str, ob
     if legacy != family:
         entry["legacy_family"] = legacy
     return entry | {
-        "scripts": list(PROBES),
+        "scripts": list(package.scripts),
         "sha256": hashlib.sha256(ttf).hexdigest(),
         "package": package.name,
         "version": package.version,
         "licence": "OFL-1.1",
         "licence_file": licence_name(package),
     }
+
+
+def cuts_of(package: Package) -> tuple[Cut, ...]:
+    """The cuts that we take of a package."""
+    return tuple(cut for cut in CUTS if cut.name in package.cuts)
 
 
 def licence_name(package: Package) -> str:
@@ -192,7 +214,7 @@ def fetch() -> None:
         if b"SIL OPEN FONT LICENSE Version 1.1" not in licence:
             raise FontsError(f"{package.name}: LICENSE_FONT is not the OFL 1.1")
         files[licence_name(package)] = licence
-        for cut in CUTS:
+        for cut in cuts_of(package):
             name = f"{package.prefix}-{cut.name}.ttf"
             ttf = packed[f"{cut.folder}/{package.prefix}_{cut.folder}.ttf"]
             entries.append(proved(ttf, name=name, package=package, cut=cut))
@@ -206,7 +228,7 @@ def fetch() -> None:
 def check() -> None:
     """Compare the fonts on disk with the table, and the table with the pins above."""
     listed = {entry["file"]: entry for entry in tomllib.loads(TABLE.read_text("utf-8"))["font"]}
-    pinned = {f"{p.prefix}-{c.name}.ttf": (p, c) for p in PACKAGES for c in CUTS}
+    pinned = {f"{p.prefix}-{c.name}.ttf": (p, c) for p in PACKAGES for c in cuts_of(p)}
     here = {path.name for path in FONTS.glob("*.ttf")}
     if strangers := (here ^ listed.keys()) | (here ^ pinned.keys()):
         raise FontsError(f"not in all of folder, table and script: {', '.join(sorted(strangers))}")

@@ -253,7 +253,8 @@ def test_an_address_too_long_for_every_window_is_sent_to_labels_and_envelopes(
     )
     found = bench.build("--window", "dl-left").only("address-too-long")
     assert found["cure"] == (
-        "join lines, or print it on labels or envelopes: --layout labels, --layout envelope"
+        "join lines, or print it on labels or envelopes: build with --layout labels or "
+        "--layout envelope"
     )
 
 

@@ -118,8 +118,96 @@ def test_a_built_pack_is_held_against_another_window_than_its_own(bench: Bench) 
     assert told(bench, path, "--window", "dl-left")[0] == 0
     code, answer = told(bench, path, "--window", "nf")
     assert code == 1
-    outside = [f for f in answer["findings"] if f["code"] == "address-outside-window"]
-    assert "outside the window 'nf'" in outside[0]["message"]
+    (found,) = answer["findings"]
+    assert (found["code"], found["page"]) == ("address-outside-window", 3)
+    assert found["message"].startswith(
+        "the letter was made for the window 'dl-left', and does not do for 'nf': line 1 of the "
+        "address, 'The Mayor', is 78.4 mm outside the window 'nf' at its left"
+    )
+    assert found["cure"] == "build it with --window nf"
+
+
+def built(bench: Bench, *options: str) -> str:
+    code, out, err = shell(bench, "build", "river", *options)
+    assert code == 0, err
+    return out.strip()
+
+
+def test_a_window_of_the_same_place_shows_the_same_address(bench: Bench) -> None:
+    path = built(bench)
+    for window in ("c6-5-left", "sn-left", "din-5008-b"):
+        assert told(bench, path, "--window", window)[1]["findings"] == []
+
+
+def test_a_letter_that_goes_into_no_such_envelope_is_built_again(bench: Bench) -> None:
+    # Folded at 148.5 mm it is higher than a DL envelope.
+    path = built(bench, "--window", "c5-left")
+    (found,) = told(bench, path, "--window", "dl-left")[1]["findings"]
+    assert found["message"] == (
+        "the letter was made for the window 'c5-left', and does not do for 'dl-left': folded "
+        "where it is marked, it does not go into that envelope, which is 220.0 × 110.0 mm"
+    )
+    assert found["cure"] == "build it with --window dl-left"
+
+
+def test_a_window_for_which_no_such_paper_is_folded_names_the_nearest(bench: Bench) -> None:
+    (found,) = told(bench, built(bench), "--window", "us-9")[1]["findings"]
+    assert found["cure"] == (
+        "no fold of A4 brings an address behind 'us-9': build it for the nearest that works, "
+        "--window us-10"
+    )
+
+
+def test_a_letter_for_plain_envelopes_is_built_again_for_a_window(bench: Bench) -> None:
+    (found,) = told(bench, built(bench, "--window", "none"), "--window", "nf")[1]["findings"]
+    assert found["message"].startswith("the letter was made for an envelope without a window, and")
+    assert found["cure"] == "build it with --window nf"
+
+
+@pytest.mark.parametrize(
+    ("layout", "why", "cure"),
+    [
+        (
+            "labels",
+            "the sheets of layout 'labels' go into no envelope",
+            "leave --window out: they are for envelopes without a window",
+        ),
+        (
+            "envelope",
+            "it is printed on the envelope itself",
+            "print it on envelopes without a window, and leave --window out",
+        ),
+    ],
+)
+def test_what_goes_behind_no_window_says_so(bench: Bench, layout: str, why: str, cure: str) -> None:
+    path = built(bench, "--layout", layout)
+    assert told(bench, path)[1]["findings"] == []
+    assert told(bench, path, "--window", "none")[1]["findings"] == []
+    code, answer = told(bench, path, "--window", "nf", "--picture", "seen.png")
+    (found,) = answer["findings"]
+    assert (code, found["code"], found["severity"]) == (0, "unproved", "warning")
+    assert (found["file"], found["page"]) == (path, None)
+    assert found["message"] == f"'{path}' was not held against the window 'nf': {why}"
+    assert found["cure"] == cure
+    assert told(bench, path, "--window", "nf", "--strict")[0] == 1
+
+
+def test_a_layout_that_goes_behind_no_window_says_so(bench: Bench) -> None:
+    code, answer = told(bench, "labels", "--window", "nf")
+    assert code == 1
+    assert answer["findings"][0]["message"] == (
+        "--window nf: layout 'labels' is for plain envelopes"
+    )
+    assert answer["findings"][0]["cure"] == "leave the option out"
+    assert told(bench, "labels", "--window", "none")[0] == 0
+    assert told(bench, "letter", "--window", "nf")[0] == 0
+
+
+def test_a_name_that_is_not_there_is_a_fault_of_the_command(bench: Bench) -> None:
+    for command in ("build", "watch", "check"):
+        code, _, err = shell(bench, command, "rivre")
+        assert (command, code) == (command, 2)
+        assert "did you mean 'river'?" in err
 
 
 def test_a_built_pack_is_no_letter_for_a_service(bench: Bench) -> None:
@@ -248,7 +336,7 @@ def test_build_draws_each_of_several_packs(bench: Bench) -> None:
 
 def page(width: int = 100, height: int = 140, *outlines: Outline) -> DrawnPage:
     return DrawnPage(
-        grey=b"\xff" * (width * height),
+        pixels=b"\xff" * (width * height),
         width=width,
         height=height,
         caption="page 1",

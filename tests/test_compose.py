@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pikepdf
+import pypdfium2
 import pytest
+from PIL import Image
+from projects import ACTION, Bench, write_action
 
 from actionpack.compose import (
     compose,
@@ -184,3 +190,94 @@ def test_a_line_too_wide_is_an_error_on_its_own_line_that_says_by_how_much() -> 
     (found,) = refused.value.findings
     assert "mm too wide for the window 'dl-left' at 9 pt" in found.message
     assert found.place == Place(file="a.yaml", line=10)
+
+
+# --------------------------------------------------------------------------------------- lists
+
+
+LISTS = """
+1. Alpha
+2. Bravo
+   - Charlie
+
+A paragraph ends the list.
+
+1) Delta
+2) Echo
+
+Numbers begin where the first does and count on.
+
+4. Foxtrot
+4. Golf
+
+Three signs make dots.
+
+- Hotel
+
++ India
+
+* Juliett
+"""
+
+
+@pytest.mark.parametrize("field", ["briefing", "ask", "letter"])
+def test_lists_print_with_their_dots_and_numbers(bench: Bench, field: str) -> None:
+    write_action(bench.root, sections={field: LISTS})
+    ran = bench.build()
+    assert ran.code == 0, ran.findings
+    words = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot", "Golf")
+    marks = ("1.", "2.", "•", "1.", "2.", "4.", "5.")
+    dots = dict.fromkeys(("Hotel", "India", "Juliett"), "•")
+    assert marks_of(ran.pdf, *words, *dots) == dict(zip(words, marks, strict=True)) | dots
+
+
+def marks_of(pdf: bytes, *words: str) -> dict[str, str]:
+    """What stands before each word in its line, within 8 mm."""
+    found = {}
+    for page in pypdfium2.PdfDocument(pdf):
+        textpage = page.get_textpage()
+        for word in words:
+            if at := textpage.search(word).get_next():
+                left, bottom, _, top = textpage.get_charbox(at[0], loose=True)
+                before = textpage.get_text_bounded(left - 8 * 72 / 25.4, bottom, left - 0.5, top)
+                found[word] = before.strip()
+    return found
+
+
+# ------------------------------------------------------------------------------------ languages
+
+
+def test_credits_say_their_language_where_it_is_not_the_pages() -> None:
+    assert "lang:" not in html(text())
+    french = html(text(), one=replace(key(), language="fr"))
+    assert '<html lang="fr"' in french
+    # In the side column and on the half to keep.
+    credit = '<span lang="en">Text: A &amp; B<svg class="tongue"'
+    assert french.count(credit) == 2
+
+
+def test_a_pdf_says_in_which_language_a_credit_is(bench: Bench) -> None:
+    folder = write_action(
+        bench.root,
+        action=f'{ACTION}images: [{{file: a.png, alt: {{en: "A", fr: "Un"}}, credit: Somebody}}]\n',
+    )
+    write_action(
+        bench.root,
+        action=(folder / "action.yaml").read_text(),
+        tag="fr",
+        fields={"status": "reviewed", "reviewer": "Ada"},
+    )
+    Image.new("RGB", (1200, 900), "red").save(folder / "a.png")
+    assert languages(bench.build("--lang", "en").pdf) == []
+    # The credit of the picture, that of the text, and again on the half to keep.
+    assert languages(bench.build("--lang", "fr").pdf) == ["en", "en", "en"]
+
+
+def languages(pdf: bytes) -> list[str]:
+    """The languages that parts of a file say they are in."""
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        return [
+            str(one.Lang)
+            for one in file.objects
+            if isinstance(one, pikepdf.Dictionary) and "/S" in one and "/Lang" in one
+        ]

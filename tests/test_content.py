@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from actionpack.content import action_ids, find_action, is_id, read_action, read_text
-from actionpack.diagnostics import Finding, Place, Rejected
+from actionpack.diagnostics import Finding, Place, Rejected, UsageFault
 from actionpack.markup import plain, read_markup
 from actionpack.model import Action, Text
 from actionpack.source import Written
@@ -618,7 +618,7 @@ def test_an_action_that_is_not_there_gets_the_nearest_name(
     tmp_path: Path, asked: str, cure: str
 ) -> None:
     write_action(tmp_path)
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(UsageFault) as caught:
         find_action(Jail(root=tmp_path / "content", name="content"), asked)
     assert str(caught.value) == (
         f"error: there is no action '{asked}' in content; {cure} [missing-file]"
@@ -626,7 +626,7 @@ def test_an_action_that_is_not_there_gets_the_nearest_name(
 
 
 def test_where_there_is_no_action_the_cure_is_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(Rejected) as caught:
+    with pytest.raises(UsageFault) as caught:
         find_action(Jail(root=tmp_path, name="content"), "harbour")
     assert caught.value.findings[0].cure == "import one, or make one"
 

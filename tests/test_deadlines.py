@@ -55,8 +55,9 @@ def test_a_passed_deadline_is_an_error_that_can_be_allowed() -> None:
     (error,) = found(act_by=date(2027, 3, 1))
     assert str(error) == (
         "content/harbour/action.yaml:1: error: the deadline passed on 2027-03-01; "
-        "do not hand it out, or pass --allow-expired [expired]"
+        "do not hand it out [expired]"
     )
+    assert error.option == "--allow-expired"
     (warning,) = found(act_by=date(2027, 3, 1), allow_expired=True)
     assert (warning.severity, warning.message) == ("warning", error.message)
 

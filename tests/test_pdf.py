@@ -20,15 +20,16 @@ from verapdf import Profile, validate
 
 from actionpack.diagnostics import Rejected
 from actionpack.geometry import Box, Point
+from actionpack.glyphs import Glyph, Run
 from actionpack.pdf import (
     CodeMark,
     Draft,
     EmptyMark,
     Font,
-    Glyph,
     Line,
     Placeholder,
     TextMark,
+    look_inside,
     prepare,
     read_proof,
 )
@@ -150,7 +151,9 @@ def kinds(pdf: bytes) -> list[str]:
 def code_in(place: Placeholder) -> CodeMark:
     """One row of three dark modules, of 1 mm each, 4 mm inside a place."""
     corner = Point(place.box.left + 4, place.box.top + 4)
-    return CodeMark(place=place, alt="QR code", corner=corner, module_mm=1, runs=((0, 0, 3),))
+    return CodeMark(
+        place=place, alt="QR code", corner=corner, module_mm=1, side=3, bits=b"\xe0\0\0"
+    )
 
 
 def ink(pdf: bytes, page: int = 1, *, dpi: int = 254) -> Box | None:
@@ -280,14 +283,15 @@ A, V, N, GRAVE = (36, 639.0), (57, 600.0), (81, 618.0), (2664, 0.0)
 
 
 def line_of(*glyphs: Glyph, x: float, y: float, size: float = 10) -> Line:
-    return Line(start=Point(x, y), font="Noto Sans", size_pt=size, glyphs=glyphs)
+    run = Run(font="Noto Sans", offset=0, glyphs=glyphs, spare=4000)
+    return Line(start=Point(x, y), size_pt=size, runs=(run,))
 
 
 def glyph(which: tuple[int, float], text: str, **moved: float) -> Glyph:
-    """A glyph at 10 pt."""
+    """A glyph, moved by thousandths of its em."""
     gid, width = which
-    place = {"advance": width / 100, "dx": 0.0, "dy": 0.0} | moved
-    return Glyph(gid=gid, text=text, **place)
+    place = {"advance": width, "dx": 0.0, "dy": 0.0} | moved
+    return Glyph(gid=gid, text=text, width=width, **place)
 
 
 def stamped_line(pdf: bytes, *glyphs: Glyph) -> bytes:
@@ -298,8 +302,9 @@ def stamped_line(pdf: bytes, *glyphs: Glyph) -> bytes:
         EmptyMark(place=other, bars=(), grey=0) for other in draft.placeholders if other != place
     ]
     text = TextMark(place=place, lines=(line_of(*glyphs, x=40, y=50),))
-    fonts = [square_font(*{(glyph.gid, dict([A, V, N, GRAVE])[glyph.gid]) for glyph in glyphs})]
-    draft.stamp([text, *others], fonts)
+    (used,) = draft.stamp([text, *others])
+    font = square_font(*((code.code, code.width) for code in used.codes))
+    draft.embed({used.key: (font, {code.code: code.text for code in used.codes})})
     return draft.finish()
 
 
@@ -318,7 +323,7 @@ def characters_of(pdf: bytes, page: int = 1) -> list[tuple[str, float, float]]:
 
 
 def test_text_stands_where_its_line_says(typeset: dict[str, bytes]) -> None:
-    glyphs = (glyph(A, "A", advance=5.99), glyph(V, "V", advance=5.6), glyph(A, "A"))
+    glyphs = (glyph(A, "A", advance=599), glyph(V, "V", advance=560), glyph(A, "A"))
     found = characters_of(stamped_line(typeset["two pages"], *glyphs))
     assert [character for character, _, _ in found] == ["A", "V", "A"]
     starts = [40, 40 + 5.99 * MM_PER_PT, 40 + (5.99 + 5.6) * MM_PER_PT]
@@ -327,21 +332,24 @@ def test_text_stands_where_its_line_says(typeset: dict[str, bytes]) -> None:
 
 
 def test_a_glyph_is_moved_without_moving_the_next(typeset: dict[str, bytes]) -> None:
-    glyphs = (glyph(A, "A"), glyph(V, "V", dx=1.5, dy=3.0), glyph(A, "A"))
+    glyphs = (glyph(A, "A"), glyph(V, "V", dx=150, dy=300), glyph(A, "A"))
     found = characters_of(stamped_line(typeset["two pages"], *glyphs))
     starts = [40, 40 + (6.39 + 1.5) * MM_PER_PT, 40 + (6.39 + 6.0) * MM_PER_PT]
     assert [x for _, x, _ in found] == pytest.approx(starts, abs=0.001)
     assert [y for _, _, y in found] == pytest.approx([50, 50 - 3 * MM_PER_PT, 50], abs=0.001)
 
 
-def test_text_is_read_back_where_one_glyph_stands_for_different_texts(
-    typeset: dict[str, bytes],
-) -> None:
-    # Noto Sans has no ǹ: it is drawn as n with a grave, and n alone means n.
-    glyphs = (glyph(N, "ǹ"), glyph(GRAVE, "", dx=-5.0), glyph(N, "n"))
-    pdf = stamped_line(typeset["two pages"], *glyphs)
-    assert pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_range() == "ǹn"
-    assert (validate(pdf, "ua1"), validate(pdf, "2a")) == ((), ())
+def test_a_line_after_a_raised_glyph_stands_on_its_own_baseline(typeset: dict[str, bytes]) -> None:
+    draft = Draft(typeset["two pages"])
+    place = next(place for place in draft.placeholders if place.name == "group")
+    lines = (
+        line_of(glyph(A, "A", dy=300), x=40, y=50),
+        line_of(glyph(V, "V"), x=40, y=60),
+    )
+    (used,) = draft.stamp([TextMark(place=place, lines=lines)])
+    draft.embed({used.key: (square_font(A, V), {A[0]: "A", V[0]: "V"})})
+    baselines = [y for letter, _, y in characters_of(draft.finish()) if letter in "AV"]
+    assert baselines == pytest.approx([50 - 3 * MM_PER_PT, 60], abs=0.001)
 
 
 def test_a_stamp_in_a_sentence_is_read_in_its_place(typeset: dict[str, bytes]) -> None:
@@ -416,8 +424,8 @@ def test_a_stamp_is_not_turned_over_with_weasyprints_page(typeset: dict[str, byt
     code, *_ = draft.placeholders
     corner = Point(20, 30)
     # An L: a row of three modules, and one module below its left end.
-    runs = ((0, 0, 3), (0, 1, 1))
-    draft.stamp([CodeMark(place=code, alt="x", corner=corner, module_mm=2, runs=runs)])
+    bits = bytes((0b111_00000, 0b100_00000, 0))
+    draft.stamp([CodeMark(place=code, alt="x", corner=corner, module_mm=2, side=3, bits=bits)])
     image = pypdfium2.PdfDocument(draft.finish())[0].render(scale=254 / 72).to_pil().convert("L")
     dark = [
         [image.getpixel((200 + 20 * column + 10, 300 + 20 * row + 10)) == 0 for column in range(3)]
@@ -593,7 +601,47 @@ def test_what_is_not_ours_cannot_be_stamped(pdf: bytes) -> None:
 
 
 def test_numbers_are_written_without_exponents(typeset: dict[str, bytes]) -> None:
-    pdf = stamped_line(typeset["two pages"], glyph(A, "A", advance=6.39 + 1e-9))
+    pdf = stamped_line(typeset["two pages"], glyph(A, "A", advance=639 + 1e-7))
     with pikepdf.open(io.BytesIO(pdf)) as document:
         content = document.pages[0].Contents[-1].read_bytes()
     assert re.search(rb"\d[eE]-?\d", content) is None
+
+
+# --------------------------------------------------------------------- what a stranger's file says
+
+# It clears a terminal's screen: ESC [ 2 J, and the same with the one character U+009B.
+COMMANDS = "\x1b[2J\u009b2J"
+SHOWN = " [2J 2J"
+
+
+def test_names_that_would_command_a_terminal_leave_a_file_harmless(
+    typeset: dict[str, bytes],
+) -> None:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(typeset["plain"])) as file:
+        first = file.pages[0]
+        for font in first.Resources.Font.values():
+            font.BaseFont = pikepdf.Name(f"/ABCDEF+No{COMMANDS}to")
+        note = Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name(f"/No{COMMANDS}te"),
+            Rect=pikepdf.Array([0, 0, 9, 9]),
+        )
+        first.Annots = pikepdf.Array([file.make_indirect(note)])
+        file.save(out)
+    inside = look_inside(out.getvalue(), most_pages=1)
+    assert {font.name for font in inside.fonts.values()} == {f"ABCDEF+No{SHOWN}to"}
+    assert inside.pages[0].annotations == (f"No{SHOWN}te",)
+
+
+def test_what_a_damaged_file_is_stumbled_on_over_is_told_harmlessly() -> None:
+    # #1B#5B is ESC [ in a name (ISO 32000-1, 7.3.5); no filter is called so.
+    pdf = classic(
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>",
+        "<</Length 2/Filter/No#1B#5B2J>>stream\nab\nendstream",
+    )
+    told = rejection(lambda: look_inside(pdf, most_pages=1))
+    assert "No [2J" in told
+    assert told.isprintable()

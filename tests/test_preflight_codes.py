@@ -85,8 +85,25 @@ def test_modules_that_error_correction_mends_are_counted() -> None:
     assert 29 * 29 == 841
 
 
-def test_a_code_with_another_mask_is_another_code() -> None:
-    # The same text in a larger version: decoded alike, and not what was meant.
+@pytest.mark.parametrize("mask", range(8))
+def test_a_code_may_have_any_mask_that_all_its_modules_follow(mask: int) -> None:
+    code = encode(TEXT, mask)
+    assert printed(drawn(code, PLACE)).found == ()
+    rows = [list(row) for row in code.modules]
+    rows[14][14] = "10"[int(rows[14][14])]
+    found = only(printed(drawn(code, PLACE, modules=["".join(row) for row in rows])))
+    assert found.message == f"1 of the 841 modules of the QR code for '{TEXT}' are not as meant"
+
+
+@pytest.mark.parametrize("mask", range(8))
+def test_a_mirrored_code_is_known_with_any_mask(mask: int) -> None:
+    code = encode(TEXT, mask)
+    found = only(printed(drawn(code, PLACE, modules=transposed(code))))
+    assert "is printed mirrored" in found.message
+
+
+def test_a_code_in_a_larger_version_is_another_code() -> None:
+    # Decoded alike, and not what was meant.
     larger = encode(TEXT + "?source=a-long-name-of-a-group")
     assert larger.version > CODE.version
     found = only(printed(drawn(larger, PLACE), text=TEXT))

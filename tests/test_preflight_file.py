@@ -176,11 +176,16 @@ def test_what_is_no_pdf_is_a_finding(data: bytes, why: str) -> None:
         (found,) = proved(data, proof)
         assert (found.code, found.severity, found.place) == ("bad-file", "error", Place(file=NAME))
         assert found.message == f"'{NAME}' cannot be read: {why}"
+        assert found.cure == "repair it"
 
 
 def test_a_locked_file_is_a_finding() -> None:
     (found,) = proved(encrypted(), pack().proof)
     assert found.message == f"'{NAME}' cannot be read: it is locked with a password"
+    assert found.cure == (
+        "take the password off: open it with its password, print it into a new PDF file, and "
+        "check that one; or ask for a copy without a password"
+    )
 
 
 def test_a_file_that_was_cut_off_is_a_finding() -> None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import random
 import string
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import pytest
 import zxingcpp
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.main import QRCode
+from qrcode.util import QRData
 
+from actionpack import qr
 from actionpack.diagnostics import Finding, Place, Rejected
 from actionpack.qr import (
     QUIET_ZONE,
     Code,
+    Codes,
+    best_mask,
     byte_capacity,
     check_module_size,
     dark_runs,
@@ -47,6 +57,14 @@ def read(modules: tuple[str, ...]) -> list[zxingcpp.Barcode]:
     return zxingcpp.read_barcodes(
         memoryview(grey).cast("B", (side, side)), text_mode=zxingcpp.TextMode.Plain
     )
+
+
+def as_qrcode_draws(text: str, mask: int | None) -> tuple[str, ...]:
+    """The modules as the library gives them when it is asked in the plainest way."""
+    asked = QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=mask)
+    asked.add_data(QRData(text.encode(), mode=4))
+    asked.make(fit=True)
+    return tuple("".join("01"[bool(dark)] for dark in row) for row in asked.modules)
 
 
 def drawn(code: Code) -> tuple[str, ...]:
@@ -170,6 +188,145 @@ def test_runs_paint_the_code_and_nothing_else(text: str) -> None:
 def test_runs_are_as_long_as_can_be_and_in_reading_order() -> None:
     code = Code(text="", version=1, modules=("01101", "00000", "11111"))
     assert dark_runs(code) == ((1, 0, 2), (4, 0, 1), (0, 2, 5))
+
+
+# --- the mask ---------------------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(min_size=1, max_size=300).filter(lambda text: text.isprintable()))
+@example("a" * 213)
+@example("a" * 214)  # version 11
+def test_a_code_is_the_librarys_with_the_best_mask_and_with_any_other(text: str) -> None:
+    best = as_qrcode_draws(text, None)
+    assert encode(text).modules == best
+    assert encode(text, best_mask(text)).modules == best
+    mask = len(text) % 8
+    assert encode(text, mask).modules == as_qrcode_draws(text, mask)
+
+
+@pytest.mark.parametrize("mask", range(8))
+def test_a_code_says_which_mask_it_has(mask: int) -> None:
+    for code in (encode(WEB_ADDRESS, mask), Codes(mask).encode(WEB_ADDRESS)):
+        (found,) = read(code.modules)
+        said = cast(dict[str, int], found.extra)
+        assert (found.text, said["DataMask"]) == (WEB_ADDRESS, mask)
+
+
+@pytest.mark.parametrize("made", [encode, best_mask, Codes(0).encode])
+def test_however_it_is_asked_for_no_code_is_made_of_nothing(made: Callable[[str], object]) -> None:
+    with pytest.raises(Rejected, match="web address is empty"):
+        made("")
+
+
+# --- many codes -------------------------------------------------------------------------------
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.text(st.characters(codec="utf-8"), min_size=1, max_size=6)
+        # 60 to 68 bytes, versions 4 and 5; 178 to 186, versions 9 and 10, whose counts differ.
+        | st.text("abc?=", max_size=8).map(lambda end: "a" * 60 + end)
+        | st.text("aü维🕊", max_size=2).map(lambda end: "a" * 178 + end),
+        min_size=1,
+        max_size=20,
+    ),
+    st.integers(0, 7),
+)
+def test_codes_of_many_texts_are_the_librarys(texts: list[str], mask: int) -> None:
+    codes = Codes(mask)
+    for text in texts:
+        assert codes.encode(text) == encode(text, mask)
+
+
+def sources(count: int) -> list[str]:
+    """Web addresses that differ in eight characters, always the same ones."""
+    chosen = random.Random(4)
+    letters = string.ascii_letters + string.digits
+    return [
+        f"https://www.example.org/a/harbour?s={''.join(chosen.choices(letters, k=8))}"
+        for _ in range(count)
+    ]
+
+
+def test_a_thousand_sources_have_the_librarys_codes() -> None:
+    codes = Codes(5)
+    for text in sources(1000):
+        assert codes.encode(text).modules == as_qrcode_draws(text, 5)
+
+
+def test_some_of_a_thousand_codes_are_decoded() -> None:
+    codes = Codes(2)
+    made = [codes.encode(text) for text in sources(1000)]
+    for code in made[::50]:
+        (found,) = read(code.modules)
+        assert (found.text, found.ec_level) == (code.text, "M")
+
+
+def asks(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The texts for which the library draws a code from now on."""
+    asked: list[bytes] = []
+    draw = qr._drawn
+
+    def watched(bytes_: bytes, mask: int | None) -> qr._Drawn:
+        asked.append(bytes_)
+        return draw(bytes_, mask)
+
+    monkeypatch.setattr(qr, "_drawn", watched)
+    return asked
+
+
+def test_the_library_draws_only_codes_that_teach_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = asks(monkeypatch)
+    codes = Codes(5)
+    for text in sources(1000):
+        codes.encode(text)
+    # Eight letters or digits of seven bits each, and the first code.
+    assert len(asked) <= 8 * 7 + 1
+    codes.encode(asked[3].decode())
+    assert len(asked) <= 8 * 7 + 1
+
+
+def test_what_codes_keep_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Version 4 has 33 × 33 modules, at least 136 bytes a code.
+    monkeypatch.setattr(qr, "_MOST_HELD", 20 * 136)
+    asked = asks(monkeypatch)
+    codes = Codes(5)
+    for text in sources(200):
+        assert codes.encode(text).modules == as_qrcode_draws(text, 5)
+        assert sum(len(known.rows) for known in codes._known.values()) <= 20
+    assert len(asked) > 8 * 7 + 1
+
+
+def test_threads_may_share_codes() -> None:
+    codes = Codes(1)
+    texts = sources(400)
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(codes.encode, texts))
+    assert [code.modules for code in made] == [as_qrcode_draws(text, 1) for text in texts]
+
+
+# --- the bits ---------------------------------------------------------------------------------
+
+
+def test_bits_fill_each_row_to_whole_bytes() -> None:
+    bits = encode("actionpack").bits
+    # 21 modules are three bytes with three bits to spare: 1111 1110 0011 1011 1111 1 and 000.
+    assert bits[:3] == bytes([0b11111110, 0b00111011, 0b11111000])
+    assert bits[-3:] == bytes([0b11111110, 0b10110000, 0b10010000])
+    assert len(bits) == 21 * 3
+
+
+@pytest.mark.parametrize("version", range(1, 11))
+def test_bits_read_back_as_the_modules(version: int) -> None:
+    # 21, 25, 29 … 57 modules: every remainder of eight that a side can have.
+    code = encode("a" * TABLE_7[version - 1])
+    wide = -(-code.side // 8)
+    rows = [code.bits[start : start + wide] for start in range(0, len(code.bits), wide)]
+    shown = [f"{int.from_bytes(row):0{8 * wide}b}" for row in rows]
+    assert tuple(row[: code.side] for row in shown) == code.modules
+    assert {row[code.side :] for row in shown} == {"0" * (8 * wide - code.side)}
 
 
 # --- the size of a module ---------------------------------------------------------------------

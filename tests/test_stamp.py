@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import cast
 
 import pikepdf
 import pypdfium2
@@ -36,6 +37,7 @@ from actionpack.model import (
 from actionpack.pdf import prepare, read_proof
 from actionpack.piece import Panel, Piece
 from actionpack.proof import from_json
+from actionpack.qr import best_mask
 from actionpack.render import Job, Typesetter
 from actionpack.stamp import ABOVE_RULE_MM, RULE_MM, Copy, StampWords, make_copy
 from actionpack.units import MM_PER_PT, pt_to_mm
@@ -247,6 +249,18 @@ def test_every_code_of_the_pages_decodes_to_the_address_with_its_source(
     url = f"{ONLINE}?source=rome-1"
     assert [text for page in (1, 2) for text, _ in codes(copy.pdf, page)] == [url, url]
     assert copy.findings == ()
+
+
+def test_codes_have_the_mask_of_the_address_without_its_source(
+    variants: dict[str, Variant],
+) -> None:
+    # With sources of their own some would have mask 3, and a batch would search for each.
+    assert (best_mask(ONLINE), best_mask(f"{ONLINE}?source=rome-0")) == (2, 3)
+    for source in ("", "rome-0", "rome-1", "rome-2"):
+        image = grey(stamp(variants["pack"], source=source).pdf, 1)
+        pixels = memoryview(image.tobytes()).cast("B", (image.height, image.width))
+        (found,) = zxingcpp.read_barcodes(pixels)
+        assert cast(dict[str, int], found.extra)["DataMask"] == 2
 
 
 def test_a_code_leaves_four_modules_free_inside_its_slot(variants: dict[str, Variant]) -> None:

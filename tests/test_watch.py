@@ -306,7 +306,7 @@ def test_words_that_cannot_be_used_end_it_at_once(bench: Bench) -> None:
     write_action(bench.root)
     for words, code in (
         (("--window", "porthole"), 2), (("--paper", "a9"), 2), (("--set", "group"), 2),
-        (("--layout", "nothing"), 1),
+        (("--layout", "nothing"), 2),
     ):  # fmt: skip
         ran = bench.run("watch", "river", *words)
         assert (ran.code, ran.ok) == (code, False)
@@ -536,6 +536,27 @@ def test_a_person_is_told_each_thing_once(bench: Bench) -> None:
         told = cast(IO[bytes], watcher.process.stderr)
         assert b"[unknown-sender-country]" in told.readline()
         assert b" built " in told.readline()
+
+
+def test_a_draft_and_a_deadline_can_be_allowed(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_action(bench.root, tag="de", fields={"status": "draft"})
+    monkeypatch.setenv("ACTIONPACK_TODAY", "2028-01-01")
+    cures = {
+        "expired": "do not hand it out, or pass --allow-expired",
+        "draft-translation": "have it reviewed, or pass --allow-draft",
+    }
+    with watching(bench.root, "--lang", "de") as watcher:
+        found = watcher.round()["findings"]
+    assert {one["code"]: one["cure"] for one in found if one["code"] in cures} == cures
+    with watching(bench.root, "--lang", "de", json_lines=False) as watcher:
+        told = cast(IO[bytes], watcher.process.stderr)
+        lines = [told.readline().decode()]
+        while "not fit for print" not in lines[-1]:
+            lines.append(told.readline().decode())
+    for code, cure in cures.items():
+        assert [line for line in lines if line.endswith(f"; {cure} [{code}]\n")]
 
 
 # ------------------------------------------------------------------------- what is not read twice

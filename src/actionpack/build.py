@@ -27,7 +27,7 @@ from actionpack.geometry import Size
 from actionpack.images import Fitted, fit
 from actionpack.language import is_country
 from actionpack.layouts import find_layout, read_layout, resolve
-from actionpack.model import Action, Layout, Row, Text, VariantKey
+from actionpack.model import Action, Geometry, Layout, Row, Text, Variant, VariantKey
 from actionpack.pack import ChangedMeanwhileError, Gates, Pack, Request, inputs, remember
 from actionpack.paper import stocks
 from actionpack.postal import default_window, letter_rules, windows
@@ -90,6 +90,133 @@ class Means:
 USUAL = Means()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """All that a variant is laid out from, read and settled. `known` was found on the way."""
+
+    request: Request
+    hashed: str
+    key: VariantKey
+    folder: Jail
+    action: Action
+    text: Text
+    layout: Layout
+    geometry: Geometry
+    shelf: FontShelf
+    known: tuple[Finding, ...]
+
+    @property
+    def online(self) -> str | None:
+        """The web address of its codes; None: it has none."""
+        return self.action.online.text if self.action.online else None
+
+    @property
+    def name(self) -> str:
+        """The name of a file with one copy."""
+        key = self.key
+        return f"{key.action}.{key.language}.{key.layout}.{key.paper}.pdf"
+
+    @property
+    def gates(self) -> Gates:
+        """What decides, day by day, whether a copy may be printed."""
+        action = self.action
+        return Gates(
+            stopped=(action.stopped.date, action.stopped.reason) if action.stopped else None,
+            embargo=action.embargo,
+            act_by=action.act_by,
+            file=action.file,
+            lines=tuple((key, place.line) for key, place in action.places),
+        )
+
+
+def read_brief(project: Project, request: Request, hashed: str, means: Means = USUAL) -> Brief:
+    """Read what was asked for; `hashed` is the hash of the sources.
+
+    Raises Rejected when they are at fault, UsageFault for words that name nothing.
+    """
+    folder = find_action(project.content, request.action)
+    layout = means.read_layout(find_layout(project.layouts, request.layout))
+    action, text, warned = read_content(folder, request.language)
+    key = settle(request, action, text, layout)
+    return Brief(
+        request=request,
+        hashed=hashed,
+        key=key,
+        folder=folder,
+        action=action,
+        text=text,
+        layout=layout,
+        geometry=resolve(layout, key.paper, key.window),
+        shelf=means.read_shelf(project.fonts),
+        known=(*warned, *_draft(text, request)),
+    )
+
+
+def lay_out(
+    project: Project, brief: Brief, wake: Callable[[], Typesetter], means: Means = USUAL
+) -> tuple[Variant, tuple[Finding, ...]]:
+    """Lay out what was asked for, or fetch it from the cache; nothing is set in its slots yet.
+
+    `wake` gives a typesetter when one is needed. With the variant comes a warning when the cache
+    cannot be written. Raises Rejected when the sources change meanwhile, or when the pages cannot
+    be made.
+    """
+    request, hashed = brief.request, brief.hashed
+    variant_key = digest("variant", hashed, repr(brief.key))
+    variant = recall_variant(variant_key) if means.keep else None
+    if variant is not None:
+        return variant, ()
+    variant = render_variant(
+        brief.key,
+        action=brief.action,
+        text=brief.text,
+        layout=brief.layout,
+        geometry=brief.geometry,
+        folder=brief.folder,
+        shelf=brief.shelf,
+        typesetter=wake(),
+        assets=project.assets,
+        fit_picture=means.fit,
+        meanwhile=lambda: _while_laid_out(project, request, hashed, means),
+        checked=lambda found: means.checked(request, (*brief.known, *found)),
+    )
+    return variant, keep_variant(variant_key, variant) if means.keep else ()
+
+
+def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pack:
+    """One copy of a variant, stamped with a row and proved."""
+    # Imported late: the typesetter must not wait for what comes after it.
+    from actionpack.preflight.finished import prove
+    from actionpack.stamp import StampWords, make_copy
+
+    copy = make_copy(
+        variant,
+        brief.geometry.slots,
+        row,
+        shelf=brief.shelf,
+        online=brief.online,
+        words=StampWords(),
+    )
+    # Dates are judged on the day a pack is wanted, not on the day it is made.
+    proved = prove(
+        copy.pdf,
+        name=brief.name,
+        proof=copy.proof,
+        today=None,
+        deadline_today=None,
+        allow_expired=True,
+        insides=means.insides,
+    )
+    found = (*brief.known, *variant.findings, *copy.findings, *proved)
+    return Pack(
+        name=brief.name,
+        duplex=brief.layout.duplex,
+        pdf=copy.pdf,
+        findings=tuple(dict.fromkeys(found)),
+        gates=brief.gates,
+    )
+
+
 def make(
     project: Project,
     request: Request,
@@ -102,73 +229,10 @@ def make(
     `hashed` is the hash of the sources. Raises Rejected when they are at fault or change while
     they are being read, or when the pages cannot be made.
     """
-    folder = find_action(project.content, request.action)
-    layout = means.read_layout(find_layout(project.layouts, request.layout))
-    action, text, warned = read_content(folder, request.language)
-    key = settle(request, action, text, layout)
-    row = read_row(request, layout)
-    known = (*warned, *_draft(text, request))
-    geometry = resolve(layout, key.paper, key.window)
-    shelf = means.read_shelf(project.fonts)
-
-    variant_key = digest("variant", hashed, repr(key))
-    variant = recall_variant(variant_key) if means.keep else None
-    uncached: tuple[Finding, ...] = ()
-    if variant is None:
-        variant = render_variant(
-            key,
-            action=action,
-            text=text,
-            layout=layout,
-            geometry=geometry,
-            folder=folder,
-            shelf=shelf,
-            typesetter=typesetter,
-            assets=project.assets,
-            fit_picture=means.fit,
-            meanwhile=lambda: _while_laid_out(project, request, hashed, means),
-            checked=lambda found: means.checked(request, (*known, *found)),
-        )
-        if means.keep:
-            uncached = keep_variant(variant_key, variant)
-
-    # Imported late: the typesetter must not wait for what comes after it.
-    from actionpack.preflight.finished import prove
-    from actionpack.stamp import StampWords, make_copy
-
-    copy = make_copy(
-        variant,
-        geometry.slots,
-        row,
-        shelf=shelf,
-        online=action.online.text if action.online else None,
-        words=StampWords(),
-    )
-    name = f"{action.id}.{text.tag}.{layout.name}.{key.paper}.pdf"
-    # Dates are judged on the day a pack is wanted, not on the day it is made.
-    proved = prove(
-        copy.pdf,
-        name=name,
-        proof=copy.proof,
-        today=None,
-        deadline_today=None,
-        allow_expired=True,
-        insides=means.insides,
-    )
-    found = (*known, *variant.findings, *copy.findings, *proved)
-    pack = Pack(
-        name=name,
-        duplex=layout.duplex,
-        pdf=copy.pdf,
-        findings=tuple(dict.fromkeys(found)),
-        gates=Gates(
-            stopped=(action.stopped.date, action.stopped.reason) if action.stopped else None,
-            embargo=action.embargo,
-            act_by=action.act_by,
-            file=action.file,
-            lines=tuple((key, place.line) for key, place in action.places),
-        ),
-    )
+    brief = read_brief(project, request, hashed, means)
+    row = read_row(request, brief.layout)
+    variant, uncached = lay_out(project, brief, lambda: typesetter, means)
+    pack = finish(brief, variant, row, means)
     if means.keep:
         uncached += remember(pack, request, hashed)
     return replace(pack, findings=tuple(dict.fromkeys(pack.findings + uncached)))

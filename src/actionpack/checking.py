@@ -67,7 +67,8 @@ def check_one(
             project, name, today, preset=preset, sender_country=sender_country, drawn=drawn
         )
     if name in layouts:
-        found = check_layout(read_layout(find_layout(shelves, name)))
+        layout = read_layout(find_layout(shelves, name))
+        found = (*_unused_window(layout, preset), *check_layout(layout))
         return Checked(findings=found, item={"what": "layout", "name": name})
     if project is not None and is_id(name) and (project.content.root / name).is_dir():
         label = project.content.label(name)
@@ -199,6 +200,14 @@ def check_layout(layout: Layout) -> tuple[Finding, ...]:
             except Rejected as rejected:
                 findings += rejected.findings
     return tuple(dict.fromkeys(findings))
+
+
+def _unused_window(layout: Layout, preset: str | None) -> tuple[Finding, ...]:
+    """Refuse a window for a layout of what goes into no envelope, as building it would."""
+    if layout.enclosed or preset is None or preset == "none":
+        return ()
+    told = f"--window {preset}: layout '{layout.name}' is for plain envelopes"
+    return (finding("bad-value", told, cure="leave the option out"),)
 
 
 # ------------------------------------------------------------------------------------- pictures

@@ -275,7 +275,7 @@ def _instead(lines: tuple[str, ...], layout: Layout, geometry: Geometry, shelf: 
 
     nearest = nearest_that(geometry.paper, geometry.window.name, shows_it)
     if nearest is None:
-        return "print it on labels or envelopes: --layout labels, --layout envelope"
+        return "print it on labels or envelopes: build with --layout labels or --layout envelope"
     return f"take the nearest window that shows all of it: --window {nearest}"
 
 
@@ -415,6 +415,8 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "$slots": [slot.name for slot in geometry.slots],
         "lang": html_tag(tag),
         "direction": direction(tag),
+        # Of what action.yaml says in words, where that is not the page's own language.
+        "source_lang": "" if action.source_language == tag else html_tag(action.source_language),
         "form": form,
         "paper": key.paper,
         "window": {

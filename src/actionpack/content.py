@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast, get_args
 
-from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
+from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding, has_errors
 from actionpack.language import country_code, is_country, is_tag
 from actionpack.markup import Block, read_markup
 from actionpack.model import (
@@ -60,10 +60,10 @@ def is_id(text: str) -> bool:
 
 
 def find_action(content: Jail, action_id: str) -> Jail:
-    """The folder of an action; raises Rejected when the id is none or there is no such folder."""
+    """The folder of an action; raises UsageFault when the id is none or there is no such folder."""
     actions = action_ids(content)
     if not is_id(action_id) or action_id not in actions:
-        raise Rejected(
+        raise UsageFault(
             finding(
                 "missing-file",
                 f"there is no action '{action_id}' in {content.name or '.'}",

@@ -49,13 +49,17 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong: where, what, and what to do."""
+    """One thing that is wrong: where, what, and what to do.
+
+    `option` settles it too, with a command that has it: who prints the finding knows; '' is none.
+    """
 
     severity: Severity
     code: str
     place: Place = NOWHERE
     message: str
     cure: str
+    option: str = ""
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place != NOWHERE else ""
@@ -68,15 +72,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """A row of the table: what a code means, how grave it usually is, what usually cures it."""
+    """A row of the table: what a code means, how grave it usually is, what usually cures it.
+
+    `option` is that of some commands which settles it as well; '' where there is none.
+    """
 
     severity: Severity
     found_in: tuple[FoundIn, ...]
     means: str
     cure: str
+    option: str = ""
 
 
-def _row(severity: Severity, found_in: str, means: str, cure: str) -> Code:
+def _row(severity: Severity, found_in: str, means: str, cure: str, option: str = "") -> Code:
     places: dict[str, FoundIn] = {
         "c": "content",
         "b": "laid-out boxes",
@@ -87,6 +95,7 @@ def _row(severity: Severity, found_in: str, means: str, cure: str) -> Code:
         found_in=tuple(places[letter] for letter in found_in),
         means=means,
         cure=cure,
+        option=option,
     )
 
 
@@ -104,16 +113,19 @@ CODES: dict[str, Code] = {
         "error", "c", "a section nobody prints", "correct its heading or delete it"
     ),
     "missing-translation": _row(
-        "warning", "c", "printed words that are not there in this language", "translate them"
+        "warning",
+        "c",
+        "printed words that are not there in this language",
+        "nothing needs to be done: the action itself prints in its own language",
     ),
     "stale-translation": _row(
         "error", "c", "a translation made from an older source", "translate the field again"
     ),
     "draft-translation": _row(
-        "error", "c", "a translation nobody has reviewed", "have it reviewed, or pass --allow-draft"
+        "error", "c", "a translation nobody has reviewed", "have it reviewed", "--allow-draft"
     ),
     "expired": _row(
-        "error", "cf", "the deadline has passed", "do not hand it out, or pass --allow-expired"
+        "error", "cf", "the deadline has passed", "do not hand it out", "--allow-expired"
     ),
     "embargoed": _row(
         "error", "cf", "the action may not be out yet", "build it on the day, not before"
@@ -237,9 +249,7 @@ CODES: dict[str, Code] = {
         "warning", "f", "a check that could not be made on this file", "build it here to prove it"
     ),
     "bad-file": _row("error", "cf", "a file that cannot be read for what it is", "repair it"),
-    "exists": _row(
-        "error", "c", "something is there already", "choose another name, or pass --force"
-    ),
+    "exists": _row("error", "c", "something is there already", "choose another name", "--force"),
     "repaired": _row("warning", "c", "the import mended something certain", "look at it once"),
     "doubtful": _row("warning", "c", "the import found something it cannot decide", "decide it"),
     "cache-unwritable": _row(
@@ -267,7 +277,7 @@ def finding(
     cure: str | None = None,
     severity: Severity | None = None,
 ) -> Finding:
-    """Make a finding; severity and cure are the table's unless given."""
+    """Make a finding; severity, and cure with its option, are the table's unless given."""
     row = CODES[code]
     return Finding(
         severity=severity or row.severity,
@@ -275,6 +285,7 @@ def finding(
         place=place,
         message=message,
         cure=cure or row.cure,
+        option="" if cure else row.option,
     )
 
 

@@ -230,6 +230,8 @@ _GAP_PX, _CAPTION_PX, _LINE_PX, _TYPE_PX = 36, 40, 30, 21
 # The ground is lighter than ink and darker than paper, so that a page has an edge.
 _GROUND, _INK = (225, 228, 232), (25, 25, 25)
 _MOST_LEGEND = 30
+# Before every line of a text but its first, so that one sees where the next text begins.
+_HANGING = " " * 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,11 +254,15 @@ class Outline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnPage:
-    """A page in grey, row by row, what is drawn on it, and what is written below it."""
+    """A page's pixels, row by row, what is drawn on it, and what is written below it.
 
-    grey: bytes
+    A pixel is one byte of grey, or, when `coloured`, three: red, green and blue.
+    """
+
+    pixels: bytes
     width: int
     height: int
+    coloured: bool = False
     caption: str
     outlines: tuple[Outline, ...] = ()
 
@@ -324,12 +330,14 @@ def _type(font: bytes | None) -> Any:
 
 
 def _wrapped(text: str, width: int, draw: Any, type_of: Any) -> Iterator[str]:
-    line = ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if line and draw.textlength(longer, font=type_of) > width:
+    """A text in lines, all but its first indented; a word wider than that has a line of its own."""
+    first, *words = text.split() or [""]
+    line = first
+    for word in words:
+        longer = f"{line} {word}"
+        if draw.textlength(longer, font=type_of) > width:
             yield line
-            longer = f"      {word}"
+            longer = f"{_HANGING}{word}"
         line = longer
     if line:
         yield line
@@ -361,8 +369,9 @@ def _draw_keys(draw: Any, keys: Sequence[tuple[int, Outline]], top: int, type_of
 def _paste(image: Any, draw: Any, page: DrawnPage, left: int, top: int, type_of: Any) -> None:
     import PIL.Image
 
-    grey = PIL.Image.frombytes("L", (page.width, page.height), page.grey)
-    image.paste(grey.convert("RGB"), (left, top))
+    mode = "RGB" if page.coloured else "L"
+    picture = PIL.Image.frombytes(mode, (page.width, page.height), page.pixels)
+    image.paste(picture.convert("RGB"), (left, top))
     draw.rectangle(
         (left - 1, top - 1, left + page.width, top + page.height), outline=(150, 150, 150)
     )

@@ -113,10 +113,10 @@ def _is_for(shelves: tuple[Jail, ...], name: str, paper: str) -> bool:
 
 
 def find_layout(shelves: tuple[Jail, ...], name: str) -> Jail:
-    """The folder of a layout: the first shelf that has it wins."""
+    """The folder of a layout: the first shelf that has it wins; raises UsageFault for none."""
     names = layout_names(shelves)
     if name not in names:
-        raise Rejected(
+        raise UsageFault(
             finding("missing-file", f"there is no layout '{name}'", cure=did_you_mean(name, names))
         )
     return next(

@@ -6,7 +6,7 @@ the file and line it was written in.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -404,6 +404,62 @@ class ProofMap:
     texts: tuple[TextMeant, ...]
     codes: tuple[CodeMeant, ...]
     spots: tuple[Spot, ...]
+
+    def is_posted(self, page: int, box: Box) -> bool:
+        """Whether any of a box lies in a panel that goes to the target."""
+        return any(
+            panel.posted and panel.box.overlaps(box)
+            for number, piece in self.pieces
+            if number == page
+            for panel in piece.panels
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackMeant:
+    """One pack of a volume: where its pages begin, and what was set in its slots.
+
+    `proof` is the index of its map, `first` counts pages from 1, `texts` are slots with their
+    texts, and `url` is what its codes say, '' where it has none.
+    """
+
+    proof: int
+    first: int
+    texts: tuple[tuple[str, str], ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VolumeMap:
+    """What a volume is proved against: a map for each of its variants, and its packs.
+
+    The codes in those maps say nothing yet, and their texts are those that all copies share.
+    """
+
+    proofs: tuple[ProofMap, ...]
+    packs: tuple[PackMeant, ...]
+
+    def of(self, pack: PackMeant) -> ProofMap:
+        """The map of one pack, its pages counted from its own first."""
+        proof = self.proofs[pack.proof]
+        texts = dict(pack.texts)
+        return replace(
+            proof,
+            codes=tuple(replace(code, text=pack.url) for code in proof.codes if pack.url),
+            texts=(
+                *proof.texts,
+                *(
+                    TextMeant(
+                        field=f"slot:{spot.slot}",
+                        text=texts[spot.slot],
+                        regions=((spot.page, spot.box),),
+                        posted=proof.is_posted(spot.page, spot.box),
+                    )
+                    for spot in proof.spots
+                    if spot.slot in texts
+                ),
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

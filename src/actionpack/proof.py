@@ -1,7 +1,9 @@
-"""A proof map as JSON and back: what a finished file is proved against, inside that file.
+"""Proof maps as JSON and back: what a finished file is proved against, inside that file.
 
-The JSON is made from the frozen types themselves and is the same for the same map. What comes
-back from a file is checked against those types, since a file from elsewhere may hold anything.
+The file of one pack holds its map; a volume holds those of its variants, and what each pack adds
+to them. The JSON is made from the frozen types themselves and is the same for the same map. What
+comes back from a file is checked against those types, since a file from elsewhere may hold
+anything.
 """
 
 from __future__ import annotations
@@ -14,29 +16,41 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from actionpack.model import ProofMap
+from actionpack.model import ProofMap, VolumeMap
 
 # Raised when the shape of the map changes, so that an old file is not read as a new one.
 VERSION = 1
+_KINDS = {"proof": ProofMap, "volume": VolumeMap}
 
 
-def to_json(proof: ProofMap) -> bytes:
+def to_json(proof: ProofMap | VolumeMap) -> bytes:
     """The map as UTF-8 JSON with sorted keys."""
-    body = {"version": VERSION, "proof": dataclasses.asdict(proof)}
+    kind = next(name for name, made in _KINDS.items() if isinstance(proof, made))
+    body = {"version": VERSION, kind: dataclasses.asdict(proof)}
     return json.dumps(
         body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat
     ).encode()
 
 
-def from_json(data: bytes) -> ProofMap:
-    """Read a map; raises ValueError when it is none, or one of another version."""
+def any_from_json(data: bytes) -> ProofMap | VolumeMap:
+    """Read a map of either kind; raises ValueError when it is none, or of another version."""
     try:
         body = json.loads(data)
-        if body["version"] != VERSION:
-            raise ValueError(f"the proof map has version {body['version']}, not {VERSION}")
-        proof: ProofMap = _value(ProofMap, body["proof"])
-    except (KeyError, TypeError, RecursionError, UnicodeDecodeError) as error:
+        version = body.pop("version")
+        if version != VERSION:
+            raise ValueError(f"the proof map has version {version}, not {VERSION}")
+        ((kind, held),) = body.items()
+        proof: ProofMap | VolumeMap = _value(_KINDS[kind], held)
+    except (AttributeError, KeyError, TypeError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(f"this is no proof map: {error!r}") from error
+    return proof
+
+
+def from_json(data: bytes) -> ProofMap:
+    """Read the map of one pack; raises ValueError when it is that of a volume, or none."""
+    proof = any_from_json(data)
+    if not isinstance(proof, ProofMap):
+        raise ValueError("this is the map of a volume, not of one pack")
     return proof
 
 

@@ -1,29 +1,30 @@
 """A variant's pages and one row into a copy: what differs is set, drawn and written in its proof.
 
-`plan` decides everything as data: the QR code, the size at which a text fits, the lines to write
-on where nothing was set, and every reason against. `make_copy` has the plan drawn.
+A `Stamper` decides everything as data: the QR code, the size at which a text fits, the lines to
+write on where nothing was set, and every reason against. `make_copy` has its plan drawn.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 
 from actionpack import qr
 from actionpack.diagnostics import NOWHERE, Finding, Rejected, finding
-from actionpack.fonts import Face, FontShelf, Shaped, described, metrics, shape, subset, widths
+from actionpack.fonts import Compositor, Face, FontShelf, SetLine, described, metrics, program
 from actionpack.geometry import EPSILON_MM, Box, Point
+from actionpack.glyphs import Code, Used
+from actionpack.language import direction, html_tag
 from actionpack.model import CodeMeant, ProofMap, Row, Slot, Spot, TextMeant, Variant
 from actionpack.pdf import (
     CodeMark,
     Draft,
     EmptyMark,
     Font,
-    Glyph,
     Line,
     Mark,
     Placeholder,
@@ -39,6 +40,8 @@ RULE_MM = pt_to_mm(0.5)
 RULE_GREY = 0.45
 # How high a baseline stands above the line that it replaces.
 ABOVE_RULE_MM = 0.8
+_SPACES = re.compile("[ \t]+")
+_LINE_END = re.compile("\r\n|\r|\n")
 # Laid out in CSS pixels and written to six places, a box comes out as it was meant to a micrometre.
 BOX_TOLERANCE_MM = 0.05
 
@@ -61,14 +64,25 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What one copy gets: the marks, the glyphs they need, and what they must be proved against."""
+    """What one copy gets: the marks, the faces they need, and what they must be proved against."""
 
     marks: tuple[Mark, ...]
-    glyphs: tuple[tuple[Face, tuple[int, ...]], ...]
+    faces: tuple[Face, ...]
     codes: tuple[CodeMeant, ...]
     texts: tuple[TextMeant, ...]
     spots: tuple[Spot, ...]
     findings: tuple[Finding, ...]
+
+    def proof(self, of: ProofMap) -> ProofMap:
+        """The map of a variant with what this copy has besides."""
+        families = (face.family for face in self.faces)
+        return replace(
+            of,
+            fonts=tuple(dict.fromkeys((*of.fonts, *families))),
+            codes=(*of.codes, *self.codes),
+            texts=(*of.texts, *self.texts),
+            spots=self.spots,
+        )
 
 
 def make_copy(
@@ -86,32 +100,37 @@ def make_copy(
     has seen cost a tenth of the time.
     """
     draft = Draft(variant.pdf)
-    planned = plan(
-        draft.placeholders, variant.proof, slots, row, shelf=shelf, online=online, words=words
+    stamper = Stamper(
+        draft.placeholders, variant.proof, slots, shelf=shelf, online=online, words=words
     )
-    draft.stamp(planned.marks, fonts_for(planned.glyphs))
-    proof = replace(
-        variant.proof,
-        codes=(*variant.proof.codes, *planned.codes),
-        texts=(*variant.proof.texts, *planned.texts),
-        spots=planned.spots,
-    )
+    planned = stamper.plan(row)
+    draft.embed(fonts_for(draft.stamp(planned.marks), planned.faces))
+    proof = planned.proof(variant.proof)
     draft.carry(to_json(proof), proof.issued)
     return Copy(pdf=draft.finish(), proof=proof, findings=planned.findings)
 
 
-def fonts_for(glyphs: Iterable[tuple[Face, tuple[int, ...]]]) -> tuple[Font, ...]:
-    """The fonts to embed, with these glyphs alone."""
-    return tuple(_font(face, gids) for face, gids in glyphs)
+def fonts_for(
+    used: Iterable[Used], faces: Iterable[Face]
+) -> dict[str, tuple[Font, dict[int, str]]]:
+    """The fonts to embed, with what was used of them alone, and what each code stands for.
+
+    `faces` are those of the plans that were drawn. Fonts go by their names on the pages.
+    """
+    by_name = {face.name: face for face in faces}
+    return {
+        one.key: (_font(by_name[one.font], one.codes), {code.code: code.text for code in one.codes})
+        for one in used
+    }
 
 
-def _font(face: Face, gids: tuple[int, ...]) -> Font:
+def _font(face: Face, codes: tuple[Code, ...]) -> Font:
     measures = metrics(face)
     return Font(
         name=face.name,
         family=face.family,
-        program=subset(face, gids),
-        widths=widths(face, gids),
+        program=program(face, codes),
+        widths=tuple(sorted((code.code, code.width) for code in codes)),
         ascent=measures.ascent,
         descent=measures.descent,
         cap_height=measures.cap_height,
@@ -129,73 +148,90 @@ class _Part:
 
     mark: Mark
     findings: tuple[Finding, ...] = ()
-    shaped: tuple[Shaped, ...] = ()
+    faces: tuple[Face, ...] = ()
     code: CodeMeant | None = None
     text: TextMeant | None = None
 
 
-def plan(
-    placeholders: tuple[Placeholder, ...],
-    proof: ProofMap,
-    slots: tuple[Slot, ...],
-    row: Row,
-    *,
-    shelf: FontShelf,
-    online: str | None,
-    words: StampWords,
-) -> Plan:
-    """Decide what every placeholder gets; nothing is drawn yet."""
-    by_name = {slot.name: slot for slot in slots}
-    code, refused = _encode(online, row, placeholders, by_name)
-    parts = []
-    for place in placeholders:
-        slot = by_name.get(place.name)
-        if slot is None:
-            parts.append(_unknown(place, by_name))
-        elif faults := _misplaced(place, slot):
-            parts.append(_Part(mark=_empty(place), findings=faults))
-        elif slot.kind == "code":
-            parts.append(_code(place, code, words) if code else _Part(mark=_empty(place)))
-        else:
-            parts.append(_text(place, slot, row.get(slot.field), shelf, proof))
-    findings = (
-        *_not_printed(placeholders, slots, row, online),
-        *refused,
-        *(found for part in parts for found in part.findings),
-    )
-    return Plan(
-        marks=tuple(part.mark for part in parts),
-        glyphs=_glyphs(shaped for part in parts for shaped in part.shaped),
-        codes=tuple(part.code for part in parts if part.code),
-        texts=tuple(part.text for part in parts if part.text),
-        spots=tuple(_spots(placeholders)),
-        # A slot may be on the pages twice; what is wrong with it is said once.
-        findings=tuple(dict.fromkeys(findings)),
-    )
+class Stamper:
+    """Plans the copies of one variant: what they share is worked out once."""
 
+    def __init__(
+        self,
+        placeholders: tuple[Placeholder, ...],
+        proof: ProofMap,
+        slots: tuple[Slot, ...],
+        *,
+        shelf: FontShelf,
+        online: str | None,
+        words: StampWords,
+        right_to_left: bool | None = None,
+    ) -> None:
+        """`right_to_left`: lines stand at the right edge; None: as the pack's language has it.
 
-def _not_printed(
-    placeholders: tuple[Placeholder, ...], slots: tuple[Slot, ...], row: Row, online: str | None
-) -> Iterator[Finding]:
-    """Values for fields that these pages have no place for."""
-    names = {place.name for place in placeholders}
-    printed = {
-        slot.field for slot in slots if slot.name in names and (slot.kind == "text" or online)
-    }
-    for field in dict.fromkeys(slot.field for slot in slots):
-        if _lines(row.get(field)) and field not in printed:
-            yield finding(
+        Raises Rejected when a slot's font is not on the shelf, or cannot be read.
+        """
+        self._online, self._words = online, words
+        self._placeholders = placeholders
+        self._by_name = {slot.name: slot for slot in slots}
+        self._spots = tuple(_spots(placeholders))
+        if right_to_left is None:
+            right_to_left = direction(proof.language) == "rtl"
+        self._setter = _Setter(shelf, html_tag(proof.language), right_to_left=right_to_left)
+        self._places = tuple(self._place(place, proof) for place in placeholders)
+        names = {place.name for place in placeholders}
+        printed = {
+            slot.field for slot in slots if slot.name in names and (slot.kind == "text" or online)
+        }
+        fields = dict.fromkeys(slot.field for slot in slots)
+        self._not_printed = tuple(field for field in fields if field not in printed)
+
+    def plan(self, row: Row) -> Plan:
+        """Decide what every placeholder gets; nothing is drawn yet."""
+        values = {field: (value, _lines(value)) for field, value in row.values}
+        code, refused = _encode(self._online, row, self._placeholders, self._by_name)
+        parts = []
+        for place in self._places:
+            if isinstance(place, _TextPlace):
+                parts.append(place.part(values.get(place.field, _NOTHING)[1]))
+            elif isinstance(place, Placeholder):
+                parts.append(_code(place, code, self._words) if code else _Part(mark=_empty(place)))
+            else:
+                parts.append(place)
+        unwanted = (
+            finding(
                 "unknown-field",
                 f"'{field}' is set, but this action prints no {field}",
                 cure=f"leave '{field}' out",
             )
+            for field in self._not_printed
+            if values.get(field, _NOTHING)[1]
+        )
+        found = (*unwanted, *refused, *(found for part in parts for found in part.findings))
+        return Plan(
+            marks=tuple([part.mark for part in parts]),
+            # One face is always the same object here, and comparing those takes long.
+            faces=tuple({id(face): face for part in parts for face in part.faces}.values()),
+            codes=tuple([part.code for part in parts if part.code]),
+            texts=tuple([part.text for part in parts if part.text]),
+            spots=self._spots,
+            # A slot may be on the pages twice; what is wrong with it is said once.
+            findings=tuple(dict.fromkeys(found)),
+        )
+
+    def _place(self, place: Placeholder, proof: ProofMap) -> _TextPlace | Placeholder | _Part:
+        """What fills a placeholder in each copy; a code's place is itself."""
+        slot = self._by_name.get(place.name)
+        if slot is None:
+            return _unknown(place, self._by_name)
+        if faults := _misplaced(place, slot):
+            return _Part(mark=_empty(place), findings=faults)
+        if slot.kind == "code":
+            return place
+        return _TextPlace(place, slot, self._setter, posted=_is_posted(place, proof))
 
 
-def _glyphs(shaped: Iterable[Shaped]) -> tuple[tuple[Face, tuple[int, ...]], ...]:
-    used: dict[Face, set[int]] = {}
-    for line in shaped:
-        used.setdefault(line.face, set()).update(glyph.gid for glyph in line.glyphs)
-    return tuple((face, tuple(sorted(gids))) for face, gids in used.items())
+_NOTHING: tuple[str, tuple[str, ...]] = ("", ())
 
 
 def _spots(placeholders: tuple[Placeholder, ...]) -> Iterator[Spot]:
@@ -254,15 +290,20 @@ def _encode(
     # The action's own address was judged where it is written.
     findings = check_url(url) if url != online else ()
     try:
-        return _encoded(url), findings
+        return _codes(_mask(online)).encode(url), findings
     except Rejected as rejected:
         return None, findings or rejected.findings
 
 
-@lru_cache(maxsize=16)
-def _encoded(url: str) -> qr.Code:
-    # The copies of a group, and a pack that is built again, have the same; one takes 5 ms.
-    return qr.encode(url)
+@lru_cache(maxsize=1024)
+def _mask(online: str) -> int:
+    # The best for the address alone serves whatever the source: the search takes 5 ms.
+    return qr.best_mask(online)
+
+
+@lru_cache(maxsize=8)
+def _codes(mask: int) -> qr.Codes:
+    return qr.Codes(mask)
 
 
 def _no_source(source: str) -> Iterator[Finding]:
@@ -289,7 +330,8 @@ def _code(place: Placeholder, code: qr.Code, words: StampWords) -> _Part:
         alt=words.code_alt.replace("{url}", code.text),
         corner=Point(place.box.centre.x - half, place.box.centre.y - half),
         module_mm=module,
-        runs=qr.dark_runs(code),
+        side=code.side,
+        bits=code.bits,
     )
     return _Part(
         mark=mark,
@@ -300,52 +342,127 @@ def _code(place: Placeholder, code: qr.Code, words: StampWords) -> _Part:
 # ----------------------------------------------------------------------------------------- texts
 
 
-def _text(place: Placeholder, slot: Slot, value: str, shelf: FontShelf, proof: ProofMap) -> _Part:
-    lines = _lines(value)
-    if not lines:
-        return _Part(mark=_empty(place, _rules(place.box, slot)))
-    face = shelf.face(slot.family, slot.weight)
-    set_lines, faults = _set(face, slot, lines)
-    if faults:
-        return _Part(mark=_empty(place, _rules(place.box, slot)), findings=faults)
-    drawn = _kept_apart(face, lines, set_lines[0].size_pt)
-    mark = TextMark(
-        place=place,
-        lines=tuple(
-            Line(
-                start=Point(place.box.left, baseline),
-                font=face.name,
-                size_pt=shaped.size_pt,
-                glyphs=tuple(
-                    Glyph(gid=g.gid, text=g.text, advance=g.advance, dx=g.dx, dy=g.dy)
-                    for g in shaped.glyphs
-                ),
-            )
-            for shaped, baseline in zip(drawn, _baselines(place.box, slot, set_lines), strict=True)
-            if shaped.glyphs
-        ),
-    )
-    meant = TextMeant(
-        field=f"slot:{slot.name}",
-        text="\n".join(lines),
-        regions=((place.page, place.box),),
-        posted=_is_posted(place, proof),
-    )
-    return _Part(mark=mark, shaped=drawn, text=meant)
+class _Setter:
+    """What all texts of a variant are set by."""
+
+    def __init__(self, shelf: FontShelf, language: str, *, right_to_left: bool) -> None:
+        self.right_to_left = right_to_left
+        self._shelf, self._language = shelf, language
+        self._compositors: dict[tuple[str, int], Compositor] = {}
+        self._harmless: set[str] = set()
+
+    def compositor(self, family: str, weight: int) -> Compositor:
+        key = (family, weight)
+        if key not in self._compositors:
+            made = Compositor(self._shelf, family, weight, language=self._language)
+            self._compositors[key] = made
+        return self._compositors[key]
+
+    def refused(self, text: str) -> tuple[Finding, ...]:
+        """What `check_characters` says of a text; most rows have no letter that others had not."""
+        if self._harmless.issuperset(text):
+            return ()
+        found = check_characters(text, NOWHERE)
+        if not found:
+            self._harmless.update(text)
+        return found
 
 
-def _kept_apart(face: Face, lines: tuple[str, ...], size_pt: float) -> tuple[Shaped, ...]:
-    """Lines with a space at the end of each but the last: screen readers run on without one."""
-    ends = (*(" " for _ in lines[1:]), "")
-    return tuple(
-        shape(face, line + end if line else "", size_pt)
-        for line, end in zip(lines, ends, strict=True)
-    )
+class _TextPlace:
+    """A place for text: what is known of it before there is any."""
+
+    def __init__(self, place: Placeholder, slot: Slot, setter: _Setter, *, posted: bool) -> None:
+        self.field = slot.field
+        self._place, self._slot, self._setter = place, slot, setter
+        self._compositor = setter.compositor(slot.family, slot.weight)
+        self._sizes = tuple(sorted(slot.sizes, reverse=True))
+        self._baselines: dict[float, tuple[float, ...]] = {}
+        self._bars = tuple(_rules(place.box, slot))
+        self._empty = _Part(mark=_empty(place, self._bars))
+        self._posted = posted
+
+    def part(self, lines: tuple[str, ...]) -> _Part:
+        """What a text becomes; a bare place with its rules when there is none, or it has faults."""
+        if not lines:
+            return self._empty
+        if refused := self._setter.refused("\n".join(lines)):
+            told = f"'{self.field}': {refused[0].message}"
+            return replace(self._empty, findings=(replace(refused[0], message=told),))
+        set_lines = tuple([self._compositor.set(line) for line in lines])
+        size = None
+        faults = (*_too_many(self._slot, lines), *_missing(self._slot, set_lines))
+        if not faults:
+            size, faults = self._size(lines, set_lines)
+        if size is None:
+            return replace(self._empty, findings=faults)
+        apart = tuple(self._kept_apart(set_lines))
+        mark = TextMark(
+            place=self._place,
+            lines=tuple(
+                [
+                    Line(start=Point(self._left(line, size), foot), size_pt=size, runs=line.runs)
+                    for line, foot in zip(apart, self._feet(size), strict=False)
+                    if line.runs
+                ]
+            ),
+        )
+        meant = TextMeant(
+            field=f"slot:{self._slot.name}",
+            text="\n".join(lines),
+            regions=((self._place.page, self._place.box),),
+            posted=self._posted,
+        )
+        faces = tuple([face for line in apart for face in line.faces])
+        return _Part(mark=mark, faces=faces, text=meant)
+
+    def _left(self, line: SetLine, size: float) -> float:
+        box = self._place.box
+        return box.right - _wide(line, size) if self._setter.right_to_left else box.left
+
+    def _feet(self, size: float) -> tuple[float, ...]:
+        if size not in self._baselines:
+            feet = _baselines(self._place.box, self._slot, self._compositor.face, size)
+            self._baselines[size] = tuple(feet)
+        return self._baselines[size]
+
+    def _size(
+        self, lines: tuple[str, ...], set_lines: tuple[SetLine, ...]
+    ) -> tuple[float | None, tuple[Finding, ...]]:
+        """The largest size at which lines fit, or None and why there is none."""
+        over_width = over_height = 0.0
+        widest = max(set_lines, key=attrgetter("width"))
+        for size in self._sizes:
+            over_width = _wide(widest, size) - self._slot.size.width
+            over_height = _height_mm(self._slot, size, len(lines)) - self._slot.size.height
+            if over_width <= EPSILON_MM and over_height <= EPSILON_MM:
+                return size, ()
+        longest = lines[set_lines.index(widest)]
+        least = self._sizes[-1]
+        return None, tuple(_overflows(self._slot, least, lines, longest, over_width, over_height))
+
+    def _kept_apart(self, set_lines: tuple[SetLine, ...]) -> Iterator[SetLine]:
+        """Lines with a space behind each but the last: screen readers run on without one."""
+        for line in set_lines[:-1]:
+            yield self._compositor.spaced(line) if line.runs else line
+        yield set_lines[-1]
+
+
+def _wide(line: SetLine, size: float) -> float:
+    """How wide a line is at a size (pt), mm."""
+    return pt_to_mm(line.width * size / 1000)
+
+
+def _missing(slot: Slot, set_lines: tuple[SetLine, ...]) -> Iterator[Finding]:
+    for character in dict.fromkeys(one for line in set_lines for one in line.missing):
+        yield finding(
+            "missing-glyph",
+            f"'{slot.field}' holds {described(character)}, which no font here can print",
+        )
 
 
 def _lines(value: str) -> tuple[str, ...]:
     """A value as lines, without white space round them; none when there is nothing to print."""
-    lines = [re.sub("[ \t]+", " ", line).strip() for line in re.split("\r\n|\r|\n", value)]
+    lines = [_SPACES.sub(" ", line).strip() for line in _LINE_END.split(value)]
     while lines and not lines[-1]:
         lines.pop()
     while lines and not lines[0]:
@@ -360,23 +477,6 @@ def _rules(box: Box, slot: Slot) -> tuple[Box, ...]:
     return tuple(Box(box.left, foot - RULE_MM, box.width, RULE_MM) for foot in feet if slot.rules)
 
 
-def _set(
-    face: Face, slot: Slot, lines: tuple[str, ...]
-) -> tuple[tuple[Shaped, ...], tuple[Finding, ...]]:
-    """Set lines at the largest size at which they fit, or say why that cannot be."""
-    if faults := tuple(_cannot_be_set(face, slot, lines)):
-        return (), faults
-    over_width = over_height = 0.0
-    set_lines: tuple[Shaped, ...] = ()
-    for size in sorted(slot.sizes, reverse=True):
-        set_lines = tuple(shape(face, line, size) for line in lines)
-        over_width = pt_to_mm(max(line.width_pt for line in set_lines)) - slot.size.width
-        over_height = _height_mm(slot, size, len(lines)) - slot.size.height
-        if over_width <= EPSILON_MM and over_height <= EPSILON_MM:
-            return set_lines, ()
-    return (), tuple(_overflows(slot, lines, set_lines, over_width, over_height))
-
-
 def _height_mm(slot: Slot, size_pt: float, count: int) -> float:
     # Lines on rules keep the distance of the rules, so that all of them must have room for one.
     return pt_to_mm(size_pt * slot.leading) * (slot.lines if slot.rules else count)
@@ -384,14 +484,13 @@ def _height_mm(slot: Slot, size_pt: float, count: int) -> float:
 
 def _overflows(
     slot: Slot,
+    size: float,
     lines: tuple[str, ...],
-    set_lines: tuple[Shaped, ...],
+    widest: str,
     over_width: float,
     over_height: float,
 ) -> Iterator[Finding]:
-    size = set_lines[0].size_pt
     if over_width > EPSILON_MM:
-        widest = max(zip(set_lines, lines, strict=True), key=lambda pair: pair[0].width_pt)[1]
         yield finding(
             "overflow",
             f"'{slot.field}' is {_up(over_width)} mm too wide at {size:g} pt: '{_shown(widest)}'",
@@ -408,48 +507,29 @@ def _overflows(
         )
 
 
-def _cannot_be_set(face: Face, slot: Slot, lines: tuple[str, ...]) -> Iterator[Finding]:
-    """Whatever is wrong with a text before its size is asked for."""
-    text = "\n".join(lines)
-    shown = _shown(" / ".join(lines))
-    for found in check_characters(text, NOWHERE):
-        yield replace(found, message=f"'{slot.field}': {found.message}")
-        return
-    if any(unicodedata.bidirectional(character) in ("R", "AL", "AN") for character in text):
-        yield finding(
-            "bad-value",
-            f"'{slot.field}' is '{shown}', and text that runs from right to left "
-            "cannot be set in a slot yet",
-            cure="leave it out, and write it by hand",
-        )
-        return
+def _too_many(slot: Slot, lines: tuple[str, ...]) -> Iterator[Finding]:
     if len(lines) > slot.lines:
         yield finding(
             "overflow",
-            f"'{slot.field}' has {len(lines)} lines, and there is room for {slot.lines}: '{shown}'",
+            f"'{slot.field}' has {len(lines)} lines, and there is room for {slot.lines}: "
+            f"'{_shown(' / '.join(lines))}'",
             cure=f"write {slot.lines} or fewer",
         )
-    missing = (c for line in lines for c in shape(face, line, 1).missing)
-    for character in dict.fromkeys(missing):
-        yield finding(
-            "missing-glyph",
-            f"'{slot.field}' holds {described(character)}, which '{face.name}' cannot print",
-        )
 
 
-def _baselines(box: Box, slot: Slot, set_lines: tuple[Shaped, ...]) -> Iterator[float]:
+def _baselines(box: Box, slot: Slot, face: Face, size_pt: float) -> Iterator[float]:
     """Where the baselines stand, mm from the page's top."""
     if slot.rules:
         pitch = box.height / slot.lines
-        for number, _ in enumerate(set_lines, 1):
+        for number in range(1, slot.lines + 1):
             yield box.top + pitch * number - ABOVE_RULE_MM
         return
-    measures = metrics(set_lines[0].face)
-    em = pt_to_mm(set_lines[0].size_pt)
+    measures = metrics(face)
+    em = pt_to_mm(size_pt)
     ascent, height = measures.ascent / 1000, (measures.ascent - measures.descent) / 1000
     # Half of what the leading adds stands above the letters (CSS 2.2, 10.8.1).
     first = box.top + ((slot.leading - height) / 2 + ascent) * em
-    for number, _ in enumerate(set_lines):
+    for number in range(slot.lines):
         yield first + number * slot.leading * em
 
 

@@ -199,8 +199,10 @@ def files_below(folder: Path) -> Iterator[Path]:
 # ------------------------------------------------------------------------------------- writing
 
 
-def write_whole(path: Path, data: bytes, *, inside: Path, label: str | None = None) -> None:
-    """Write a file beside its place and move it there whole.
+def write_whole(
+    path: Path, data: bytes | Iterable[bytes], *, inside: Path, label: str | None = None
+) -> None:
+    """Write a file, in one or in pieces, beside its place and move it there whole.
 
     Raises Rejected when the place lies outside `inside` after resolving links, holds something
     that is no file, or the disk refuses. A symbolic link of that name is replaced, never followed.
@@ -231,11 +233,13 @@ def write_whole(path: Path, data: bytes, *, inside: Path, label: str | None = No
         handle, beside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=folder)
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
+                for piece in (data,) if isinstance(data, bytes) else data:
+                    stream.write(piece)
                 stream.flush()
                 os.fsync(stream.fileno())
             Path(beside).chmod(0o666 & ~_umask())
             Path(beside).replace(path)
+            _sync_folder(folder)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):
                 Path(beside).unlink()
@@ -251,6 +255,64 @@ def write_whole(path: Path, data: bytes, *, inside: Path, label: str | None = No
                 cure="choose a folder you may write to, with room left on its disk",
             )
         ) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the disk note the new name too, so that what is there after a power cut is whole."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def hold(folder: Path, *, label: str) -> Iterator[None]:
+    """Have a folder for oneself; raises Rejected when another program has it.
+
+    The system lets go of it when this program ends, however it ends.
+    """
+    import fcntl
+
+    place = Place(file=label)
+    path = folder / ".lock"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise Rejected(
+            finding(
+                "bad-file",
+                f"'{label}' cannot be written ({error.strerror})",
+                place,
+                cure="choose a folder you may write to, with room left on its disk",
+            )
+        ) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise Rejected(
+            finding(
+                "exists",
+                f"another batch is being made in '{label}'",
+                place,
+                cure="wait for its end, or name another folder with -o",
+            )
+        ) from error
+    try:
+        yield
+    finally:
+        # While it is held, so that nobody else's is removed.
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+        os.close(handle)
+
+
+def clear_parts(folder: Path) -> None:
+    """Remove what a program that was killed left half written in a folder."""
+    for part in folder.glob(".*.part"):
+        remove(part)
 
 
 def _is_special(path: Path) -> bool:

@@ -14,6 +14,7 @@ from io import TextIOWrapper
 import click
 
 from actionpack import __version__
+from actionpack.cli.batching import batch
 from actionpack.cli.beginning import import_, init, new
 from actionpack.cli.building import build
 from actionpack.cli.completion import completion
@@ -33,7 +34,7 @@ def cli() -> None:
     """
 
 
-for _command in (init, new, import_, list_, build, watch, check, doctor, completion):
+for _command in (init, new, import_, list_, build, batch, watch, check, doctor, completion):
     cli.add_command(_command)
 
 

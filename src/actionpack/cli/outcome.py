@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import click
@@ -13,8 +13,12 @@ from actionpack.diagnostics import Exit, Finding, has_errors
 
 @dataclass(slots=True)
 class Outcome:
-    """What a command has to say, gathered while it runs and printed once at its end."""
+    """What a command has to say, gathered while it runs and printed once at its end.
 
+    `options` are those that the command has and was not given.
+    """
+
+    options: frozenset[str] = frozenset()
     as_json: bool = False
     project: str | None = None
     files: list[str] = field(default_factory=list)
@@ -27,6 +31,12 @@ class Outcome:
         """Say something to a person; `--json` keeps quiet."""
         self.notes.append(text)
 
+    def told(self, found: Finding) -> Finding:
+        """A finding as this command says it: with the option that settles it, if it has that."""
+        if not found.is_error or found.option not in self.options:
+            return found
+        return replace(found, cure=f"{found.cure}, or pass {found.option}")
+
     def code(self) -> Exit:
         if self.exit is Exit.DONE and has_errors(self.findings):
             return Exit.FINDINGS
@@ -37,7 +47,7 @@ class Outcome:
             click.echo(json.dumps(self.as_object(), ensure_ascii=False))
             return
         for found in self.findings:
-            click.echo(str(found), err=True)
+            click.echo(str(self.told(found)), err=True)
         for note in self.notes:
             click.echo(note, err=True)
         for path in self.files:
@@ -59,6 +69,6 @@ class Outcome:
                     "message": found.message,
                     "cure": found.cure,
                 }
-                for found in self.findings
+                for found in map(self.told, self.findings)
             ],
         }

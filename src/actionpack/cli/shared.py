@@ -135,6 +135,21 @@ class Command(click.Command):
             if kind and param.type is click.STRING and self.name != "new":
                 param.type = _Name(kind)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        ctx.ensure_object(Outcome).options = self._not_given(ctx)
+        return super().invoke(ctx)
+
+    def _not_given(self, ctx: click.Context) -> frozenset[str]:
+        """The options that could still be passed; what they allow, `--strict` refuses."""
+        if ctx.params.get("strict"):
+            return frozenset()
+        return frozenset(
+            name
+            for param in self.params
+            if isinstance(param, click.Option) and not ctx.params.get(param.name or "")
+            for name in param.opts
+        )
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Examples"):
             for line in self.examples.strip().split("\n"):

@@ -57,7 +57,7 @@ def watch(
     told: list[Finding] = []
 
     def tell(found: tuple[Finding, ...]) -> None:
-        _say(outcome, *map(str, found))
+        _say(outcome, *(str(outcome.told(one)) for one in found))
         told.extend(found)
 
     try:
@@ -66,7 +66,7 @@ def watch(
             closing(rounds(project, requests, place=place, today=today, tell=tell)) as endless,
         ):
             for made in endless:
-                _show_round(outcome.as_json, made, told, project)
+                _show_round(outcome, made, told, project)
                 told.clear()
     except KeyboardInterrupt:
         _say(outcome, "stopped")
@@ -95,15 +95,16 @@ def _ended_as_by_ctrl_c() -> Iterator[None]:
             signal.signal(ending, handler)
 
 
-def _show_round(as_json: bool, made: Round, told: list[Finding], project: Project) -> None:
+def _show_round(outcome: Outcome, made: Round, told: list[Finding], project: Project) -> None:
     """Say how one build of `watch` ended; a person was `told` some of it before."""
     files = [project.label(path) for path in made.paths]
     took = f"{made.seconds:.2f} s"
     shown = Outcome(
-        as_json=as_json,
+        options=outcome.options,
+        as_json=outcome.as_json,
         files=files,
         items=[{"seconds": round(made.seconds, 3)}],
-        findings=[found for found in made.findings if as_json or found not in told],
+        findings=[found for found in made.findings if outcome.as_json or found not in told],
         exit=made.exit,
     )
     now = f"{datetime.now().astimezone():%H:%M:%S}"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from actionpack.geometry import Box
+from actionpack.glyphs import Used
 from actionpack.pdf.file import (
-    NO_WIDTH_SPACE,
     SLOT_MARK,
     File,
     Page,
     own_info,
 )
-from actionpack.pdf.marks import CodeMark, EmptyMark, Font, Line, Mark, Placeholder, TextMark
+from actionpack.pdf.lettering import Lettering
+from actionpack.pdf.marks import CodeMark, EmptyMark, Font, Mark, Placeholder, TextMark
 from actionpack.pdf.objects import (
     Element,
     damage_told,
@@ -47,20 +48,34 @@ class Draft:
             if not self._is_prepared():
                 self._file = File(prepare(pdf))
             self.placeholders = tuple(self._placeholders())
+        self._lettering = Lettering()
+        self._lettered: dict[int, Page] = {}
 
-    def stamp(self, marks: Iterable[Mark], fonts: Iterable[Font] = ()) -> None:
-        """Draw marks, each in its own placeholder, in the order given."""
+    def stamp(self, marks: Iterable[Mark]) -> tuple[Used, ...]:
+        """Draw marks, each in its own placeholder, in the order given.
+
+        Returns what the texts were drawn with, which `embed` must be given.
+        """
         with damage_told():
-            marks = tuple(marks)
-            embedded = self._embed(marks, {font.name: font for font in fonts})
             by_page: dict[int, tuple[Page, list[bytes]]] = {}
             for mark in marks:
                 element = self._file.at(mark.place.element)
                 page = Page(self._file, element.raw_get("/Pg"))
                 _, drawn = by_page.setdefault(page.number, (page, []))
-                drawn.append(self._drawn(mark, element, page, embedded))
+                drawn.append(self._drawn(mark, element, page))
+                if isinstance(mark, TextMark):
+                    self._lettered[page.number] = page
             for page, drawn in by_page.values():
                 page.add_content(b"".join(drawn))
+        return self._lettering.used
+
+    def embed(self, fonts: Mapping[str, tuple[Font, Mapping[int, str]]]) -> None:
+        """Embed fonts by their names on the pages, each with what its codes stand for."""
+        with damage_told():
+            for key, (font, texts) in fonts.items():
+                reference = self._file.add_font(font, texts)
+                for page in self._lettered.values():
+                    page.add_font(f"/{key}", reference)
 
     def carry(self, proof: bytes, made: date) -> None:
         """Put a proof map (JSON) into the file."""
@@ -89,17 +104,15 @@ class Draft:
                 element=reference.idnum,
             )
 
-    def _drawn(
-        self, mark: Mark, element: Element, page: Page, embedded: Mapping[str, _Embedded]
-    ) -> bytes:
+    def _drawn(self, mark: Mark, element: Element, page: Page) -> bytes:
         """Settle the structure element of a placeholder; return what is drawn for it."""
         self._file.touch(mark.place.element)
         match mark:
             case TextMark():
                 element[pdf_name("/S")] = pdf_name("/Span")
                 del element["/Alt"], element["/A"]
-                lines = (_line(line, page, embedded[line.font]) for line in mark.lines)
-                return _tagged(element, b"0 g\n" + b"".join(lines))
+                lines = (self._lettering.show(line, *page.point(line.start)) for line in mark.lines)
+                return _tagged(element, "\n".join(("0 g BT", *lines, "ET\n")).encode())
             case CodeMark():
                 element[pdf_name("/Alt")] = pdf_text(mark.alt)
                 edges = page.rectangle(mark.place.box)
@@ -109,39 +122,6 @@ class Draft:
             case EmptyMark():
                 self._file.take_out(element, mark.place.element)
                 return _bars(mark, page)
-
-    def _embed(self, marks: tuple[Mark, ...], fonts: Mapping[str, Font]) -> dict[str, _Embedded]:
-        """Embed the fonts that the marks use, with what each of their glyphs stands for."""
-        told: dict[str, dict[int, str]] = {}
-        pages = {}
-        for mark in marks:
-            for line in mark.lines if isinstance(mark, TextMark) else ():
-                texts = told.setdefault(line.font, {})
-                for glyph in line.glyphs:
-                    if glyph.text:
-                        texts.setdefault(glyph.gid, glyph.text)
-                page = self._file.at(mark.place.element).raw_get("/Pg")
-                pages[page.idnum] = Page(self._file, page)
-        embedded = {}
-        for number, (name, texts) in enumerate(told.items(), 1):
-            key, font = f"/Stamp{number}", fonts[name]
-            # A glyph that is a part of what another one stands for must stand for something too
-            # (ISO 19005-2, 6.2.11.7.2).
-            texts = dict.fromkeys((gid for gid, _ in font.widths), NO_WIDTH_SPACE) | texts
-            reference = self._file.add_font(font, texts)
-            for page in pages.values():
-                page.add_font(key, reference)
-            embedded[name] = _Embedded(key=key, widths=dict(font.widths), texts=texts)
-        return embedded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Embedded:
-    """What drawing must know of a font: its name on the page, and its glyphs' widths and text."""
-
-    key: str
-    widths: Mapping[int, float]
-    texts: Mapping[int, str]
 
 
 def _tagged(element: Element, operators: bytes) -> bytes:
@@ -154,9 +134,18 @@ def _squares(mark: CodeMark, page: Page) -> bytes:
     side = mm_to_pt(mark.module_mm)
     x, y = page.point(mark.corner)
     # One path, so that no viewer shows seams between squares that touch.
-    squares = " ".join(f"{column} {row} {length} 1 re" for column, row, length in mark.runs)
+    squares = " ".join(f"{column} {row} {length} 1 re" for column, row, length in _runs(mark))
     matrix = f"{num(side)} 0 0 {num(-side)} {num(x)} {num(y)} cm"
     return f"0 g {matrix}\n{squares} f\n".encode()
+
+
+def _runs(mark: CodeMark) -> Iterator[tuple[int, int, int]]:
+    """Dark modules side by side: column and row of the first, from 0, and how many."""
+    wide = (mark.side + 7) // 8
+    for row in range(mark.side):
+        bits = int.from_bytes(mark.bits[row * wide : (row + 1) * wide], "big")
+        for dark in re.finditer("1+", f"{bits:0{8 * wide}b}"):
+            yield dark.start(), row, len(dark.group())
 
 
 def _bars(mark: EmptyMark, page: Page) -> bytes:
@@ -167,33 +156,3 @@ def _bars(mark: EmptyMark, page: Page) -> bytes:
         left, bottom, right, top = page.rectangle(bar)
         drawn.append(" ".join(map(num, (left, bottom, right - left, top - bottom))) + " re")
     return f"/Artifact BMC q {num(mark.grey)} g {' '.join(drawn)} f Q EMC\n".encode()
-
-
-def _line(line: Line, page: Page, font: _Embedded) -> bytes:
-    x, y = page.point(line.start)
-    drawn = (
-        f"BT {font.key} {num(line.size_pt)} Tf 1 0 0 1 {num(x)} {num(y)} Tm"
-        f" {_shown(line, font)} ET\n"
-    ).encode()
-    meant = "".join(glyph.text for glyph in line.glyphs)
-    if meant == "".join(font.texts.get(glyph.gid, "") for glyph in line.glyphs):
-        return drawn
-    # One glyph stands for different texts, or one text for several glyphs.
-    actual = meant.encode("utf-16-be").hex()
-    return f"/Span <</ActualText <feff{actual}>>> BDC\n".encode() + drawn + b"EMC\n"
-
-
-def _shown(line: Line, font: _Embedded) -> str:
-    """The operators that show the glyphs: what differs from their own widths is moved by hand."""
-    pieces: list[str] = []
-    row, rise, owed = "", 0.0, 0.0
-    for glyph in line.glyphs:
-        if glyph.dy != rise:
-            pieces += [f"[{row}] TJ"] if row else []
-            pieces.append(f"{num(glyph.dy)} Ts")
-            row, rise = "", glyph.dy
-        # TJ counts thousandths of the size, to the left (ISO 32000-1, 9.4.3).
-        before = owed - glyph.dx * 1000 / line.size_pt
-        row += (num(before) if abs(before) >= 0.001 else "") + f"<{glyph.gid:04x}>"
-        owed = font.widths[glyph.gid] + (glyph.dx - glyph.advance) * 1000 / line.size_pt
-    return " ".join((*pieces, f"[{row}] TJ"))

@@ -1,12 +1,18 @@
-"""What any PDF holds: its proof map, what its pages paint, and with which fonts."""
+"""What any PDF holds: its proof map, what its pages paint, and with which fonts.
+
+Names and faults that are told to people leave here without the characters that print nothing: a
+file can be made so that they command a terminal.
+"""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from actionpack.diagnostics import Rejected
 from actionpack.pdf.file import (
     File,
     own_info,
@@ -26,7 +32,7 @@ def read_proof(pdf: bytes) -> bytes | None:
 
     Raises Rejected (`bad-file`) when the PDF is locked or damaged.
     """
-    with damage_told("the PDF is damaged"), unlogged():
+    with _damage_told():
         file = File(pdf, strict=False)
         own = own_info(file.root)
         if own is None:
@@ -88,7 +94,7 @@ def look_inside(pdf: bytes, *, most_pages: int) -> Inside:
 
     Raises Rejected (`bad-file`) when the PDF is locked or damaged.
     """
-    with damage_told("the PDF is damaged"), unlogged():
+    with _damage_told():
         look = _Look()
         pages = []
         for page in open_reader(pdf, strict=False).pages[:most_pages]:
@@ -142,7 +148,7 @@ def _painting_annotations(page: Any) -> Iterator[str]:
         annotation = entry.get_object()
         kind = _held(annotation, "/Subtype")
         if kind != "/Link" or "/AP" in annotation:
-            yield str(kind or "")[1:]
+            yield _shown(kind)[1:]
 
 
 def _entries(resources: Any, kind: str) -> Iterator[tuple[str, Any]]:
@@ -159,13 +165,29 @@ def _font_inside(font: Any) -> FontInside:
     descendant = below[0].get_object() if below else font
     descriptor = _held(descendant, "/FontDescriptor") or {}
     return FontInside(
-        name=str(_held(font, "/BaseFont") or "")[1:],
+        name=_shown(_held(font, "/BaseFont"))[1:],
         composite=bool(below),
         encoding=_bytes_of(_held(font, "/Encoding")),
         program=_bytes_of(_held(descriptor, "/FontFile2")),
         glyph_ids=_bytes_of(_held(descendant, "/CIDToGIDMap"), named=b""),
         to_unicode=_bytes_of(_held(font, "/ToUnicode"), named=b""),
     )
+
+
+def _shown(name: object) -> str:
+    """A name as people may see it, with a space for each character that prints nothing."""
+    return "".join(letter if letter.isprintable() else " " for letter in str(name or ""))
+
+
+@contextmanager
+def _damage_told() -> Iterator[None]:
+    """As `damage_told`, for a file from anywhere: pypdf quotes what it stumbles on."""
+    try:
+        with damage_told("the PDF is damaged"), unlogged():
+            yield
+    except Rejected as rejected:
+        found = (replace(one, message=_shown(one.message)) for one in rejected.findings)
+        raise Rejected(*found) from rejected
 
 
 def _bytes_of(held: Any, *, named: bytes | None = None) -> bytes:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from actionpack.geometry import Box, Point
+from actionpack.pdf.embedding import embedded
 from actionpack.pdf.marks import Font
 from actionpack.pdf.objects import (
     Element,
@@ -23,12 +24,8 @@ from actionpack.pdf.objects import (
     pdf_bytes,
     pdf_dictionary,
     pdf_name,
-    pdf_numbers,
-    pdf_real,
     pdf_stream,
-    pdf_text,
     pdf_whole,
-    to_unicode,
     write_object,
 )
 from actionpack.units import mm_to_pt
@@ -144,53 +141,9 @@ class File:
         numbers[at + 1] = element
         self.touch_parent_tree()
 
-    # --- fonts (ISO 32000-1, 9.7)
-
     def add_font(self, font: Font, texts: Mapping[int, str]) -> Any:
         """Embed a TrueType font with its glyph ids as they are, and what each stands for."""
-        tag = "".join(chr(65 + byte % 26) for byte in hashlib.sha256(font.program).digest()[:6])
-        base = pdf_name(f"/{tag}+{font.name.replace(' ', '-')}")
-        program = self.add(pdf_stream(font.program, Length1=pdf_whole(len(font.program))))
-        descriptor = pdf_dictionary(
-            Type=pdf_name("/FontDescriptor"),
-            FontName=base,
-            FontFamily=pdf_text(font.family),
-            # Bits 3 and 7: glyphs outside the standard Latin set; italic.
-            Flags=pdf_whole(4 + (64 if font.italic_angle else 0)),
-            FontBBox=pdf_numbers(font.bbox),
-            ItalicAngle=pdf_real(font.italic_angle),
-            Ascent=pdf_real(font.ascent),
-            Descent=pdf_real(font.descent),
-            CapHeight=pdf_real(font.cap_height),
-            # Asked for by the norm, and used by nobody who has the font itself.
-            StemV=pdf_whole(80),
-            FontFile2=program,
-        )
-        advances = [
-            part for gid, wide in font.widths for part in (pdf_whole(gid), pdf_numbers([wide]))
-        ]
-        descendant = pdf_dictionary(
-            Type=pdf_name("/Font"),
-            Subtype=pdf_name("/CIDFontType2"),
-            BaseFont=base,
-            CIDSystemInfo=pdf_dictionary(
-                Registry=pdf_text("Adobe"), Ordering=pdf_text("Identity"), Supplement=pdf_whole(0)
-            ),
-            CIDToGIDMap=pdf_name("/Identity"),
-            FontDescriptor=self.add(descriptor),
-            W=pdf_array(advances),
-            DW=pdf_whole(0),
-        )
-        return self.add(
-            pdf_dictionary(
-                Type=pdf_name("/Font"),
-                Subtype=pdf_name("/Type0"),
-                BaseFont=base,
-                Encoding=pdf_name("/Identity-H"),
-                DescendantFonts=pdf_array([self.add(descendant)]),
-                ToUnicode=self.add(pdf_stream(to_unicode(texts))),
-            )
-        )
+        return embedded(font, texts, self.add)
 
     # --- writing (ISO 32000-1, 7.5.6: incremental updates; 7.5.7 and 7.5.8: their streams)
 
@@ -253,6 +206,20 @@ class Page:
         self._page = reference.get_object()
         left, _, _, top = self._page.get("/TrimBox", self._page["/MediaBox"])
         self._left, self._top = float(left), float(top)
+
+    @property
+    def held(self) -> Element:
+        """The page as it stands in the file."""
+        return self._page
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """The top left corner of the trim box, pt, y up."""
+        return self._left, self._top
+
+    def content(self) -> bytes:
+        """What the page draws, its streams in one."""
+        return b"\n".join(one.get_object().get_data() for one in self._contents())
 
     def point(self, point: Point) -> tuple[float, float]:
         """A point in the page's own system, pt, y up."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actionpack.geometry import Box, Point
+from actionpack.glyphs import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class Placeholder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Font:
-    """A TrueType font to embed. Measures in thousandths of the em, y up; widths by glyph id."""
+    """A TrueType font to embed. Measures in thousandths of the em, y up; widths by code."""
 
     name: str
     family: str
@@ -33,24 +34,12 @@ class Font:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glyph:
-    """A glyph, the way to the next one and its own shift, pt, y up; `text`: what it stands for."""
-
-    gid: int
-    text: str
-    advance: float
-    dx: float
-    dy: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of glyphs; `start` is where its baseline begins, `font` the name of a `Font`."""
+    """A line of glyphs, in the order of reading; `start` is the left end of its baseline."""
 
     start: Point
-    font: str
     size_pt: float
-    glyphs: tuple[Glyph, ...]
+    runs: tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,15 +54,16 @@ class TextMark:
 class CodeMark:
     """Squares of a QR code in a placeholder.
 
-    `corner` is the code's top left, without its quiet zone; `runs` are dark modules side by
-    side: column and row of the first, counted from 0, and how many.
+    `corner` is the code's top left, without its quiet zone, `side` how many modules it has along
+    one side. `bits` are its modules row by row, each row padded to whole bytes, dark 1.
     """
 
     place: Placeholder
     alt: str
     corner: Point
     module_mm: float
-    runs: tuple[tuple[int, int, int], ...]
+    side: int
+    bits: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
 from actionpack.model import CodeMeant
 from actionpack.preflight.found import at_box, spotted
@@ -22,6 +22,7 @@ from actionpack.preflight.seen import CodeSeen
 from actionpack.preflight.words import quoted
 from actionpack.qr import QUIET_ZONE, Code, check_module_size, encode
 from actionpack.units import MM_PER_INCH
+from actionpack.web_address import no_code_holds
 
 # A code is looked for at both, and one that is read at either can be read: at 2 to 3 pixels a
 # module, decoders miss single ones.
@@ -58,15 +59,14 @@ def _check(
     page: Page, codes: Sequence[CodeMeant], place: Place, seen: list[CodeSeen]
 ) -> Iterator[Finding]:
     for code in codes:
-        try:
-            expected = _expected(code.text)
-        except Rejected as rejected:
-            yield from (replace(fault, place=place) for fault in rejected.findings)
+        if faults := tuple(no_code_holds(code.text)):
+            yield from (replace(fault, place=place) for fault in faults)
             continue
         found = _look(page, code.box.inset(-_ROUND_MM))
         right = [(s, picture) for s, picture in found if s.text == code.text]
         if right:
             scanned, picture = right[0]
+            expected = _expected(code.text, scanned.mask)
             wrong = [
                 *_wrong_modules(scanned, expected, place),
                 *_judge(scanned, expected, page, picture, place),
@@ -81,9 +81,10 @@ def _check(
 
 
 @lru_cache(maxsize=16)
-def _expected(text: str) -> Code:
+def _expected(text: str, mask: int) -> Code:
+    """The code with the mask that it says it has: any is right, if all modules follow it."""
     # Both codes of a pack say the same, and so do those of all copies of one group.
-    return encode(text)
+    return encode(text, mask if mask in range(8) else None)
 
 
 def _look(page: Page, area: Box) -> list[tuple[Scanned, Picture]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from actionpack.diagnostics import Finding
 from actionpack.geometry import Box
@@ -98,23 +99,49 @@ def _wrong(page: int, numbers: Mapping[Finding, int]) -> list[tuple[str, Box]]:
 
 
 def draw_plain(pdf: bytes) -> bytes:
-    """Draw a finished pack's pages as they will print (PNG)."""
-    with File(pdf) as file:
-        count = min(file.page_count, MOST_DRAWN)
-        _, wide = page_px(count)
-        drawn = []
-        for number in range(1, count + 1):
-            with file.page(number) as page:
-                drawn.append(_drawn(page, wide, (), (), file.page_count))
+    """Draw a finished pack's pages as they will print, in colour (PNG)."""
+    drawn = _as_printed(pdf, lambda count: page_px(count)[1])
     return side_by_side(drawn, key=(), legend=(), font=_font())
 
 
 def draw_poster(pdf: bytes, wide: int) -> bytes:
     """Draw a drawing's first page `wide` px across, with nothing round it but a ground (PNG)."""
-    with File(pdf) as file, file.page(1) as page:
-        return side_by_side(
-            [replace(_drawn(page, wide, (), (), 1), caption="")], key=(), legend=(), font=_font()
-        )
+    first = _as_printed(pdf, lambda _: wide)[0]
+    return side_by_side([replace(first, caption="")], key=(), legend=(), font=_font())
+
+
+def _as_printed(pdf: bytes, width_of: Callable[[int], int]) -> list[DrawnPage]:
+    """The pages of a file of ours as a printer paints them; `width_of` so many pages, px."""
+    # Imported here for the same reason as in `reader`.
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        count = len(document)
+        wide = width_of(min(count, MOST_DRAWN))
+        return [
+            _in_colour(document[at], wide, f"page {at + 1} of {count}")
+            for at in range(min(count, MOST_DRAWN))
+        ]
+
+
+def _in_colour(page: Any, wide: int, caption: str) -> DrawnPage:
+    across, down = page.get_size()
+    bitmap = page.render(
+        scale=_scale(wide, across, down), optimize_mode="print", rev_byteorder=True
+    )
+    return DrawnPage(
+        # Packed: a row holds its pixels and nothing else.
+        pixels=bytes(bitmap.buffer),
+        width=bitmap.width,
+        height=bitmap.height,
+        coloured=True,
+        caption=caption,
+    )
+
+
+def _scale(wide: int, across: float, down: float) -> float:
+    """How large to draw a page: `wide` px across, and half as much again in height at most."""
+    return min(wide / across, 1.5 * wide / down)
 
 
 def _font() -> bytes:
@@ -189,7 +216,7 @@ def _drawn(
     wrong: Sequence[tuple[str, Box]],
     count: int,
 ) -> DrawnPage:
-    per_mm = min(wide / page.size.width, 1.5 * wide / page.size.height)
+    per_mm = _scale(wide, page.size.width, page.size.height)
     picture = page.picture(page.sheet, per_mm * MM_PER_INCH)
     if picture is None:
         width, height = max(1, round(page.size.width * per_mm)), 1
@@ -197,7 +224,7 @@ def _drawn(
     else:
         width, height, grey = picture.width, picture.height, picture.grey
     return DrawnPage(
-        grey=grey,
+        pixels=grey,
         width=width,
         height=height,
         caption=f"page {page.number} of {count}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,10 +11,17 @@ from actionpack.deadlines import check_dates
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.geometry import Size, union_all
 from actionpack.language import html_tag
-from actionpack.model import ProofMap
-from actionpack.paper import stocks
+from actionpack.model import ProofMap, WindowMeant
+from actionpack.paper import envelopes, stocks
 from actionpack.pdf import Inside, look_inside, read_proof
 from actionpack.preflight.addresses import Row, rows_in
+from actionpack.preflight.asmade import (
+    PageFault,
+    made_by,
+    page_fault,
+    without_pages,
+    wrong_pages,
+)
 from actionpack.preflight.codes import check_codes
 from actionpack.preflight.colours import colours_of
 from actionpack.preflight.folded import window_meant
@@ -29,7 +36,6 @@ from actionpack.preflight.ink import (
     on_the_cut,
     unsafe_margin,
     wrong_blank,
-    wrong_size,
 )
 from actionpack.preflight.meant import MeantPage, Region, by_page, contradiction
 from actionpack.preflight.painted import Mark
@@ -39,13 +45,20 @@ from actionpack.preflight.ruled import too_many_pages
 from actionpack.preflight.seen import Step
 from actionpack.preflight.stranger import Asked, Clock, by_rule, left_out, look_over, sizes_of
 from actionpack.preflight.text import found_in, lost_text, tiny_text, unseen
-from actionpack.preflight.window import check_window
+from actionpack.preflight.window import check_other_window, check_window
 from actionpack.preflight.words import printable
 from actionpack.proof import from_json
 
 # What follows the last end mark of a file that was cut off while it was added to.
 _AN_OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
 _END = b"%%EOF"
+# What a trailer names when the rest of the file is encrypted; it is never so itself (ISO 32000-1,
+# 7.6.1).
+_ENCRYPTED = b"/Encrypt"
+_UNLOCKED = (
+    "take the password off: open it with its password, print it into a new PDF file, and check "
+    "that one; or ask for a copy without a password"
+)
 
 Fonts = dict[str, tuple[Mark, int]]
 # Begins to look into a file of our own, by its bytes and name; calling what comes back waits for
@@ -137,12 +150,17 @@ def _steps(
     yield Step(begins="its first page")
     looked = 0
     try:
-        with File(pdf) as file:
+        opened = File(pdf)
+    except UnreadableError as error:
+        yield Step(findings=(_unread(name, error, cure=_UNLOCKED if _ENCRYPTED in pdf else None),))
+        return
+    try:
+        with opened as file:
             yield Step(findings=_cut_off(pdf, name))
             steps = (
                 look_over(file, name, asked, out_of_time)
                 if proof is None
-                else _proved(file, for_window(proof, asked), name, asked, out_of_time)
+                else _proved(file, proof, name, asked, out_of_time)
             )
             for step in steps:
                 looked = step.looked or looked
@@ -153,8 +171,11 @@ def _steps(
         else:
             yield _insides(pdf, name, looked, is_ours=proof is not None)
     except UnreadableError as error:
-        message = f"'{name}' cannot be read: {error}"
-        yield Step(findings=(finding("bad-file", message, place),))
+        yield Step(findings=(_unread(name, error),))
+
+
+def _unread(name: str, error: UnreadableError, cure: str | None = None) -> Finding:
+    return finding("bad-file", f"'{name}' cannot be read: {error}", Place(file=name), cure=cure)
 
 
 def _dated(proof: ProofMap, days: Days, place: Place) -> tuple[Finding, ...]:
@@ -182,10 +203,30 @@ def _cut_off(pdf: bytes, name: str) -> tuple[Finding, ...]:
 
 
 def for_window(proof: ProofMap, asked: Asked) -> ProofMap:
-    """The map with the window that is asked for instead of its own."""
-    if asked.window is None or asked.window.name == proof.window.name:
+    """The map with the window that is asked for instead of its own, where one can be."""
+    if asked.window is None or asked.window.name == proof.window.name or _is_flat(proof):
         return proof
     return replace(proof, window=window_meant(asked.window.name))
+
+
+def _is_flat(proof: ProofMap) -> bool:
+    """Whether the pages go into no envelope: labels, and envelopes themselves."""
+    stock = stocks().get(proof.paper)
+    return stock is not None and proof.window.hole is None and proof.window.envelope == stock.size
+
+
+def _no_window(proof: ProofMap, asked: Asked, name: str) -> Iterator[Finding]:
+    """Say that a window was named for pages that none shows."""
+    if asked.window is None or not _is_flat(proof):
+        return
+    told = f"'{name}' was not held against the window '{asked.window.name}': "
+    if proof.paper in envelopes():
+        told += "it is printed on the envelope itself"
+        cure = "print it on envelopes without a window, and leave --window out"
+    else:
+        told += f"the sheets of layout '{proof.layout}' go into no envelope"
+        cure = "leave --window out: they are for envelopes without a window"
+    yield finding("unproved", told, Place(file=name), cure=cure)
 
 
 def check_insides(pdf: bytes, name: str, *, is_ours: bool) -> tuple[Finding, ...]:
@@ -242,14 +283,17 @@ def _proved(
     file: File, proof: ProofMap, name: str, asked: Asked, out_of_time: Clock
 ) -> Iterator[Step]:
     place = Place(file=name)
-    pages = by_page(proof)
+    made = made_by(proof)
+    pages = made.pages
+    window = for_window(proof, asked).window
     yield Step(
         page_count=file.page_count,
         pages=sizes_of(file),
-        findings=tuple(_as_a_whole(file, proof, len(pages), name)),
+        findings=(*_as_a_whole(file, proof, name), *_no_window(proof, asked, name)),
     )
     texts: dict[Region, str] = {}
     fonts: Fonts = {}
+    faults: dict[int, PageFault] = {}
     whole = True
     for meant in pages[: file.page_count]:
         if out_of_time():
@@ -258,11 +302,19 @@ def _proved(
             break
         yield Step(begins=f"page {meant.number}")
         with file.page(meant.number) as page:
+            here = Place(file=name, page=meant.number)
             hidden = unseen(page)
-            found = found_in(page, meant, hidden)
-            texts |= found
+            inked = ink(page, hidden)
             fonts = fonts_used(page.marks, meant.number) | fonts
-            codes = check_codes(page, meant.codes, Place(file=name, page=meant.number))
+            ruled = by_rule(page, hidden, asked, name)
+            fault = page_fault(file, page, meant, made, _sheet(meant, proof), inked, here)
+            if fault is not None:
+                faults[meant.number] = fault
+                findings = (*fault.found, *ruled)
+                yield Step(looked=meant.number, turned=page.turned, findings=findings)
+                continue
+            texts |= found_in(page, meant, hidden)
+            codes = check_codes(page, meant.codes, here)
             address = _address(page, meant)
             yield Step(
                 looked=meant.number,
@@ -273,16 +325,21 @@ def _proved(
                 codes=codes.codes,
                 findings=(
                     *tiny_text(page, meant, hidden, name),
-                    *_page(page, meant, proof, hidden, name),
+                    *_page(page, meant, proof, inked, here),
+                    *_behind(page, meant, proof, window, inked, here),
                     *codes.findings,
-                    *by_rule(page, hidden, asked, name),
+                    *ruled,
                 ),
             )
+    # Of the pages that are not there, or are not as they were made, that is all there is to say.
+    gone = frozenset((*faults, *range(file.page_count + 1, len(pages) + 1)))
+    left, texts = without_pages(proof, texts, gone)
     yield Step(
         fonts=tuple(font_seen(font, mark.embedded) for font, (mark, _) in fonts.items()),
         findings=(
+            *wrong_pages(faults, file.page_count, len(pages), name),
             # Of what stands on pages that were not looked at, nothing is known.
-            *(lost_text(proof, texts, pages, name) if whole else ()),
+            *(lost_text(left, texts, by_page(left), name) if whole else ()),
             *wrong_fonts(fonts, proof.fonts, name),
             *(too_many_pages(file.page_count, asked.rule, place) if asked.rule else ()),
         ),
@@ -295,15 +352,8 @@ def _address(page: Page, meant: MeantPage) -> tuple[Row, ...]:
     return rows_in(page, page.marks, union_all(boxes)) if boxes else ()
 
 
-def _as_a_whole(file: File, proof: ProofMap, pages: int, name: str) -> Iterator[Finding]:
+def _as_a_whole(file: File, proof: ProofMap, name: str) -> Iterator[Finding]:
     place = Place(file=name)
-    if file.page_count != pages:
-        yield finding(
-            "bad-file",
-            f"'{name}' has {file.page_count} pages, and {pages} were made",
-            place,
-            cure="build it again, and change nothing in the file",
-        )
     if not file.title:
         yield finding("missing-field", f"'{name}' has no title", place, cure="build it again")
     if file.language not in (proof.language, html_tag(proof.language)):
@@ -316,12 +366,8 @@ def _as_a_whole(file: File, proof: ProofMap, pages: int, name: str) -> Iterator[
 
 
 def _page(
-    page: Page, meant: MeantPage, proof: ProofMap, hidden: frozenset[int], name: str
+    page: Page, meant: MeantPage, proof: ProofMap, inked: Sequence[Mark], place: Place
 ) -> Iterator[Finding]:
-    place = Place(file=name, page=meant.number)
-    inked = ink(page, hidden)
-    if sheet := _sheet(meant, proof):
-        yield from wrong_size(page, sheet, place)
     yield from wrong_blank(page, inked, place, meant_blank=meant.blank)
     yield from unsafe_margin(page, inked, proof.safe_mm, place, strict=True)
     yield from on_the_cut(meant, inked, place)
@@ -329,7 +375,20 @@ def _page(
     yield from cut_away(page, inked, place)
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
     yield from posted_marks(page, meant, inked, place)
-    yield from check_window(page, meant, proof.window, inked, place)
+
+
+def _behind(
+    page: Page,
+    meant: MeantPage,
+    proof: ProofMap,
+    window: WindowMeant,
+    inked: Sequence[Mark],
+    place: Place,
+) -> Iterator[Finding]:
+    """What is wrong with a page behind a window: its own, or another that was asked for."""
+    if window == proof.window:
+        return check_window(page, meant, window, inked, place)
+    return check_other_window(page, meant, proof, window, inked, place)
 
 
 def _sheet(meant: MeantPage, proof: ProofMap) -> Size | None:

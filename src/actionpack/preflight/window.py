@@ -11,11 +11,14 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from actionpack.diagnostics import Finding, Place
+from actionpack.diagnostics import Finding, Place, finding
+from actionpack.enclosure import nearest_that
 from actionpack.geometry import Box, union_all
-from actionpack.model import WindowMeant
-from actionpack.piece import Piece, always_visible, ever_exposed, slides
-from actionpack.preflight.found import spotted
+from actionpack.model import ProofMap, WindowMeant
+from actionpack.paper import sheets
+from actionpack.piece import Piece, always_visible, ever_exposed, fits, slides
+from actionpack.postal import windows
+from actionpack.preflight.found import at_box, boxes_of, spotted
 from actionpack.preflight.ink import darkest_outside, named
 from actionpack.preflight.meant import MeantPage, Region
 from actionpack.preflight.painted import WHITE, Mark
@@ -56,6 +59,59 @@ def check_window(
     others = [mark for mark in inked if mark not in own and mark.shown.overlaps(exposed, _SLACK_MM)]
     yield from _exposed_text(page, meant, others, exposed, window, place)
     yield from exposed_drawings(page, lines, others, exposed, window, place)
+
+
+def check_other_window(
+    page: Page,
+    meant: MeantPage,
+    proof: ProofMap,
+    window: WindowMeant,
+    inked: Sequence[Mark],
+    place: Place,
+) -> Iterator[Finding]:
+    """Say that a letter which was made for one window does not do for another.
+
+    Moving what is printed helps as little as folding elsewhere: the marks for that are printed
+    too. So there is one finding, and it is built again.
+    """
+    piece = meant.piece
+    if piece is None or piece.posted_strip is None:
+        return
+    found = tuple(check_window(page, meant, window, inked, place))
+    goes_in = fits(piece, window.envelope)
+    if goes_in and not found:
+        return
+    own = (
+        "an envelope without a window"
+        if proof.window.hole is None
+        else f"the window '{proof.window.name}'"
+    )
+    wrong = (
+        found[0].message
+        if goes_in
+        else "folded where it is marked, it does not go into that envelope, which is "
+        f"{window.envelope.width:.1f} × {window.envelope.height:.1f} mm"
+    )
+    yield at_box(
+        finding(
+            found[0].code if goes_in else "address-outside-window",
+            f"the letter was made for {own}, and does not do for '{window.name}': {wrong}",
+            place,
+            cure=_built_for(proof.paper, window.name),
+        ),
+        *(box for one in found if goes_in for box in boxes_of(one)),
+    )
+
+
+def _built_for(paper: str, window: str) -> str:
+    """For which window to build a letter, when it is wanted for one."""
+    if paper not in sheets() or windows()[window].handling_of(paper) is not None:
+        return f"build it with --window {window}"
+    none = f"no fold of {sheets()[paper].title} brings an address behind '{window}'"
+    nearest = nearest_that(paper, window)
+    if nearest is None:
+        return f"take another paper: {none}"
+    return f"{none}: build it for the nearest that works, --window {nearest}"
 
 
 def _lines(marks: Sequence[Mark]) -> tuple[Line, ...]:

@@ -1,0 +1,1 @@
+"""Thousands of packs from one plan: read, ordered, stamped in volumes, resumable."""

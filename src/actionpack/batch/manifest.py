@@ -1,0 +1,179 @@
+"""What a batch has made, as `manifest.json` beside it: for programs, and to go on after a stop.
+
+It names packs by row and serial and never by what stands on them.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import platform
+import zlib
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from operator import itemgetter
+from pathlib import Path
+from typing import Literal
+
+from actionpack.batch.masters import LaidKind
+from actionpack.batch.orders import Order
+from actionpack.batch.plan import Plan
+from actionpack.batch.recipients import LeftOut
+from actionpack.store import write_whole
+from actionpack.volume import Placed
+
+FILE = "manifest.json"
+# Raised when the shape of the manifest changes.
+VERSION = 1
+
+State = Literal["running", "done", "in part", "interrupted"]
+
+# What the bytes of a volume depend on, besides this program itself.
+_LIBRARIES = (
+    "actionpack-print",
+    "fonttools",
+    "pydyf",
+    "pypdf",
+    "qrcode",
+    "uharfbuzz",
+    "weasyprint",
+)
+
+
+def versions() -> dict[str, str]:
+    """What the bytes of a batch depend on: this program and its libraries."""
+    return {
+        "python": platform.python_version(),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+        **{name: version(name) for name in _LIBRARIES},
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A file of the batch, by its name in the folder."""
+
+    name: str
+    sha256: str
+    bytes: int
+    pages: int
+    packs: int
+
+
+@dataclass(slots=True)
+class Register:
+    """Which pack stands where, by position in the plan: ten bytes a pack, however many."""
+
+    _volume: array[int]
+    _first: array[int]
+    _pages: array[int]
+
+    @classmethod
+    def of(cls, positions: int) -> Register:
+        empty = bytes(4 * (positions + 1))
+        return cls(array("I", empty), array("I", empty), array("I", empty))
+
+    def enter(self, volume: int, packs: tuple[Placed, ...]) -> None:
+        for pack in packs:
+            self._volume[pack.serial] = volume if pack.pages else 0
+            self._first[pack.serial] = pack.first
+            self._pages[pack.serial] = pack.pages
+
+    def at(self, serial: int) -> tuple[int, int, int]:
+        """Number of the volume, from 1, first page and pages; zeros for what is not printed."""
+        return self._volume[serial], self._first[serial], self._pages[serial]
+
+
+@dataclass(slots=True, kw_only=True)
+class Manifest:
+    """What is known of a batch so far.
+
+    `wanted` are the orders that are asked for, by index; `reprint`: only some of the plan's.
+    `missing` says of packs that are not printed why, by serial.
+    """
+
+    plan: Plan
+    kinds: tuple[LaidKind, ...]
+    wanted: Sequence[int]
+    reprint: bool
+    register: Register
+    missing: dict[int, str] = field(default_factory=dict)
+    files: dict[str, Written] = field(default_factory=dict)
+    state: State = "running"
+
+    def write(self, folder: Path, *, label: str) -> None:
+        """Write it, whole; raises Rejected when the disk refuses."""
+        write_whole(folder / FILE, self._pieces(), inside=folder, label=label)
+
+    def _pieces(self) -> Iterator[bytes]:
+        """The JSON, a pack a line: a million of them never stand in memory at once."""
+        head = {
+            "version": VERSION,
+            "name": self.plan.name,
+            "state": self.state,
+            "sources": [{"file": name, "sha256": sha} for name, sha in self.plan.sources],
+            "content": [{**laid.kind._asdict(), "sha256": laid.hashed} for laid in self.kinds],
+            "versions": versions(),
+            "files": [
+                {
+                    "name": one.name,
+                    "sha256": one.sha256,
+                    "bytes": one.bytes,
+                    "pages": one.pages,
+                    "packs": one.packs,
+                }
+                for _, one in sorted(self.files.items())
+            ],
+        }
+        written = json.dumps(head, ensure_ascii=False, indent=1)
+        yield written.removesuffix("\n}").encode() + b',\n "packs": ['
+        between = b"\n  "
+        for pack in self._packs():
+            yield between + json.dumps(pack, ensure_ascii=False).encode()
+            between = b",\n  "
+        yield b"\n ]\n}\n"
+
+    def _packs(self) -> Iterator[dict[str, object]]:
+        """What is known of each pack, by serial."""
+        orders, plan = self.plan.orders, self.plan
+        printed = ((orders[index].position, index, None) for index in sorted(self.wanted))
+        left = ((one.position, -1, one) for one in plan.left_out if not self.reprint)
+        for _, index, out in heapq.merge(printed, left, key=itemgetter(0)):
+            if out is not None:
+                yield from self._left(out)
+            else:
+                yield from self._ordered(orders[index])
+
+    def _ordered(self, order: Order) -> Iterator[dict[str, object]]:
+        for serial in range(order.position, order.position + order.copies):
+            volume, first, pages = self.register.at(serial)
+            yield {
+                "row": order.row,
+                "serial": serial,
+                "action": order.action,
+                "language": order.language,
+                "volume": volume_file(volume) if volume else None,
+                "first_page": first or None,
+                "pages": pages,
+                "state": "done" if volume else self.missing.get(serial, "not printed"),
+            }
+
+    def _left(self, out: LeftOut) -> Iterator[dict[str, object]]:
+        for serial in range(out.position, out.position + out.copies):
+            yield {
+                "row": out.row,
+                "serial": serial,
+                "action": None,
+                "language": None,
+                "volume": None,
+                "first_page": None,
+                "pages": 0,
+                "state": out.code,
+            }
+
+
+def volume_file(number: int) -> str:
+    """The name of a volume's file; numbers count from 1."""
+    return f"volume-{number:03d}.pdf"

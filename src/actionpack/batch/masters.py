@@ -1,0 +1,115 @@
+"""The kinds of packs that a batch prints into masters: laid out, proved, ready to be copied.
+
+Laying out may hang and must be killed, so it is done by the submitting machine's own children and
+never by an executor; several at a time, each with a typesetter of its own.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from actionpack.batch.orders import Kind
+from actionpack.batch.pools import leave_interrupts_to_the_parent
+from actionpack.build import USUAL, finish, lay_out, read_brief
+from actionpack.diagnostics import Finding, Rejected, finding, has_errors
+from actionpack.model import Row
+from actionpack.pack import Request, Today, inputs, judged, recall, remember
+from actionpack.pdf import make_stencil
+from actionpack.project import Project
+from actionpack.stamp import StampWords
+from actionpack.volume import Master
+from actionpack.workshop import Workshop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaidKind:
+    """A kind of pack, laid out: its master, pickled, or None with the reasons against it.
+
+    `hashed` is the hash of all that it was made from, `issued` the day its action came out.
+    """
+
+    kind: Kind
+    findings: tuple[Finding, ...]
+    master: bytes | None = None
+    hashed: str = ""
+    sides: int = 0
+    duplex: bool = False
+    issued: date = date.min
+
+
+def lay_out_kinds(
+    project: Project, requests: Sequence[tuple[Kind, Request]], today: Today, jobs: int
+) -> tuple[LaidKind, ...]:
+    """Lay out every kind, at most `jobs` at a time, in the order given.
+
+    Raises Rejected when a process that lays out was killed, such as for want of memory.
+    """
+    together = min(jobs, len(requests))
+    if together < 2:
+        return _lay_out_some(project.root, tuple(requests), today)
+    shares = [tuple(requests[at::together]) for at in range(together)]
+    context = multiprocessing.get_context("spawn")
+    try:
+        with ProcessPoolExecutor(
+            together, mp_context=context, initializer=leave_interrupts_to_the_parent
+        ) as pool:
+            begun = [pool.submit(_lay_out_some, project.root, share, today) for share in shares]
+            done = [future.result() for future in begun]
+    except BrokenProcessPool as error:
+        cure = "close other programs, or pass --jobs 1, which needs less memory"
+        told = "a process that laid out pages was killed"
+        raise Rejected(finding("render-failed", told, cure=cure)) from error
+    by_kind = {laid.kind: laid for share in done for laid in share}
+    return tuple(by_kind[kind] for kind, _ in requests)
+
+
+def _lay_out_some(
+    root: Path, requests: tuple[tuple[Kind, Request], ...], today: Today
+) -> tuple[LaidKind, ...]:
+    project = Project(root=root)
+    with Workshop(project) as workshop:
+        return tuple(_laid(project, workshop, kind, request, today) for kind, request in requests)
+
+
+def _laid(
+    project: Project, workshop: Workshop, kind: Kind, request: Request, today: Today
+) -> LaidKind:
+    """Lay out a kind and prove a copy of it with nothing in its slots."""
+    try:
+        hashed = inputs(project, request)
+        brief = read_brief(project, request, hashed)
+        variant, uncached = lay_out(project, brief, workshop.wake, USUAL)
+        specimen = recall(request, hashed)
+        if specimen is None:
+            specimen = finish(brief, variant, Row())
+            uncached += remember(specimen, request, hashed)
+    except Rejected as rejected:
+        return LaidKind(kind=kind, findings=rejected.findings)
+    findings = judged(specimen, request, today).findings + uncached
+    if has_errors(findings):
+        return LaidKind(kind=kind, findings=findings, hashed=hashed)
+    master = Master(
+        stencil=make_stencil(variant.pdf),
+        proof=variant.proof,
+        slots=brief.geometry.slots,
+        shelf=brief.shelf,
+        online=brief.online,
+        words=StampWords(),
+        duplex=brief.layout.duplex,
+    )
+    return LaidKind(
+        kind=kind,
+        findings=findings,
+        master=pickle.dumps(master),
+        hashed=hashed,
+        sides=len(master.stencil.sides),
+        duplex=master.duplex,
+        issued=brief.action.issued,
+    )

@@ -1,0 +1,145 @@
+"""A plan's orders into volumes: which pack stands where, under which number.
+
+A pack's serial is its position in the plan, whatever is printed of it and in which order, so that
+a jam can be printed again by number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from actionpack.batch.orders import Order, Orders
+from actionpack.volume import Entry
+
+# Besides the first and the last of a batch and the first of each volume, every pack of this
+# number is read back from the finished file.
+PROVED_EVERY = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Some copies of one order: its index, and the first and how many of its copies."""
+
+    order: int
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Packs that lie together behind one separator: what they share, and how many they are."""
+
+    language: str
+    name: str
+    packs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranged:
+    """Volumes of parts. `groups` are by the index of the first order of each."""
+
+    volumes: tuple[tuple[Part, ...], ...]
+    groups: Mapping[int, Group]
+
+    @property
+    def packs(self) -> int:
+        return sum(part.count for volume in self.volumes for part in volume)
+
+
+def arrange(orders: Orders, wanted: Sequence[int], *, size: int, separators: bool) -> Arranged:
+    """Put orders, by index, into volumes of `size` packs, those of a group together."""
+    groups: dict[int, Group] = {}
+    if separators:
+        wanted, groups = _grouped(orders, wanted)
+    volumes: list[list[Part]] = []
+    room = 0
+    for order in wanted:
+        done, copies = 0, orders.copies_of(order)
+        while done < copies:
+            if not room:
+                volumes.append([])
+                room = size
+            count = min(room, copies - done)
+            volumes[-1].append(Part(order=order, first=done, count=count))
+            done += count
+            room -= count
+    return Arranged(volumes=tuple(map(tuple, volumes)), groups=groups)
+
+
+def _grouped(orders: Orders, wanted: Sequence[int]) -> tuple[list[int], dict[int, Group]]:
+    """Orders by language and group, each in the order in which it first comes."""
+    together: dict[tuple[str, str], list[int]] = {}
+    for index in wanted:
+        order = orders[index]
+        together.setdefault((order.language, group_of(order)), []).append(index)
+    groups = {
+        members[0]: Group(language=language, name=name, packs=sum(map(orders.copies_of, members)))
+        for (language, name), members in together.items()
+    }
+    return [index for members in together.values() for index in members], groups
+
+
+def group_of(order: Order) -> str:
+    """The name of an order's group, '' where it has none."""
+    return dict(order.values).get("group", "").partition("\n")[0]
+
+
+def entries(
+    orders: Orders,
+    volume: Sequence[Part],
+    masters: Mapping[int, int],
+    *,
+    level: int,
+    wanted: Sequence[range] | None = None,
+) -> Iterator[Entry]:
+    """The packs of a volume; `masters` are the indexes of its masters by kind.
+
+    `wanted` are the serials that are asked for; None: all.
+    """
+    for part in volume:
+        order = orders[part.order]
+        known_as = group_of(order) or order.action
+        for copy in range(part.first, part.first + part.count):
+            serial = order.position + copy
+            if wanted is not None and not among(serial, wanted):
+                continue
+            yield Entry(
+                master=masters[orders.kind_of(part.order)],
+                serial=serial,
+                row=order.row,
+                values=order.values,
+                label=f"{serial} · {order.language} · {known_as}",
+                level=level,
+            )
+
+
+def proved(serials: Collection[int], *, last: int, everyone: bool) -> frozenset[int]:
+    """The serials of a volume whose packs are read back from the finished file."""
+    if everyone:
+        return frozenset(serials)
+    least = min(serials, default=0)
+    return frozenset(
+        serial for serial in serials if serial in (1, least, last) or serial % PROVED_EVERY == 0
+    )
+
+
+def spans(text: str) -> tuple[range, ...]:
+    """Numbers and spans of them, such as `40-60,75`; raises ValueError for anything else."""
+    return tuple(_span(part.strip()) for part in text.split(","))
+
+
+def _span(text: str) -> range:
+    ends = [piece.strip() for piece in text.split("-")]
+    if len(ends) > 2 or not all(re.fullmatch("[0-9]{1,9}", end) and int(end) for end in ends):
+        raise ValueError(f"'{text}' is no number and no span of two")
+    low, high = int(ends[0]), int(ends[-1])
+    if low > high:
+        raise ValueError(f"'{text}' runs backwards")
+    return range(low, high + 1)
+
+
+def among(number: int | None, wanted: Sequence[range]) -> bool:
+    """Whether a number is in one of some spans."""
+    return number is not None and any(number in span for span in wanted)

@@ -1,0 +1,175 @@
+"""`batch`: thousands of packs from one plan."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from actionpack.cli.outcome import Outcome
+from actionpack.cli.shared import Command, Once, common, project_of, today
+from actionpack.diagnostics import UsageFault, finding
+
+if TYPE_CHECKING:
+    from actionpack.batch.run import Progress
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    actionpack batch rome.yaml --dry-run
+    actionpack batch rome.yaml
+    actionpack batch rome.yaml --resume
+    actionpack batch rome.yaml --rows 40-60 -o out/again
+    """,
+)
+@click.argument("plan", metavar="PLAN.yaml")
+@click.option(
+    "-o", "output", cls=Once, metavar="DIR", help="The folder for it (default: out/NAME/)."
+)
+@click.option(
+    "--jobs",
+    cls=Once,
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="How many processes work at a time (default: as many as this machine can run).",
+)
+@click.option(
+    "--executor",
+    cls=Once,
+    metavar="URL",
+    help="A dask scheduler whose workers stamp and bind: tls://NAME:8786.",
+)
+@click.option("--resume", is_flag=True, help="Go on where an earlier run was stopped.")
+@click.option(
+    "--rows",
+    cls=Once,
+    metavar="40-60",
+    help="Only these rows of the spreadsheet, under their own numbers.",
+)
+@click.option(
+    "--serials", cls=Once, metavar="40-60", help="Only the packs with these numbers on their pages."
+)
+@click.option("--dry-run", is_flag=True, help="Look at every row and say what it would come to.")
+@click.option("--strict", is_flag=True, help="Refuse all of it for anything found.")
+@click.option(
+    "--proof",
+    cls=Once,
+    type=click.Choice(["sample", "all"]),
+    help="Which packs are read back from the finished files (default: sample).",
+)
+@common
+def batch(
+    outcome: Outcome,
+    plan: str,
+    output: str | None,
+    jobs: int | None,
+    executor: str | None,
+    resume: bool,
+    rows: str | None,
+    serials: str | None,
+    dry_run: bool,
+    strict: bool,
+    proof: str | None,
+) -> None:
+    """Print the packs of a plan: laid out once, stamped many times, in volumes for the printer."""
+    from actionpack.batch.pools import cores
+    from actionpack.batch.run import Asked, run_batch
+
+    project = project_of(outcome)
+    asked = Asked(
+        plan=Path(plan),
+        output=Path(output) if output is not None else None,
+        jobs=jobs or cores(),
+        executor=executor,
+        resume=resume,
+        rows=_spans("--rows", rows),
+        serials=_spans("--serials", serials),
+        dry_run=dry_run,
+        strict=strict,
+        prove_all=proof == "all",
+    )
+    line = _Line(quiet=outcome.as_json)
+    try:
+        result = run_batch(project, asked, today(), line.tell)
+    finally:
+        line.end()
+    outcome.findings += result.findings
+    outcome.files += result.files
+    outcome.items.append(result.item)
+    outcome.exit = result.exit
+    outcome.note(_in_words(result.item, dry_run=dry_run))
+
+
+def _spans(option: str, text: str | None) -> tuple[range, ...] | None:
+    from actionpack.batch.volumes import spans
+
+    if text is None:
+        return None
+    try:
+        return spans(text)
+    except ValueError as error:
+        cure = f"write it like this: {option} 40-60,75"
+        raise UsageFault(finding("bad-value", f"{option}: {error}", cure=cure)) from None
+
+
+def _in_words(item: dict[str, object], *, dry_run: bool) -> str:
+    if not item:
+        return "nothing was printed"
+    size = float(str(item.get("bytes", 0))) / 1e6
+    if dry_run:
+        return (
+            f"{item['packs']} packs: {item['sheets']} sheets, {item['sides']} sides, "
+            f"{item['volumes']} files, about {size:.1f} MB and {item['seconds']} s"
+        )
+    return (
+        f"{item['packs']} packs in {item['volumes']} files, {item['pages']} pages, "
+        f"{item['seconds']} s"
+    )
+
+
+class _Line:
+    """Progress on stderr: one line that changes on a terminal, else one now and then."""
+
+    # How often it is told, s: for eyes, and for a log.
+    _EYES, _LOG = 0.1, 10.0
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._eyes = sys.stderr.isatty()
+        self._next = 0.0
+        self._open = False
+
+    def tell(self, progress: Progress) -> None:
+        now = time.monotonic()
+        whole = progress.all_packs and progress.packs == progress.all_packs
+        if self._quiet or (now < self._next and not whole):
+            return
+        self._next = now + (self._EYES if self._eyes else self._LOG)
+        if self._eyes:
+            click.echo(f"\r\x1b[K{_told(progress)}", err=True, nl=False)
+            self._open = True
+        else:
+            click.echo(_told(progress), err=True)
+
+    def end(self) -> None:
+        if self._open:
+            click.echo(err=True)
+            self._open = False
+
+
+def _told(progress: Progress) -> str:
+    if not progress.all_packs:
+        return progress.doing
+    told = (
+        f"{progress.doing}: {progress.packs} of {progress.all_packs} packs, "
+        f"{progress.volumes} of {progress.all_volumes} volumes"
+    )
+    if not progress.packs or progress.seconds <= 0:
+        return told
+    rate = progress.packs / progress.seconds
+    left = (progress.all_packs - progress.packs) / rate
+    return f"{told}, {rate:.0f} a second, {left:.0f} s left"

@@ -1,0 +1,44 @@
+"""Folders of fonts into faces: what each can print, how a line is set, and a subset to embed.
+
+Gate: uharfbuzz, fontTools. A shelf is read from the `fonts.toml` of its folders; a font is opened
+when it is first asked for, and only if it is the very file that was listed. Text is shaped with
+HarfBuzz's own features and kerning, so that a stamped line looks like one that WeasyPrint set.
+"""
+
+from actionpack.fonts.embedding import program, subset
+from actionpack.fonts.faces import (
+    TABLE,
+    Direction,
+    Face,
+    Metrics,
+    Style,
+    characters,
+    metrics,
+    widths,
+)
+from actionpack.fonts.ignorable import described
+from actionpack.fonts.setting import Compositor, SetLine
+from actionpack.fonts.shaping import Shaped, shape
+from actionpack.fonts.shelf import FontShelf, read_shelf
+from actionpack.glyphs import Glyph
+
+__all__ = [
+    "TABLE",
+    "Compositor",
+    "Direction",
+    "Face",
+    "FontShelf",
+    "Glyph",
+    "Metrics",
+    "SetLine",
+    "Shaped",
+    "Style",
+    "characters",
+    "described",
+    "metrics",
+    "program",
+    "read_shelf",
+    "shape",
+    "subset",
+    "widths",
+]

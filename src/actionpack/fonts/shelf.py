@@ -1,0 +1,146 @@
+"""The faces that may be used, as the `fonts.toml` of their folders list them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.fonts.faces import TABLE, Face, Style, characters
+from actionpack.fonts.ignorable import described, prints_nothing
+from actionpack.source import Fields, did_you_mean, read_toml
+from actionpack.store import Jail
+
+# What a row of `fonts.toml` holds for people and for scripts/fonts.py, and nobody here needs.
+_FOR_PEOPLE = ("scripts", "package", "version", "licence", "licence_file", "legacy_family")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FontShelf:
+    """The faces that may be used, those that win first."""
+
+    faces: tuple[Face, ...]
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(face.family for face in self.faces))
+
+    def face(self, family: str, weight: int = 400, style: Style = "normal") -> Face:
+        """The face nearest to what is asked (CSS Fonts 4, 5.2).
+
+        Raises Rejected (`layout-fault`) when the family is not on the shelf.
+        """
+        faces = self._family(family)
+        styled = tuple(face for face in faces if face.style == style) or faces
+        return min(styled, key=lambda face: _distance(weight, face.weight))
+
+    def stack(self, family: str, weight: int = 400) -> tuple[Face, ...]:
+        """The upright face of each family, the one asked for first."""
+        others = (other for other in self.families if other != family)
+        return tuple(self.face(one, weight) for one in (family, *others))
+
+    def _family(self, family: str) -> tuple[Face, ...]:
+        faces = tuple(face for face in self.faces if face.family == family)
+        if not faces:
+            raise Rejected(
+                finding(
+                    "layout-fault",
+                    f"there is no font family '{family}'",
+                    cure=_other_family(family, self.families),
+                )
+            )
+        return faces
+
+    def missing(self, text: str, families: Iterable[str]) -> tuple[str, ...]:
+        """The characters of `text` that no face of `families` can print, each once."""
+        printed = _of_all(tuple(face for family in families for face in self._family(family)))
+        return tuple(
+            character
+            for character in dict.fromkeys(unicodedata.normalize("NFC", text))
+            if character not in printed
+            and not prints_nothing(character)
+            and not printed.issuperset(unicodedata.normalize("NFD", character))
+        )
+
+    def check_glyphs(self, text: str, place: Place, families: Iterable[str]) -> tuple[Finding, ...]:
+        """One finding for each character that cannot be printed, on the line where it first is."""
+        stack = tuple(families)
+        first: dict[str, int] = {}
+        for number, line in enumerate(text.split("\n")):
+            for character in self.missing(line, stack):
+                first.setdefault(character, number)
+        return tuple(
+            finding(
+                "missing-glyph",
+                f"{described(character)} is in no font of this layout",
+                Place(
+                    file=place.file,
+                    line=None if place.line is None else place.line + number,
+                    row=place.row,
+                    page=place.page,
+                ),
+            )
+            for character, number in first.items()
+        )
+
+
+def read_shelf(folders: tuple[Path, ...]) -> FontShelf:
+    """Read the `fonts.toml` of each folder; raises Rejected with everything wrong in them.
+
+    A file in a later folder hides one of the same name in an earlier one.
+    """
+    faults: list[Finding] = []
+    faces: dict[str, Face] = {}
+    for folder in reversed(folders):
+        jail = Jail(root=folder, name="/".join(folder.parts[-2:]))
+        for face in _read_folder(jail, faults):
+            faces.setdefault(face.file, face)
+    if faults:
+        raise Rejected(*faults)
+    return FontShelf(faces=tuple(faces.values()))
+
+
+def _read_folder(folder: Jail, faults: list[Finding]) -> Iterator[Face]:
+    table = read_toml(folder.read_text(TABLE), folder.label(TABLE))
+    fields = Fields(table, faults)
+    for row in fields.tables("font"):
+        yield Face(
+            family=row.text("family"),
+            style="italic" if row.choice("style", ("normal", "italic")) == "italic" else "normal",
+            weight=row.whole("weight") or 400,
+            folder=folder,
+            file=row.text("file"),
+            sha256=row.text("sha256"),
+        )
+        for key in _FOR_PEOPLE:
+            row.value(key)
+        row.done()
+    fields.done()
+
+
+def _distance(wanted: int, weight: int) -> tuple[bool, bool, int]:
+    """How far a weight is from the one wanted, for choosing the least (CSS Fonts 4, 5.2)."""
+    if 400 <= wanted <= 500:
+        # Up to 500 first, then lighter ones, then heavier ones.
+        return (weight > 500, not wanted <= weight <= 500, abs(weight - wanted))
+    heavier_first = wanted > 500
+    wrong_way = weight < wanted if heavier_first else weight > wanted
+    return (wrong_way, False, abs(weight - wanted))
+
+
+def _other_family(family: str, known: tuple[str, ...]) -> str:
+    # did_you_mean looks among names in lower case, and families are written with capitals.
+    by_lower = {name.lower(): name for name in known}
+    cure = did_you_mean(family, by_lower)
+    for lower, name in by_lower.items():
+        cure = cure.replace(lower, name)
+    return cure
+
+
+@cache
+def _of_all(faces: tuple[Face, ...]) -> frozenset[str]:
+    """Every character that one of some faces has; asked for with every line of an action."""
+    return frozenset[str]().union(*map(characters, faces))

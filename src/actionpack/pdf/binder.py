@@ -1,0 +1,437 @@
+"""Copies of stencils, bound into one file: a volume for the printer.
+
+Every copy of a page is a dictionary of its own that draws the shared page and then one small
+stream, with what differs. Such objects are written as bytes, as they come, and packed (ISO 32000-1,
+7.5.7), so that the time and the size of a copy are those of what differs in it. What is written
+is PDF/A-2b (ISO 19005-2) without tags. Same calls, same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from actionpack.geometry import Point
+from actionpack.pdf.embedding import embedded
+from actionpack.pdf.lettering import Lettering, Used
+from actionpack.pdf.marks import CodeMark, EmptyMark, Font, Mark, TextMark
+from actionpack.pdf.objects import num, pdf_text
+from actionpack.pdf.stencil import Side, Stencil
+from actionpack.units import mm_to_pt
+
+if TYPE_CHECKING:
+    from pypdf.generic import PdfObject
+
+# So many objects are packed into one stream, and hang on one branch of a tree: few enough for a
+# reader that wants one of them, many enough to be small.
+_PACKED = 128
+_BRANCH = 64
+# What its packing gains above 6 costs more time than it saves space.
+_LEVEL = 6
+
+_HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A side in a file: the numbers of its resources, and of a content that draws it bare."""
+
+    side: Side
+    resources: int
+    bare: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """What a volume says of itself. `language` is None where its packs have several."""
+
+    title: str
+    language: str | None
+    made: date
+    producer: str
+    duplex: bool
+
+
+class Binder:
+    """A file that grows copy by copy."""
+
+    def __init__(self) -> None:
+        self._out = io.BytesIO()
+        self._out.write(_HEAD)
+        # Of each object: its kind and two fields of its row (ISO 32000-1, Table 18).
+        self._rows: dict[int, tuple[int, int, int]] = {}
+        self._next = 1
+        self._packed: list[tuple[int, bytes]] = []
+        self._shared: dict[bytes, int] = {}
+        self._lettering = Lettering("S")
+        self._fonts = self._reserved()
+        self._tree = self._reserved()
+        self._branches: list[tuple[int, list[int]]] = []
+        self._labels: list[tuple[int, str]] = []
+        self._marks: list[tuple[str, int, int]] = []
+        self._intent = 0
+        self.page_count = 0
+
+    def load(self, stencil: Stencil) -> tuple[Loaded, ...]:
+        """Put what all copies of a stencil share into the file, once."""
+        numbers: list[int] = []
+        for part in stencil.parts:
+            text = part.texts[0] + b"".join(
+                b"%d 0 R%s" % (numbers[ref], after)
+                for ref, after in zip(part.refs, part.texts[1:], strict=True)
+            )
+            numbers.append(self._once(text, part.stream))
+        self._intent = self._intent or numbers[stencil.intent]
+        return tuple(self._loaded(side, numbers[side.form]) for side in stencil.sides)
+
+    def start(self, label: str, *, level: int = 0) -> None:
+        """Begin a pack: `label` names its pages, and a bookmark to the first of them.
+
+        `level` 0 stands at the margin of the bookmarks, 1 below the last one that does.
+        """
+        self._labels.append((self.page_count, label))
+        self._marks.append((label, level, self._next))
+
+    def add(self, sides: tuple[Loaded, ...], marks: Iterable[Mark]) -> None:
+        """Add a copy of the pages, with marks drawn on them."""
+        drawn: dict[int, list[bytes]] = {}
+        for mark in marks:
+            side = sides[mark.place.page - 1].side
+            drawn.setdefault(mark.place.page, []).append(self._drawn(mark, side))
+        for number, loaded in enumerate(sides, 1):
+            self._page(loaded, b"".join(drawn.get(number, ())))
+
+    @property
+    def used(self) -> tuple[Used, ...]:
+        """The fonts that were drawn with so far."""
+        return self._lettering.used
+
+    def _drawn(self, mark: Mark, side: Side) -> bytes:
+        match mark:
+            case TextMark():
+                lines = (self._lettering.show(line, *side.point(line.start)) for line in mark.lines)
+                return b"0 g BT %s ET\n" % " ".join(lines).encode()
+            case CodeMark():
+                return _mask(mark, side)
+            case EmptyMark():
+                return _bars(mark, side)
+
+    def _page(self, loaded: Loaded, drawn: bytes) -> None:
+        number = self._reserved()
+        content = loaded.bare
+        if drawn:
+            content = self._stream(b"", zlib.compress(b"/P Do\n" + drawn, _LEVEL))
+        self._pack(
+            number,
+            b"<</Type/Page/Parent %d 0 R%s/Resources %d 0 R/Contents %d 0 R>>"
+            % (self._branch(number), loaded.side.boxes, loaded.resources, content),
+        )
+        self.page_count += 1
+
+    def blank(self, like: Side) -> None:
+        """Add an empty page of the same size."""
+        number = self._reserved()
+        self._pack(
+            number,
+            b"<</Type/Page/Parent %d 0 R%s/Resources<<>>>>" % (self._branch(number), like.boxes),
+        )
+        self.page_count += 1
+
+    def finish(
+        self,
+        binding: Binding,
+        fonts: Mapping[str, tuple[Font, Mapping[int, str]]],
+        private: bytes,
+        made_from: bytes,
+    ) -> bytes:
+        """The file, with the fonts that were drawn with, by their keys on the pages.
+
+        `private` is what the file says of itself to actionpack (JSON), `made_from` 16 bytes that
+        tell what it was made from; `identity_of` gives them back.
+        """
+        fonts_held = b"".join(
+            b"/%s %d 0 R" % (key.encode(), embedded(font, texts, self._add).idnum)
+            for key, (font, texts) in fonts.items()
+        )
+        self._pack(self._fonts, b"<<%s>>" % fonts_held)
+        for number, kids in self._branches:
+            self._pack(
+                number,
+                b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>"
+                % (self._tree, len(kids), _references(kids)),
+            )
+        self._pack(
+            self._tree,
+            b"<</Type/Pages/Count %d/Kids[%s]>>"
+            % (self.page_count, _references([number for number, _ in self._branches])),
+        )
+        root = self._object(self._catalogue(binding, private))
+        stamp = _text(f"D:{binding.made:%Y%m%d}000000Z")
+        info = self._object(
+            b"<</Title%s/Producer%s/CreationDate%s/ModDate%s>>"
+            % (_text(binding.title), _text(binding.producer), stamp, stamp)
+        )
+        self._flush()
+        return self._with_table(root, info, made_from)
+
+    # --- what stands in the file
+
+    def _catalogue(self, binding: Binding, private: bytes) -> bytes:
+        xmp = self._stream(b"/Type/Metadata/Subtype/XML", _xmp(binding), packed=False)
+        own = self._stream(b"", zlib.compress(private, _LEVEL))
+        stamp = _text(f"D:{binding.made:%Y%m%d}000000Z")
+        language = b"/Lang" + _text(binding.language) if binding.language else b""
+        sides = b"/Duplex/DuplexFlipLongEdge" if binding.duplex else b""
+        return (
+            b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageLabels<</Nums[%s]>>"
+            b"/Metadata %d 0 R/OutputIntents[%d 0 R]%s"
+            b"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None%s>>"
+            b"/PieceInfo<</actionpack<</LastModified%s/Private %d 0 R>>>>>>"
+        ) % (
+            self._tree,
+            self._outlines(),
+            b"".join(
+                b"%d<</P%s/S/D>>" % (page, _text(f"{label} · ")) for page, label in self._labels
+            ),
+            xmp,
+            self._intent,
+            language,
+            sides,
+            stamp,
+            own,
+        )
+
+    def _outlines(self) -> int:
+        """The bookmarks (ISO 32000-1, 12.3.3), those of level 1 below the last of level 0."""
+        top = self._reserved()
+        numbers = [self._reserved() for _ in self._marks]
+        kids: dict[int, list[int]] = {top: []}
+        for number, (_, level, _) in zip(numbers, self._marks, strict=True):
+            under = kids[top][-1] if level and kids[top] else top
+            kids.setdefault(under, []).append(number)
+        beside = {
+            number: (under, at, siblings)
+            for under, siblings in kids.items()
+            for at, number in enumerate(siblings)
+        }
+        for number, (label, _, page) in zip(numbers, self._marks, strict=True):
+            under, at, siblings = beside[number]
+            before = b"/Prev %d 0 R" % siblings[at - 1] if at else b""
+            after = b"/Next %d 0 R" % siblings[at + 1] if at + 1 < len(siblings) else b""
+            own = kids.get(number, ())
+            # Less than nothing: closed until somebody opens it.
+            below = (
+                b"/First %d 0 R/Last %d 0 R/Count %d" % (own[0], own[-1], -len(own)) if own else b""
+            )
+            self._pack(
+                number,
+                b"<</Title%s/Parent %d 0 R%s%s%s/Dest[%d 0 R/Fit]>>"
+                % (_text(label), under, before, after, below, page),
+            )
+        first = kids[top]
+        ends = b"/First %d 0 R/Last %d 0 R" % (first[0], first[-1]) if first else b""
+        self._pack(top, b"<</Type/Outlines%s/Count %d>>" % (ends, len(first)))
+        return top
+
+    def _loaded(self, side: Side, form: int) -> Loaded:
+        resources = self._once(b"<</XObject<</P %d 0 R>>/Font %d 0 R>>" % (form, self._fonts), None)
+        bare = zlib.compress(b"/P Do\n", _LEVEL)
+        text = b"<</Filter/FlateDecode/Length %d>>" % len(bare)
+        return Loaded(side=side, resources=resources, bare=self._once(text, bare))
+
+    def _branch(self, page: int) -> int:
+        """The branch of the page tree that a page hangs on."""
+        if not self._branches or len(self._branches[-1][1]) == _BRANCH:
+            self._branches.append((self._reserved(), []))
+        number, kids = self._branches[-1]
+        kids.append(page)
+        return number
+
+    # --- objects
+
+    def _reserved(self) -> int:
+        number = self._next
+        self._next += 1
+        return number
+
+    def _once(self, text: bytes, stream: bytes | None) -> int:
+        """An object that stands in the file but once, however often it is asked for."""
+        key = hashlib.sha256(text + b"\0" + (stream or b"")).digest()
+        if key not in self._shared:
+            number = self._reserved()
+            if stream is None:
+                self._pack(number, text)
+            else:
+                self._write(number, text, stream)
+            self._shared[key] = number
+        return self._shared[key]
+
+    def _object(self, text: bytes) -> int:
+        number = self._reserved()
+        self._pack(number, text)
+        return number
+
+    def _stream(self, entries: bytes, data: bytes, *, packed: bool = True) -> int:
+        number = self._reserved()
+        how = b"/Filter/FlateDecode" if packed else b""
+        self._write(number, b"<<%s%s/Length %d>>" % (entries, how, len(data)), data)
+        return number
+
+    def _add(self, added: PdfObject) -> Any:
+        """Add an object of pypdf's."""
+        from pypdf.generic import IndirectObject, StreamObject
+
+        out = io.BytesIO()
+        number = self._reserved()
+        if isinstance(added, StreamObject):
+            self._rows[number] = (1, self._out.tell(), 0)
+            self._out.write(b"%d 0 obj\n" % number)
+            added.write_to_stream(self._out)
+            self._out.write(b"\nendobj\n")
+        else:
+            added.write_to_stream(out)
+            self._pack(number, out.getvalue())
+        return IndirectObject(number, 0, None)
+
+    def _write(self, number: int, text: bytes, stream: bytes) -> None:
+        self._rows[number] = (1, self._out.tell(), 0)
+        self._out.write(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, text, stream))
+
+    def _pack(self, number: int, text: bytes) -> None:
+        self._packed.append((number, text))
+        if len(self._packed) >= _PACKED:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Write what is packed as one stream."""
+        if not self._packed:
+            return
+        group = self._reserved()
+        places, at = [], 0
+        for place, (number, text) in enumerate(self._packed):
+            places.append(b"%d %d" % (number, at))
+            at += len(text) + 1
+            self._rows[number] = (2, group, place)
+        head = b" ".join(places) + b"\n"
+        body = zlib.compress(head + b"\n".join(text for _, text in self._packed), _LEVEL)
+        self._write(
+            group,
+            b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>"
+            % (len(self._packed), len(head), len(body)),
+            body,
+        )
+        self._packed.clear()
+
+    def _with_table(self, root: int, info: int, made_from: bytes) -> bytes:
+        """The file with its cross-reference stream (ISO 32000-1, 7.5.8).
+
+        Its identifiers (14.4) are what it was made from, and the hash of all that stands above.
+        """
+        table = self._reserved()
+        start = self._out.tell()
+        self._rows[table] = (1, start, 0)
+        rows = [b"\0\0\0\0\0\xff\xff"]
+        for number in range(1, self._next):
+            kind, second, third = self._rows[number]
+            rows.append(bytes((kind,)) + second.to_bytes(4, "big") + third.to_bytes(2, "big"))
+        # Each row as its difference from the one above (PNG's "up"), which packs to a fifth.
+        body = zlib.compress(_up(rows), _LEVEL)
+        digest = hashlib.sha256(self._out.getbuffer()).digest()[:16]
+        self._write(
+            table,
+            b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
+            b"/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 7>>/Length %d>>"
+            % (self._next, root, info, made_from.hex().encode(), digest.hex().encode(), len(body)),
+            body,
+        )
+        self._out.write(b"startxref\n%d\n%%%%EOF\n" % start)
+        return self._out.getvalue()
+
+
+_IDENTIFIERS = re.compile(rb"/ID\[<([0-9a-f]{32})><([0-9a-f]{32})>\]")
+
+
+def identity_of(pdf: bytes) -> bytes | None:
+    """What a bound file was made from; None when it is none, or not as it was written."""
+    end = re.search(rb"startxref\n(\d+)\n%%EOF\n$", pdf[-40:])
+    start = int(end[1]) if end else len(pdf)
+    named = _IDENTIFIERS.search(pdf, start, start + 400)
+    if (
+        not named
+        or hashlib.sha256(memoryview(pdf)[:start]).digest()[:16].hex() != named[2].decode()
+    ):
+        return None
+    return bytes.fromhex(named[1].decode())
+
+
+def _mask(mark: CodeMark, side: Side) -> bytes:
+    """A QR code as a stencil mask in the content (ISO 32000-1, 8.9.6.2 and 8.9.7).
+
+    Its modules are its pixels: a tenth of the bytes of squares, and as sharp, for a mask is painted
+    and never smoothed.
+    """
+    wide = mark.module_mm * mark.side
+    left, top = side.point(mark.corner)
+    size = num(mm_to_pt(wide))
+    head = f"q 0 g {size} 0 0 {size} {num(left)} {num(top - mm_to_pt(wide))} cm\n"
+    how = f"BI /W {mark.side} /H {mark.side} /IM true /D [1 0]\nID "
+    return head.encode() + how.encode() + mark.bits + b"\nEI Q\n"
+
+
+def _bars(mark: EmptyMark, side: Side) -> bytes:
+    if not mark.bars:
+        return b""
+    drawn = []
+    for bar in mark.bars:
+        x, y = side.point(Point(bar.left, bar.bottom))
+        drawn.append(" ".join(map(num, (x, y, mm_to_pt(bar.width), mm_to_pt(bar.height)))) + " re")
+    return f"{num(mark.grey)} g {' '.join(drawn)} f\n".encode()
+
+
+def _up(rows: list[bytes]) -> bytes:
+    above = bytes(len(rows[0]))
+    out = bytearray()
+    for row in rows:
+        out.append(2)
+        out += bytes((one - over) & 0xFF for one, over in zip(row, above, strict=True))
+        above = row
+    return bytes(out)
+
+
+def _references(numbers: list[int]) -> bytes:
+    return b" ".join(b"%d 0 R" % number for number in numbers)
+
+
+def _text(text: str) -> bytes:
+    """A text string (ISO 32000-1, 7.9.2)."""
+    out = io.BytesIO()
+    pdf_text(text).write_to_stream(out)
+    return out.getvalue()
+
+
+def _xmp(binding: Binding) -> bytes:
+    """The metadata that ISO 19005-2, 6.6 asks for, with the claim of conformance."""
+    made = binding.made.isoformat()
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"'
+        ' xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+        ' xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
+        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"
+        f"<pdf:Producer>{escape(binding.producer)}</pdf:Producer>"
+        '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">'
+        f"{escape(binding.title)}</rdf:li></rdf:Alt></dc:title>"
+        f"<xmp:CreateDate>{made}T00:00:00Z</xmp:CreateDate>"
+        f"<xmp:ModifyDate>{made}T00:00:00Z</xmp:ModifyDate>"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+        '<?xpacket end="w"?>'
+    ).encode()

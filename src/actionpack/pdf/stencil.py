@@ -1,0 +1,201 @@
+"""The pages of a variant as a stencil: what all its copies share, ready to be drawn many times.
+
+A page's content becomes a Form XObject (ISO 32000-1, 8.10), which stands in a file once however
+many pages show it, so that a press can keep what it made of it. A stencil is plain data: it is
+sent to other processes and machines, which need no layout engine for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from actionpack.geometry import Point
+from actionpack.pdf.draft import Draft
+from actionpack.pdf.file import File, Page
+from actionpack.pdf.marks import Placeholder
+from actionpack.pdf.objects import (
+    damage_told,
+    pdf_name,
+    pdf_stream,
+    pdf_whole,
+)
+from actionpack.units import mm_to_pt
+
+if TYPE_CHECKING:
+    from pypdf.generic import PdfObject
+
+# Marked content that belongs to a structure tree, which these pages do not have.
+_TAGGED = re.compile(rb"/\w+\s*<<\s*/MCID\s+\d+\s*>>\s*BDC\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """An object of a PDF with its references left open.
+
+    `texts` are what stands round them, one more than there are `refs`; each of those is the index
+    of an earlier part. `stream` is what a stream holds, encoded as its text says.
+    """
+
+    texts: tuple[bytes, ...]
+    refs: tuple[int, ...]
+    stream: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A page that all copies share: its boxes as a PDF has them, and what is drawn on it.
+
+    `left` and `top` are the corner of its trim box, pt, y up; `form` is the index of a part.
+    """
+
+    boxes: bytes
+    left: float
+    top: float
+    form: int
+
+    def point(self, point: Point) -> tuple[float, float]:
+        """A point, mm from the top left corner, in the page's own system, pt, y up."""
+        return self.left + mm_to_pt(point.x), self.top - mm_to_pt(point.y)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stencil:
+    """Pages to stamp. `intent` is the index of the output intent that their colours are for."""
+
+    parts: tuple[Part, ...]
+    sides: tuple[Side, ...]
+    intent: int
+    placeholders: tuple[Placeholder, ...]
+
+
+def make_stencil(pdf: bytes) -> Stencil:
+    """Cut a stencil from pages that `prepare` has seen.
+
+    Tags, links and bookmarks stay behind: a stencil is for paper. Raises Rejected (`bad-file`)
+    when the pages are damaged.
+    """
+    with damage_told():
+        file = File(pdf)
+        cutter = _Cutter()
+        sides = tuple(cutter.side(page) for page in file.pages())
+        (intent,) = file.root["/OutputIntents"]
+        at = cutter.add(intent.get_object())
+        return Stencil(
+            parts=tuple(cutter.parts),
+            sides=sides,
+            intent=at,
+            placeholders=Draft(pdf).placeholders,
+        )
+
+
+class _Cutter:
+    """Takes objects out of a file, each once, what they refer to before themselves."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self._known: dict[int, int] = {}
+
+    def side(self, page: Page) -> Side:
+        held = page.held
+        boxes = io.BytesIO()
+        for key in ("/MediaBox", "/TrimBox", "/BleedBox"):
+            if key in held:
+                boxes.write(key.encode())
+                held[key].write_to_stream(boxes)
+        form = pdf_stream(
+            _TAGGED.sub(b"/Span BMC", page.content()),
+            Type=pdf_name("/XObject"),
+            Subtype=pdf_name("/Form"),
+            BBox=held["/MediaBox"],
+            Resources=held.raw_get("/Resources"),
+        )
+        left, top = page.corner
+        return Side(boxes=boxes.getvalue(), left=left, top=top, form=self.add(form))
+
+    def add(self, added: PdfObject) -> int:
+        """Add an object that stands in no file by itself; return its index."""
+        from pypdf.generic import DictionaryObject, StreamObject
+
+        texts: list[bytes] = []
+        refs: list[int] = []
+        out = io.BytesIO()
+        stream = None
+        if isinstance(added, StreamObject):
+            # As it is encoded: `_data` is the one way to it.
+            stream = added._data
+            entries = {k: v for k, v in added.items() if k != "/Length"}
+            added = DictionaryObject(entries)
+            added[pdf_name("/Length")] = pdf_whole(len(stream))
+        elif isinstance(added, DictionaryObject):
+            added = _renamed(added)
+        self._write(added, out, texts, refs)
+        texts.append(out.getvalue())
+        self.parts.append(Part(texts=tuple(texts), refs=tuple(refs), stream=stream))
+        return len(self.parts) - 1
+
+    def _write(self, held: Any, out: io.BytesIO, texts: list[bytes], refs: list[int]) -> None:
+        from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+        if isinstance(held, IndirectObject):
+            texts.append(out.getvalue())
+            out.seek(0)
+            out.truncate()
+            refs.append(self._part_of(held))
+        elif isinstance(held, DictionaryObject):
+            out.write(b"<<")
+            for key in held:
+                key.write_to_stream(out)
+                out.write(b" ")
+                self._write(held.raw_get(key), out, texts, refs)
+            out.write(b">>")
+        elif isinstance(held, ArrayObject):
+            out.write(b"[")
+            for number, item in enumerate(held):
+                out.write(b" " if number else b"")
+                self._write(item, out, texts, refs)
+            out.write(b"]")
+        else:
+            held.write_to_stream(out)
+
+    def _part_of(self, reference: Any) -> int:
+        number = reference.idnum
+        if number not in self._known:
+            self._known[number] = -1
+            self._known[number] = self.add(reference.get_object())
+        if self._known[number] < 0:
+            raise ValueError("what a page draws with refers to itself")
+        return self._known[number]
+
+
+def _renamed(font: Any) -> Any:
+    """A font, or a part of one, under a name that no other subset has.
+
+    WeasyPrint's tag is the hash of a description, which subsets of different glyphs may share; in
+    one file a printer would take the one for the other.
+    """
+    from pypdf.generic import DictionaryObject
+
+    program = _program_of(font)
+    if program is None:
+        return font
+    digest = hashlib.sha256(program.get_data()).digest()
+    tag = "".join(chr(65 + byte % 26) for byte in digest[:6])
+    renamed = DictionaryObject(font)
+    for key in ("/BaseFont", "/FontName"):
+        if key in renamed:
+            bare = str(renamed[key])[1:].rpartition("+")[2]
+            renamed[pdf_name(key)] = pdf_name(f"/{tag}+{bare}")
+    return renamed
+
+
+def _program_of(font: Any) -> Any:
+    """The program that a font, its descendant or its descriptor embeds, if any."""
+    if "/DescendantFonts" in font:
+        return _program_of(font["/DescendantFonts"][0].get_object())
+    if "/FontDescriptor" in font:
+        return _program_of(font["/FontDescriptor"])
+    return font.get("/FontFile2")

@@ -1,0 +1,237 @@
+"""CSV as people have it into raw rows (RFC 4180, and what Excel makes of it).
+
+Cells stand between `;`, `,` or tabs, in UTF-8, UTF-16 with its mark, or Windows-1252, which is
+said. Rows are counted as a spreadsheet shows them: a quoted cell may hold line ends, empty lines
+count, Excel's `sep=;` line does not. Where a quote is not closed, only its own line is lost: the
+lines below are read as if it were not there.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from io import BytesIO, TextIOWrapper
+from typing import NamedTuple
+
+from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.source.sheet import MOST_CELL, RawRow, letter
+
+_DELIMITERS = ";\t,"
+# A cell of more lines than this is a quote left open; a sender block has four.
+_MOST_LINES = 40
+_CHUNK = 1 << 20
+_SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+_SAVE_AS = "save it as 'CSV UTF-8' in the spreadsheet program"
+
+
+def csv_rows(
+    data: bytes, file: str
+) -> tuple[Callable[[], Iterator[RawRow]], str, tuple[Finding, ...]]:
+    """A function that reads the rows, the delimiter, and what is to be said of the file.
+
+    Raises Rejected when the bytes are no text.
+    """
+    encoding, findings = _encoding(data, file)
+
+    def lines() -> TextIOWrapper:
+        return TextIOWrapper(BytesIO(data), encoding=encoding, newline="")
+
+    first = next((line.strip("\r\n") for line in lines() if line.strip()), "")
+    told = _SEP.fullmatch(first)
+    delimiter = told[1] if told and told[1] in _DELIMITERS else _delimiter(first, data)
+
+    def rows() -> Iterator[RawRow]:
+        stream = lines()
+        if told:
+            next(line for line in stream if line.strip())
+        yield from _rows(stream, delimiter, file)
+
+    return rows, delimiter, findings
+
+
+def _delimiter(header: str, data: bytes) -> str:
+    """The delimiter that the header has most of; for a single column one that nothing holds."""
+    bare = re.sub(r'"[^"]*"', "", header)
+    count = Counter({sign: bare.count(sign) for sign in _DELIMITERS})
+    best, most = count.most_common(1)[0]
+    if most:
+        return best
+    return next((sign for sign in _DELIMITERS if sign.encode() not in data), best)
+
+
+# ------------------------------------------------------------------------------------ encodings
+
+
+def _encoding(data: bytes, file: str) -> tuple[str, tuple[Finding, ...]]:
+    place = Place(file=file)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if (at := _undecodable(data, "utf-16")) is None:
+            return "utf-16", ()
+        raise Rejected(
+            finding(
+                "bad-file",
+                f"the file begins like UTF-16 text, but byte {at + 1} is none",
+                place,
+                cure=_SAVE_AS,
+            )
+        )
+    if data.count(0) * 10 > len(data):
+        raise Rejected(
+            finding("bad-file", "the file is no text that is known", place, cure=_SAVE_AS)
+        )
+    at = _undecodable(data, "utf-8")
+    if at is None:
+        return "utf-8-sig", ()
+    if _undecodable(data, "cp1252") is not None or not _is_western(data) or _is_mostly_utf_8(data):
+        line = len(re.findall(rb"\r\n|\r|\n", data[:at])) + 1
+        raise Rejected(
+            finding(
+                "bad-file",
+                f"the file is not UTF-8: byte {at + 1}, in line {line}, is 0x{data[at]:02x}",
+                place,
+                cure=_SAVE_AS,
+            )
+        )
+    told = finding(
+        "doubtful",
+        "the file is not UTF-8; it was read as Windows-1252 (western Europe)",
+        place,
+        cure=f"look at every letter with an accent; if they are wrong, {_SAVE_AS}",
+    )
+    return "cp1252", (told,)
+
+
+def _undecodable(data: bytes, encoding: str) -> int | None:
+    """Where the first byte stands that is not of an encoding, from 0; None when all are.
+
+    Looked at piece by piece: as one text a file takes up to four times its size.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for start in range(0, len(data), _CHUNK):
+        held = len(decoder.getstate()[0])
+        try:
+            decoder.decode(data[start : start + _CHUNK], final=start + _CHUNK >= len(data))
+        except UnicodeDecodeError as error:
+            return start - held + error.start
+    return None
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether bytes read as Windows-1252 are words of western languages.
+
+    In those an accent is the exception; Greek or Cyrillic read so is hardly anything else.
+    """
+    words = re.findall(rb"[A-Za-z\x80-\xff]{3,}", data)
+    accented = [word for word in words if not word.isascii()]
+    strange: int = sum(2 * sum(byte > 0x7F for byte in word) > len(word) for word in accented)
+    return 2 * strange <= len(accented)
+
+
+def _is_mostly_utf_8(data: bytes) -> bool:
+    """Whether most letters beyond ASCII are of UTF-8, so that a broken one is damage."""
+    right = len(re.findall(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}", data))
+    return right > len(re.findall(rb"[\x80-\xff]", data)) / 4
+
+
+# ----------------------------------------------------------------------------------------- rows
+
+
+class _Lines:
+    """Lines for the CSV reader, which keeps those of the row that is being read.
+
+    The stream seems to end when these are more than any row has, and when the row turns out to be
+    broken, its other lines can be given back.
+    """
+
+    def __init__(self, stream: Iterator[str]) -> None:
+        self._stream = stream
+        self._back: list[str] = []
+        self.taken: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.taken) >= _MOST_LINES:
+            raise StopIteration
+        line = self._back.pop() if self._back else next(self._stream)
+        self.taken.append(line)
+        return line
+
+    def give_back(self) -> None:
+        """Give all lines of the row back but the first."""
+        self._back += reversed(self.taken[1:])
+
+
+def _rows(stream: Iterator[str], delimiter: str, file: str) -> Iterator[RawRow]:
+    lines = _Lines(stream)
+    number = 0
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        number += 1
+        lines.taken.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            fault = _fault(lines.taken, delimiter)
+            yield RawRow(number, [], (), (_told(fault, number, file),))
+            lines.give_back()
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        else:
+            yield RawRow(number, cells)
+
+
+class _Fault(NamedTuple):
+    """What the reader stumbled over, and in which column, from 0."""
+
+    kind: str
+    column: int
+
+
+def _fault(lines: list[str], delimiter: str) -> _Fault:
+    """Find what is wrong with a row that cannot be read, letter by letter."""
+    column, start, quoted, closed = 0, 0, False, False
+    text = "".join(lines)
+    first, longest = len(lines[0]), csv.field_size_limit()
+    for at, sign in enumerate(text):
+        if at - start > longest:
+            break
+        if closed and sign != '"':
+            if sign not in (delimiter, "\r", "\n"):
+                # A quote that opened on another line was closed by one that was to open a cell.
+                return _Fault("open" if at >= first else "after", column)
+            quoted = closed = False
+        elif quoted and sign == '"':
+            closed = not closed
+            continue
+        elif not quoted and sign == '"' and at == start:
+            quoted = True
+            continue
+        if quoted:
+            continue
+        if sign == delimiter:
+            column, start = column + 1, at + 1
+        if sign in "\r\n":
+            break
+    return _Fault("open" if quoted else "long", column)
+
+
+def _told(fault: _Fault, number: int, file: str) -> Finding:
+    cell = f"cell {letter(fault.column)}{number}"
+    said = f"{cell} is longer than {MOST_CELL} characters"
+    cure = "shorten it"
+    if fault.kind == "open":
+        said = (
+            f"the quote that {cell} begins with is not closed; the lines below were read as if it "
+            "were not there"
+        )
+        cure = "close it at the end of the cell, or take it away"
+    if fault.kind == "after":
+        said = f"{cell} goes on after its closing quote"
+        cure = "write a quote inside a quoted cell twice, or take all of them away"
+    return finding("bad-row", said, Place(file=file, row=number), cure=cure)

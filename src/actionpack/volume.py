@@ -1,0 +1,289 @@
+"""A volume: one task of a batch, from plain bytes to plain bytes, in any process on any machine.
+
+A task holds all that its volume is made from: what copies share as stencils, and what each pack
+adds. Making it stamps, binds and proves. Nothing is laid out for it, nothing is read from a disk
+but fonts, and the same task gives the same bytes wherever it is done. Tasks travel pickled, between
+a batch and its own workers and nowhere else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.fonts import Face, FontShelf
+from actionpack.model import PackMeant, ProofMap, Row, Slot, VolumeMap
+from actionpack.pdf import Binder, Binding, Loaded, Stencil
+from actionpack.proof import to_json
+from actionpack.stamp import Plan, Stamper, StampWords, fonts_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Master:
+    """What all copies of a variant share, wherever they are made.
+
+    `online` is the address of their codes; None: they have none.
+    """
+
+    stencil: Stencil
+    proof: ProofMap
+    slots: tuple[Slot, ...]
+    shelf: FontShelf
+    online: str | None
+    words: StampWords
+    duplex: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One pack of a volume, or the sheet before some: its master, and what is set in its slots.
+
+    `row` is that of the spreadsheet it comes from, if any; `serial` is None for what is no pack.
+    `label` names its pages, `level` is that of its bookmark.
+    """
+
+    master: int
+    serial: int | None
+    row: int | None
+    values: tuple[tuple[str, str], ...]
+    label: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """All that a volume is made from.
+
+    `masters` are pickled, so that a worker opens each of them once. `table` is what findings call
+    the spreadsheet. `proved` are the serials of the packs that are read back from the finished
+    file. `drawn`: False only looks whether every row can be set. `singles`: each pack is a file
+    of its own too.
+    """
+
+    name: str
+    binding: Binding
+    masters: tuple[bytes, ...]
+    entries: tuple[Entry, ...]
+    table: str
+    proved: frozenset[int]
+    drawn: bool = True
+    singles: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """Where a pack stands in its volume: its first page, from 1, and how many it has; 0 and 0
+    when its row cannot be printed."""
+
+    serial: int
+    first: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A volume, where its packs stand in it, and what was found; `pdf` is empty for want of packs.
+
+    `singles` are files of one pack, by serial.
+    """
+
+    pdf: bytes
+    pages: int
+    packs: tuple[Placed, ...]
+    findings: tuple[Finding, ...]
+    singles: tuple[tuple[int, bytes], ...]
+
+
+def make_volume(task: bytes) -> bytes:
+    """Make a pickled `Task` into a pickled `Made`; a plain function, for any executor."""
+    opened: Task = pickle.loads(task)  # noqa: S301 -- made by this program
+    try:
+        made = _made(opened)
+    except Rejected as rejected:
+        made = _failed(opened, rejected.findings)
+    # Told as a result: what an executor raises tells of the worker alone.
+    except Exception as error:
+        told = f"{type(error).__name__}: {error}"
+        traceback.print_exc()
+        made = _failed(opened, (finding("internal", told, Place(file=opened.name)),))
+    return pickle.dumps(made)
+
+
+def _failed(task: Task, findings: tuple[Finding, ...]) -> Made:
+    serials = (entry.serial for entry in task.entries if entry.serial is not None)
+    packs = tuple(Placed(serial=serial, first=0, pages=0) for serial in serials)
+    return Made(pdf=b"", pages=0, packs=packs, findings=findings, singles=())
+
+
+def identity(task: Task) -> bytes:
+    """What a volume is made from, as 16 bytes: the same task, the same volume."""
+    parts = (task.name, task.binding, task.masters, task.entries)
+    return hashlib.sha256(repr(parts).encode()).digest()[:16]
+
+
+# ---------------------------------------------------------------------------------- making it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """A master that is ready to work with."""
+
+    master: Master
+    stamper: Stamper
+
+
+@lru_cache(maxsize=64)
+def _opened(pickled: bytes) -> _Opened:
+    master: Master = pickle.loads(pickled)  # noqa: S301 -- made by this program
+    stamper = Stamper(
+        placeholders=master.stencil.placeholders,
+        proof=master.proof,
+        slots=master.slots,
+        shelf=master.shelf,
+        online=master.online,
+        words=master.words,
+    )
+    return _Opened(master=master, stamper=stamper)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Set:
+    """A pack whose row can be set."""
+
+    entry: Entry
+    opened: _Opened
+    plan: Plan
+
+
+def _made(task: Task) -> Made:
+    opened = tuple(_opened(pickled) for pickled in task.masters)
+    findings: list[Finding] = []
+    ready = tuple(_settable(task, opened, findings))
+    packs, pages = _places(task, ready, recto=_recto(opened))
+    pdf = b""
+    singles: tuple[tuple[int, bytes], ...] = ()
+    if task.drawn and any(place.pages for place in packs):
+        pdf, meant = _bound(task.binding, opened, ready, identity(task))
+        findings += _proved(task, meant, packs, pdf)
+        if task.singles:
+            singles = tuple(_singles(task, opened, ready))
+    return Made(
+        pdf=pdf,
+        pages=pages,
+        packs=packs,
+        findings=tuple(dict.fromkeys(findings)),
+        singles=singles,
+    )
+
+
+def _recto(opened: Iterable[_Opened]) -> bool:
+    """Whether every pack begins with the front of a sheet: all that is printed on both sides."""
+    return any(one.master.duplex for one in opened)
+
+
+def _places(task: Task, ready: Iterable[_Set], *, recto: bool) -> tuple[tuple[Placed, ...], int]:
+    """Where each pack of a task will stand, and how many pages there will be."""
+    at = 0
+    placed: dict[int, Placed] = {}
+    for one in ready:
+        pages = len(one.opened.master.stencil.sides)
+        if one.entry.serial is not None:
+            placed[one.entry.serial] = Placed(serial=one.entry.serial, first=at + 1, pages=pages)
+        at += pages + (pages % 2 if recto else 0)
+    serials = (entry.serial for entry in task.entries if entry.serial is not None)
+    return (
+        tuple(placed.get(serial, Placed(serial=serial, first=0, pages=0)) for serial in serials),
+        at,
+    )
+
+
+def _settable(task: Task, opened: Sequence[_Opened], findings: list[Finding]) -> Iterator[_Set]:
+    """The packs whose rows can be set; what is wrong with the others goes to the findings."""
+    for entry in task.entries:
+        one = opened[entry.master]
+        values = entry.values
+        if entry.serial is not None:
+            values = (*values, ("serial", str(entry.serial)))
+        plan = one.stamper.plan(Row(values=values))
+        if plan.findings:
+            place = Place(file=task.table, row=entry.row)
+            findings += (_of_row(found, place) for found in plan.findings)
+            if any(found.is_error for found in plan.findings):
+                continue
+        yield _Set(entry=entry, opened=one, plan=plan)
+
+
+def _of_row(found: Finding, place: Place) -> Finding:
+    """A finding as one about the row: what cannot be set leaves the row out."""
+    code = "bad-row" if found.is_error else found.code
+    return replace(found, code=code, place=place)
+
+
+def _bound(
+    binding: Binding, opened: Sequence[_Opened], ready: Iterable[_Set], made_from: bytes
+) -> tuple[bytes, VolumeMap]:
+    """Packs in one file, and the map that it carries."""
+    binder = Binder()
+    recto = _recto(opened)
+    loaded: dict[int, tuple[Loaded, ...]] = {}
+    proofs: dict[int, ProofMap] = {}
+    faces: dict[str, Face] = {}
+    packs: list[PackMeant] = []
+    for one in ready:
+        entry, plan = one.entry, one.plan
+        if entry.master not in loaded:
+            loaded[entry.master] = binder.load(one.opened.master.stencil)
+            proofs[entry.master] = replace(
+                one.opened.master.proof,
+                codes=tuple(replace(code, text="") for code in plan.codes),
+                spots=plan.spots,
+            )
+        sides = loaded[entry.master]
+        if entry.serial is not None:
+            packs.append(
+                PackMeant(
+                    proof=list(proofs).index(entry.master),
+                    first=binder.page_count + 1,
+                    texts=tuple(
+                        (meant.field.removeprefix("slot:"), meant.text) for meant in plan.texts
+                    ),
+                    url=plan.codes[0].text if plan.codes else "",
+                )
+            )
+        binder.start(entry.label, level=entry.level)
+        binder.add(sides, plan.marks)
+        for face in plan.faces:
+            faces.setdefault(face.name, face)
+        if recto and binder.page_count % 2:
+            binder.blank(sides[-1].side)
+    meant = VolumeMap(proofs=tuple(proofs.values()), packs=tuple(packs))
+    fonts = fonts_for(binder.used, faces.values())
+    return binder.finish(binding, fonts, to_json(meant), made_from), meant
+
+
+def _singles(
+    task: Task, opened: Sequence[_Opened], ready: Iterable[_Set]
+) -> Iterator[tuple[int, bytes]]:
+    """Each pack as a file of its own."""
+    for one in ready:
+        if one.entry.serial is not None:
+            binding = replace(task.binding, title=one.entry.label)
+            pdf, _ = _bound(binding, opened, (one,), identity(task))
+            yield one.entry.serial, pdf
+
+
+def _proved(
+    task: Task, meant: VolumeMap, packs: Iterable[Placed], pdf: bytes
+) -> tuple[Finding, ...]:
+    """Read a sample of the packs back from the finished file."""
+    # Imported here: who only looks whether rows can be set needs no reader.
+    from actionpack.preflight.copies import prove_copies
+
+    wanted = {place.first for place in packs if place.pages and place.serial in task.proved}
+    sample = tuple(pack for pack in meant.packs if pack.first in wanted)
+    return prove_copies(pdf, meant, sample, name=task.name)
