@@ -233,7 +233,8 @@ def test_each_script_names_the_fonts_that_print_it(bench: Bench) -> None:
     }
     for script in ("Latin", "Greek", "Cyrillic"):
         assert told[script] == "Noto Sans, Noto Serif"
-    assert told["fonts"] == "Noto Sans, Noto Serif"
+    assert told["Arabic"] == "Noto Naskh Arabic"
+    assert told["fonts"] == "Noto Sans, Noto Serif, Noto Naskh Arabic"
 
 
 def test_the_fonts_named_have_every_letter_and_the_others_lack_one() -> None:

@@ -296,7 +296,8 @@ def test_the_title_of_a_link_is_printed_behind_it() -> None:
 
 def test_a_list_item_stands_bare_in_its_item() -> None:
     assert to_html(read_markup("- one\n- two\n\n3. three")) == (
-        '<ul><li>one</li><li>two</li></ul><ol start="3"><li>three</li></ol>'
+        '<ul><li>one</li><li>two</li></ul><ol start="3" style="counter-reset:list-item 2">'
+        "<li>three</li></ol>"
     )
 
 

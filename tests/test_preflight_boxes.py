@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from test_preflight_words import laid, lines, page
 
 from actionpack.diagnostics import Finding, Place
@@ -77,6 +79,35 @@ def test_text_in_no_panel_was_carried_over_from_one_that_was_too_full() -> None:
     (found,) = overflow(inside("Yours", panel=""), inside(panel=""))
     assert (found.code, found.place.page) == ("overflow", 1)
     assert found.message == "text stands in no panel, from 'Yours' on"
+
+
+def column(field: str, top: float, count: int, *, piece: str = "leaf") -> list[LaidBox]:
+    """Lines of a field, one below the other in the side column."""
+    return [
+        replace(one, field=field, piece=piece, panel="stub" if piece else "")
+        for at in range(count)
+        for one in [laid("words", box=Box.between(150, top + 4 * at, 180, top + 4 * at + 3))]
+    ]
+
+
+def test_a_column_that_runs_over_its_page_names_the_text_to_shorten() -> None:
+    beside = inside("Dear")
+    first = page(beside, *column("channels", 212, 2), *column("credit", 220, 17))
+    over = page(*column("credit", 10, 3, piece=""))
+    (found,) = panel_overflow([first, over], {1: PIECE})
+    assert (found.code, found.place) == ("overflow", Place(page=1))
+    assert found.message == (
+        "a column is too full and runs over its page; its longest text is 'credit', with 20 lines"
+    )
+    assert found.cure == "shorten 'credit' first, or another text of that column"
+
+
+def test_the_longest_text_of_a_column_need_not_be_the_last() -> None:
+    first = page(*column("channels", 212, 18), *column("credit", 286, 1))
+    # Only an empty slot ran over: nobody would see it, and the page after would not be blank.
+    slot = replace(laid("", kind="image", field="", panel="", box=Box(150, 10, 30, 4)), piece="")
+    (found,) = panel_overflow([first, page(slot)], {1: PIECE})
+    assert "its longest text is 'fax and email', with 18 lines" in found.message
 
 
 def test_a_panel_that_no_piece_has_is_a_fault_of_the_layout() -> None:

@@ -316,7 +316,7 @@ def test_nothing_is_written_outside_and_no_folder_is_made_there(tmp_path: Path, 
         write_whole(out / name, b"new", inside=out, label=f"out/{name}")
     assert refusal(caught) == (
         f"out/{name}: error: 'out/{name}' would be written outside '{out}'; "
-        "name another output with -o [blocked-resource]"
+        "choose another place for it [blocked-resource]"
     )
     assert list(elsewhere.iterdir()) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "out"]
@@ -596,6 +596,6 @@ def test_a_pipe_is_never_written_over(tmp_path: Path) -> None:
     with pytest.raises(Rejected) as refused:
         write_whole(pipe, b"pdf", inside=tmp_path)
     (found,) = refused.value.findings
-    assert (found.code, found.cure) == ("exists", "name another output with -o")
+    assert (found.code, found.cure) == ("exists", "choose another place for it")
     assert found.message == f"'{pipe}' is a device or a pipe, and no file"
     assert stat.S_ISFIFO(pipe.lstat().st_mode)

@@ -5,6 +5,7 @@ Most tests start the command as a process in a project of their own, save, and r
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import queue
@@ -355,6 +356,27 @@ def test_fonts_are_watched(watcher: Watcher) -> None:
     watcher.until(lambda told: bool(told["ok"]))
     # What laid out with the fonts of before is gone.
     assert watcher.child("actionpack.render.child") != typesetter
+
+
+def test_a_font_that_is_replaced_is_no_longer_the_listed_one(bench: Bench) -> None:
+    name, other = "NotoSans-Regular.ttf", "NotoSerif-Regular.ttf"
+    data = (FONTS / name).read_bytes()
+    own = bench.root / "assets" / "fonts"
+    own.mkdir(parents=True)
+    (own / name).write_bytes(data)
+    (own / "fonts.toml").write_text(
+        f'[[font]]\nfile = "{name}"\nfamily = "Noto Sans"\nweight = 400\n'
+        f'sha256 = "{hashlib.sha256(data).hexdigest()}"\n'
+    )
+    with watching(bench.root) as watcher:
+        assert watcher.round()["ok"]
+        (own / name).write_bytes((FONTS / other).read_bytes())
+        told = watcher.until(lambda told: not told["ok"])["findings"]
+        assert told[0]["file"] == f"assets/fonts/{name}"
+        assert told[0]["message"] == "the font is not the one that fonts.toml lists"
+        assert told[0]["cure"].startswith('put that one back, or write sha256 = "')
+        (own / name).write_bytes(data)
+        assert watcher.until(lambda told: bool(told["ok"]))
 
 
 def test_a_picture_that_changes_is_printed_anew(bench: Bench) -> None:

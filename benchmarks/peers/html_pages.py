@@ -32,7 +32,8 @@ STYLE = """
 .of-contact { font: 8.5pt/6.5mm "Noto Sans"; }
 .of-sender { font: 10pt/6.4mm "Noto Serif"; }
 .of-serial { font: 7pt/4mm "Noto Sans"; }
-section.briefing { break-before: recto; counter-reset: page 1; }
+@page :nth(1 of briefing) { counter-reset: page 1; }
+section.briefing { break-before: recto; }
 """
 NAMES = ("code", "stub-code", "group", "contact", "sender", "serial")
 
@@ -47,15 +48,10 @@ def main() -> None:
     codes = Codes(best_mask(persons[0].url.partition("?")[0]))
     pages = [filled(template, person, codes) for person in persons]
     if how == "one":
-        head, _, rest = pages[0].partition('<section class="briefing"')
-        bodies = "".join(
-            page.partition('<section class="briefing"')[2].rpartition("</body>")[0].join(
-                ('<section class="briefing"', "")
-            )
-            for page in pages
-        )
-        whole = f"{head}{bodies}</body></html>"
-        write(whole, style, fonts, out)
+        start, end = '<section class="briefing"', "</body>"
+        head = pages[0].partition(start)[0]
+        bodies = [start + page.partition(start)[2].rpartition(end)[0] for page in pages]
+        write("".join((head, *bodies, end, "</html>")), style, fonts, out)
         return
     writer = PdfWriter()
     for page in pages:
@@ -71,7 +67,7 @@ def write(html: str, style: list[Any], fonts: FontConfiguration, to: str | io.By
 
 def filled(template: str, person: Person, codes: Codes) -> str:
     """The page with each empty slot replaced by what this person gets."""
-    picture = png(codes, person.url)
+    picture = f'<img alt="" src="data:image/png;base64,{png(codes, person.url)}">'
     shown = {
         "code": picture,
         "stub-code": picture,
@@ -91,14 +87,14 @@ def filled(template: str, person: Person, codes: Codes) -> str:
 
 
 def png(codes: Codes, url: str) -> str:
-    """The code with its quiet zone, one bit a module."""
+    """The code with its quiet zone, one bit a module, as a PNG in base 64."""
     code = codes.encode(url)
     inner = Image.frombytes("1", (code.side, code.side), code.bits)
     whole = Image.new("1", (code.side_with_quiet_zone,) * 2)
     whole.paste(inner, (4, 4))
     file = io.BytesIO()
     whole.point(lambda dark: not dark).save(file, "PNG")
-    return f'<img alt="" src="data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}">'
+    return base64.b64encode(file.getvalue()).decode()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
-from actionpack.diagnostics import Finding, Place, finding
+from actionpack.diagnostics import Finding, finding
 from actionpack.store import data_jail
 
 if TYPE_CHECKING:
@@ -190,7 +190,5 @@ def printed_words(tag: str) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
     warning = finding(
         "missing-translation",
         f"the layout's own words are not translated into '{tag}' and print in English",
-        Place(),
-        cure=f"add data/locale/{tag}.po",
     )
     return {}, (warning,)

@@ -26,7 +26,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
-from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
 from actionpack.enclosure import Enclosure, enclose, flat, windows_for
 from actionpack.geometry import Box, Size
 from actionpack.model import (

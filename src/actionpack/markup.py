@@ -170,11 +170,11 @@ def _block_html(block: Block, headings: bool) -> str:
         opened, closed = ("<h2>", "</h2>") if headings else ('<p class="sub-heading">', "</p>")
         return f"{opened}{_runs_html(block.runs)}{closed}"
     items = "".join(_item_html(item, headings) for item in block.items)
-    return (
-        f"<ul>{items}</ul>"
-        if block.kind == "bullets"
-        else f'<ol start="{block.start}">{items}</ol>'
-    )
+    if block.kind == "bullets":
+        return f"<ul>{items}</ul>"
+    # The layout engine counts by CSS alone (CSS Lists 3, 4.5) and passes over `start`.
+    begun = f' style="counter-reset:list-item {block.start - 1}"' if block.start != 1 else ""
+    return f'<ol start="{block.start}"{begun}>{items}</ol>'
 
 
 def _item_html(item: tuple[Block, ...], headings: bool) -> str:

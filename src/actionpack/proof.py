@@ -26,10 +26,22 @@ _KINDS = {"proof": ProofMap, "volume": VolumeMap}
 def to_json(proof: ProofMap | VolumeMap) -> bytes:
     """The map as UTF-8 JSON with sorted keys."""
     kind = next(name for name, made in _KINDS.items() if isinstance(proof, made))
-    body = {"version": VERSION, kind: dataclasses.asdict(proof)}
+    body = {"version": VERSION, kind: proof}
     return json.dumps(
-        body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=date.isoformat
+        body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
     ).encode()
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no word for: a date as text, a frozen type as its fields."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def any_from_json(data: bytes) -> ProofMap | VolumeMap:

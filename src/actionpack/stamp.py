@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
@@ -171,7 +171,7 @@ class Stamper:
 
         Raises Rejected when a slot's font is not on the shelf, or cannot be read.
         """
-        self._online, self._words = online, words
+        self._words = words
         self._placeholders = placeholders
         self._by_name = {slot.name: slot for slot in slots}
         self._spots = tuple(_spots(placeholders))
@@ -180,6 +180,9 @@ class Stamper:
         self._setter = _Setter(shelf, html_tag(proof.language), right_to_left=right_to_left)
         self._places = tuple(self._place(place, proof) for place in placeholders)
         names = {place.name for place in placeholders}
+        asked = any(slot.kind == "code" for slot in slots if slot.name in names)
+        # None where no code is printed.
+        self._online = online if asked else None
         printed = {
             slot.field for slot in slots if slot.name in names and (slot.kind == "text" or online)
         }
@@ -189,7 +192,9 @@ class Stamper:
     def plan(self, row: Row) -> Plan:
         """Decide what every placeholder gets; nothing is drawn yet."""
         values = {field: (value, _lines(value)) for field, value in row.values}
-        code, refused = _encode(self._online, row, self._placeholders, self._by_name)
+        code, refused = None, ()
+        if self._online is not None:
+            code, refused = _encode(self._online, values.get("source", _NOTHING)[0])
         parts = []
         for place in self._places:
             if isinstance(place, _TextPlace):
@@ -274,25 +279,46 @@ def _misplaced(place: Placeholder, slot: Slot) -> tuple[Finding, ...]:
 # ----------------------------------------------------------------------------------------- codes
 
 
-def _encode(
-    online: str | None,
-    row: Row,
-    placeholders: tuple[Placeholder, ...],
-    slots: Mapping[str, Slot],
-) -> tuple[qr.Code | None, tuple[Finding, ...]]:
-    """The code of the pages, made once however often it is drawn; None when none is printed."""
-    asked = any(slots[p.name].kind == "code" for p in placeholders if p.name in slots)
-    if online is None or not asked:
-        return None, ()
-    if faults := tuple(_no_source(row.get("source"))):
+def _encode(online: str, source: str) -> tuple[qr.Code | None, tuple[Finding, ...]]:
+    """The code for an address with a source, and what speaks against it; None when there is none.
+
+    It is made once however often it is drawn.
+    """
+    if faults := tuple(_no_source(source)):
         return None, faults
-    url = with_source(online, "".join(_lines(row.get("source"))))
-    # The action's own address was judged where it is written.
-    findings = check_url(url) if url != online else ()
+    url, findings = _address(online, "".join(_lines(source)))
     try:
         return _codes(_mask(online)).encode(url), findings
     except Rejected as rejected:
         return None, findings or rejected.findings
+
+
+# What stands in an address as it is (RFC 3986, 2.3), and can be nothing but a name for a source.
+_UNRESERVED = re.compile("[A-Za-z0-9_-]+")
+
+
+def _address(online: str, source: str) -> tuple[str, tuple[Finding, ...]]:
+    """The address with its source, and what speaks against it."""
+    if not source:
+        # The action's own address was judged where it is written.
+        return online, ()
+    if _UNRESERVED.fullmatch(source):
+        before, after, findings = _around(online, len(source))
+        return f"{before}{source}{after}", findings
+    url = with_source(online, source)
+    return url, check_url(url)
+
+
+@lru_cache(maxsize=1024)
+def _around(online: str, length: int) -> tuple[str, str, tuple[Finding, ...]]:
+    """What stands before and after a source of plain letters, and what speaks against any.
+
+    They are all alike to every rule but that of the length.
+    """
+    filler = "0" * length
+    url = with_source(online, filler)
+    before, _, after = url.rpartition(f"source={filler}")
+    return f"{before}source=", after, check_url(url)
 
 
 @lru_cache(maxsize=1024)

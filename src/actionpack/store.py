@@ -217,7 +217,7 @@ def write_whole(
                     "blocked-resource",
                     f"'{name}' would be written outside '{inside}'",
                     Place(file=name),
-                    cure="name another output with -o",
+                    cure="choose another place for it",
                 )
             )
         if _is_special(path):
@@ -226,7 +226,7 @@ def write_whole(
                     "exists",
                     f"'{name}' is a device or a pipe, and no file",
                     Place(file=name),
-                    cure="name another output with -o",
+                    cure="choose another place for it",
                 )
             )
         folder.mkdir(parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ from typing import TypeVar
 from actionpack.build import Means, fit_picture
 from actionpack.content import find_action
 from actionpack.diagnostics import Exit, Finding, Place, Rejected, has_errors, made_strict
-from actionpack.fonts import FontShelf, read_shelf
+from actionpack.fonts import FontShelf, forget_opened, read_shelf
 from actionpack.geometry import Size
 from actionpack.images import Fitted
 from actionpack.layouts import find_layout, read_layout
@@ -99,6 +99,8 @@ def watch(
             if (found := _fonts(project, hashes)) != fonts:
                 # The typesetter saw the folders as they were when it started.
                 fonts = found
+                # Nor must a font count as the listed one because it once was.
+                forget_opened()
                 if not first:
                     workshop.dismiss()
             try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from pathlib import Path
 
 from actionpack.batch.orders import Kind
 from actionpack.batch.pools import leave_interrupts_to_the_parent
-from actionpack.build import USUAL, finish, lay_out, read_brief
+from actionpack.build import USUAL, Brief, finish, lay_out, read_brief
 from actionpack.diagnostics import Finding, Rejected, finding, has_errors
-from actionpack.model import Row
+from actionpack.model import ProofMap, Row
 from actionpack.pack import Request, Today, inputs, judged, recall, remember
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
@@ -29,10 +29,27 @@ from actionpack.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What of a pack goes to one target in an envelope.
+
+    `to` is the first line of the address, `country` its two letters. `tears` and `folds` are mm
+    from the top of the sheet, `area_mm2` is what is left of it to post.
+    """
+
+    to: str
+    country: str
+    window: str
+    tears: tuple[float, ...]
+    folds: tuple[float, ...]
+    area_mm2: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LaidKind:
     """A kind of pack, laid out: its master, pickled, or None with the reasons against it.
 
-    `hashed` is the hash of all that it was made from, `issued` the day its action came out.
+    `hashed` is the hash of all that it was made from, `issued` the day its action came out and
+    `edition` which of its editions it is. `letters` are those of one pack.
     """
 
     kind: Kind
@@ -42,6 +59,9 @@ class LaidKind:
     sides: int = 0
     duplex: bool = False
     issued: date = date.min
+    edition: int = 0
+    paper: str = ""
+    letters: tuple[Letter, ...] = ()
 
 
 def lay_out_kinds(
@@ -112,4 +132,28 @@ def _laid(
         sides=len(master.stencil.sides),
         duplex=master.duplex,
         issued=brief.action.issued,
+        edition=brief.action.edition,
+        paper=brief.key.paper,
+        letters=tuple(_letters(brief, variant.proof)) if brief.layout.enclosed else (),
     )
+
+
+def _letters(brief: Brief, proof: ProofMap) -> Iterator[Letter]:
+    """The letters of one pack, in the order of the targets."""
+    pieces = dict(proof.pieces)
+    pages = {text.field: text.regions[0][0] for text in proof.texts if text.posted and text.regions}
+    for target in brief.action.targets:
+        piece = pieces.get(pages.get(f"address:{target.id}", 0))
+        if piece is None or piece.posted_strip is None:
+            continue
+        strip = piece.strips()[piece.posted_strip]
+        yield Letter(
+            to=target.lines[0].text,
+            country=target.country,
+            window=brief.key.window,
+            tears=tuple(line.at for line in piece.cuts),
+            folds=tuple(
+                sorted(line.at for line in piece.folds if strip.top < line.at < strip.bottom)
+            ),
+            area_mm2=strip.width * strip.height,
+        )

@@ -215,8 +215,8 @@ class _Reading:
             if not isinstance(settled, Kind):
                 self._blame(row, settled, CHOICES)
                 continue
-            taken = self._desk.fields(settled.layout)
-            for field in values.keys() - taken:
+            taken = self._desk.fields(settled.layout) or ()
+            for field in (one for one in values if one not in taken):
                 row.fault(
                     "unknown-field",
                     f"'{row.where}{field}' is set, and layout '{settled.layout}' has no '{field}'",

@@ -74,11 +74,13 @@ def enter(sheet: Sheet, defaults: Defaults, desk: Desk, ledger: Ledger) -> Enter
 
 
 def _column_faults(sheet: Sheet, defaults: Defaults, desk: Desk) -> Iterator[Finding]:
-    names = dict.fromkeys(column.name for column in sheet.columns if column.name)
-    choosing = "layout" in names
-    fields = desk.all_fields() if choosing else desk.fields(_layout(defaults, desk))
-    known = (*CHOICES, COPIES, *fields)
-    for column in {column.name: column for column in reversed(sheet.columns)}.values():
+    names = {column.name for column in sheet.columns}
+    layout = defaults.choices.layout or desk.layout
+    # Rows that choose their layout may set what any layout takes, and so may those of a layout
+    # that cannot be read.
+    fields = None if "layout" in names else desk.fields(layout)
+    known = (*CHOICES, COPIES, *(desk.all_fields() if fields is None else fields))
+    for column in sheet.columns:
         if column.name == SERIAL:
             said = "column 'serial' cannot be set: the program numbers the packs"
             yield finding("unknown-field", said, column.place, cure="delete the column")
@@ -96,10 +98,6 @@ def _column_faults(sheet: Sheet, defaults: Defaults, desk: Desk) -> Iterator[Fin
             Place(file=sheet.file, row=sheet.header),
             cure="add it, or name one action for all rows under 'defaults' in the plan",
         )
-
-
-def _layout(defaults: Defaults, desk: Desk) -> str:
-    return defaults.choices.layout or desk.layout
 
 
 class _Reader:
@@ -175,7 +173,7 @@ class _Reader:
 
     def _bad_copies(self, row: SheetRow) -> Finding:
         at = self._at[COPIES]
-        said = f"{self._sheet.cell(row.number, at)} is '{row.cells[at]}', which is no whole number"
+        said = f"{self._sheet.cell(row.number, at)} is '{row.cells[at]}', which is no number from 1"
         return self._bad(row, said, "write a whole number from 1, or delete the row")
 
     def _complaints(self, row: SheetRow, complaints: tuple[Complaint, ...]) -> Iterator[Finding]:
@@ -192,8 +190,9 @@ class _Reader:
         if layout not in self._not_taken:
             taken = self._desk.fields(layout)
             # Of a layout that cannot be read it is not known what it takes.
-            refused = (at for at, name in enumerate(self._ledger.fields) if name not in taken)
-            self._not_taken[layout] = tuple(refused) if taken else ()
+            fields = enumerate(self._ledger.fields)
+            refused = (at for at, name in fields if name not in (taken or ()))
+            self._not_taken[layout] = () if taken is None else tuple(refused)
         return self._not_taken[layout]
 
     def _not_for(self, row: SheetRow, field_at: int, asked: Asked) -> Iterator[Finding]:

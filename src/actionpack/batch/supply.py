@@ -159,15 +159,15 @@ class Desk:
             self._settled[asked] = complaints or self._kind(asked)
         return self._settled[asked]
 
-    def fields(self, layout: str) -> tuple[str, ...]:
-        """The fields of a layout that can be set; none when it is at fault."""
+    def fields(self, layout: str) -> tuple[str, ...] | None:
+        """The fields of a layout that can be set; None when there is none, or it is at fault."""
         design = self._designs.get(layout) if layout in self._supply.layouts else None
-        return design.fields if design else ()
+        return design.fields if design else None
 
     def all_fields(self) -> tuple[str, ...]:
         """The fields of all layouts, those of the plan's own first."""
         names = (self.layout, *self._supply.layouts)
-        return tuple(dict.fromkeys(field for name in names for field in self.fields(name)))
+        return tuple(dict.fromkeys(field for name in names for field in self.fields(name) or ()))
 
     def told(self, asked: Asked) -> tuple[Finding, ...]:
         """What is wrong in the files of what was asked for, unless it was told before."""

@@ -19,7 +19,7 @@ from actionpack.fonts.faces import (
 from actionpack.fonts.ignorable import described
 from actionpack.fonts.setting import Compositor, SetLine
 from actionpack.fonts.shaping import Shaped, shape
-from actionpack.fonts.shelf import FontShelf, read_shelf
+from actionpack.fonts.shelf import FontShelf, forget_opened, read_shelf
 from actionpack.glyphs import Glyph
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Style",
     "characters",
     "described",
+    "forget_opened",
     "metrics",
     "program",
     "read_shelf",

@@ -27,7 +27,7 @@ _PAIRS = (
 )
 CLOSING = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _CLOSES = frozenset(CLOSING.values())
-# BD16: deeper brackets than this are no brackets.
+# BD16: behind deeper brackets than these none is looked for.
 _DEEPEST = 63
 
 
@@ -156,7 +156,7 @@ def _pairs(characters: list[str], kinds: list[str]) -> list[tuple[int, int]]:
         bracket = unicodedata.normalize("NFC", character)
         if bracket in CLOSING:
             if len(waiting) == _DEEPEST:
-                return []
+                break
             waiting.append((CLOSING[bracket], at))
         elif bracket in _CLOSES:
             for deep in range(len(waiting) - 1, -1, -1):

@@ -72,7 +72,10 @@ def _with_glyphs(
             made.components = [
                 _component(names[gid], round(x * units), round(y * units)) for gid, x, y in drawn
             ]
-        outlines[names[number]], widths[names[number]] = made, (round(width * units), 0)
+        outlines[names[number]] = made
+        made.recalcBounds(outlines)
+        # What is drawn is moved to where this says that it begins ('hmtx', lsb).
+        widths[names[number]] = (round(width * units), made.xMin)
     font["maxp"].numGlyphs = len(names)
     out = io.BytesIO()
     font.save(out)

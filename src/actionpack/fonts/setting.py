@@ -123,7 +123,8 @@ class Compositor:
             )
             runs.append((level, opened, glyphs))
             start = end
-        return _side_by_side(runs, right_to_left=base == 1)
+        line = _side_by_side(runs, right_to_left=base == 1)
+        return replace(line, missing=tuple(sorted(line.missing, key=text.find)))
 
     def _faces(self, text: str) -> tuple[Opened, ...]:
         """The face of each character.

@@ -12,8 +12,8 @@ from actionpack.fonts.faces import Direction, Face, Opened, open_face
 from actionpack.fonts.ignorable import IGNORABLE
 from actionpack.glyphs import Glyph
 
-# HarfBuzz's HB_BUFFER_CLUSTER_LEVEL_MONOTONE_CHARACTERS.
-_EACH_CHARACTER = 1
+# HarfBuzz's HB_BUFFER_CLUSTER_LEVEL_MONOTONE_GRAPHEMES and _CHARACTERS.
+_EACH_LETTER, _EACH_CHARACTER = 0, 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +57,9 @@ def shape_run(
     import uharfbuzz
 
     buffer = uharfbuzz.Buffer()
-    # One cluster a character: accents that stay glyphs of their own keep their own text.
-    buffer.cluster_level = _EACH_CHARACTER
+    # Accents that stay glyphs of their own keep their own text; but from right to left readers
+    # find them only with their letter.
+    buffer.cluster_level = _EACH_LETTER if direction == "rtl" else _EACH_CHARACTER
     buffer.add_str(text)
     buffer.direction = direction
     # Else HarfBuzz takes the language from the locale of whoever runs the program.
@@ -83,7 +84,7 @@ def shape_run(
     if not plain:
         glyphs = tuple(_joined(glyphs, clusters))
     if direction == "rtl":
-        glyphs = tuple(_as_it_looks(glyph, opened) for glyph in glyphs)
+        glyphs = tuple(_as_it_looks(_on_the_line(glyph), opened) for glyph in glyphs)
     if not text.isascii() and IGNORABLE.search(text):
         glyphs = tuple(glyph for glyph in glyphs if not IGNORABLE.fullmatch(glyph.text))
     return glyphs
@@ -119,11 +120,19 @@ def _joined(glyphs: tuple[Glyph, ...], clusters: list[int]) -> Iterator[Glyph]:
         )
 
 
-def _as_it_looks(glyph: Glyph, opened: Opened) -> Glyph:
-    """A bracket that was turned over says what it looks like: readers turn it back.
+def _on_the_line(glyph: Glyph) -> Glyph:
+    """A glyph that is shifted, as a part of one that is not: readers take it for another line."""
+    if glyph.dy:
+        return glyph._replace(dx=0, dy=0, parts=((glyph.gid, glyph.dx, glyph.dy),))
+    return glyph
 
-    They must, for a PDF has its glyphs from the left, and does not say which way they are read.
+
+def _as_it_looks(glyph: Glyph, opened: Opened) -> Glyph:
+    """A glyph of a run from right to left, with its text from the left, and brackets as they look.
+
+    A PDF has its glyphs from the left and does not say which way they are read: readers see from
+    the letters that they must turn them round, and turn the brackets over.
     """
     if len(glyph.text) == 1 and unicodedata.mirrored(glyph.text):
         return glyph._replace(text=opened.letters.get(glyph.gid, glyph.text))
-    return glyph
+    return glyph._replace(text=glyph.text[::-1])

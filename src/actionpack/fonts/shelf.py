@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
-from actionpack.fonts.faces import TABLE, Face, Style, characters
+from actionpack.fonts.faces import TABLE, Face, Style, characters, metrics, open_face
 from actionpack.fonts.ignorable import described, prints_nothing
 from actionpack.source import Fields, did_you_mean, read_toml
 from actionpack.store import Jail
@@ -144,3 +144,9 @@ def _other_family(family: str, known: tuple[str, ...]) -> str:
 def _of_all(faces: tuple[Face, ...]) -> frozenset[str]:
     """Every character that one of some faces has; asked for with every line of an action."""
     return frozenset[str]().union(*map(characters, faces))
+
+
+def forget_opened() -> None:
+    """Forget every font that was opened, for a program that lives on while files change."""
+    for remembered in (open_face, metrics, _of_all):
+        remembered.cache_clear()

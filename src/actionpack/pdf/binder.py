@@ -22,7 +22,7 @@ from actionpack.geometry import Point
 from actionpack.pdf.embedding import embedded
 from actionpack.pdf.lettering import Lettering, Used
 from actionpack.pdf.marks import CodeMark, EmptyMark, Font, Mark, TextMark
-from actionpack.pdf.objects import num, pdf_text
+from actionpack.pdf.objects import num
 from actionpack.pdf.stencil import Side, Stencil
 from actionpack.units import mm_to_pt
 
@@ -410,10 +410,15 @@ def _references(numbers: list[int]) -> bytes:
 
 
 def _text(text: str) -> bytes:
-    """A text string (ISO 32000-1, 7.9.2)."""
-    out = io.BytesIO()
-    pdf_text(text).write_to_stream(out)
-    return out.getvalue()
+    """A text string (ISO 32000-1, 7.9.2.2), in Latin letters where it has no others."""
+    if _IN_BOTH.fullmatch(text):
+        return b"(%s)" % _ESCAPED.sub(rb"\\\g<0>", text.encode("latin-1"))
+    return b"<feff%s>" % text.encode("utf-16-be").hex().encode()
+
+
+# Where PDFDocEncoding and Latin-1 are one (ISO 32000-1, Annex D.2), and what ends a string.
+_IN_BOTH = re.compile("[ -~\xa1-\xac\xae-\xff]*")
+_ESCAPED = re.compile(rb"[()\\]")
 
 
 def _xmp(binding: Binding) -> bytes:

@@ -23,13 +23,15 @@ _EMPTY_EDGE = 0.1
 # The layout engine's own boxes round the page; they have no panel.
 _MARGIN = "margin"
 _LETTER = "letter"
+# Fields of a layout that have another name where they are written.
+_IN_CONTENT = {"channels": "fax and email"}
 
 
 def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
     """Find text and pictures outside their panel, by page, and panels that no piece has.
 
-    Text that stands in no panel at all is what the layout engine carried over to the next page
-    from a box that was too full: there it has lost whatever it belonged to.
+    What stands in no panel and no piece at all is what the layout engine carried over to the next
+    page from a box that was too full: there it has lost whatever it belonged to.
     """
     found = []
     for number, page in enumerate(pages, 1):
@@ -39,9 +41,11 @@ def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tu
         for box in page.boxes:
             if box.kind in ("text", "image"):
                 by_panel.setdefault(box.panel, []).append(box)
-        strays = [box for box in by_panel.pop("", []) if box.kind == "text"]
-        if strays:
-            found.append(_in_no_panel(strays, number))
+        strays = by_panel.pop("", [])
+        if carried := [box for box in strays if not box.piece]:
+            found += _too_full(carried, pages[number - 2].boxes if number > 1 else (), number)
+        else:
+            found += _in_no_panel(strays, number)
         for name, boxes in by_panel.items():
             panel = piece.panel(name) if piece else None
             if panel is None and name != _MARGIN:
@@ -61,12 +65,47 @@ def _unknown_panel(name: str, piece: Piece | None, page: int) -> Finding:
     )
 
 
-def _in_no_panel(strays: Sequence[LaidBox], page: int) -> Finding:
-    return finding(
+def _in_no_panel(strays: Sequence[LaidBox], page: int) -> Iterator[Finding]:
+    texts = [box.text for box in strays if box.kind == "text"]
+    if texts:
+        yield finding(
+            "overflow",
+            f"text stands in no panel, from {quoted(texts[0])} on",
+            Place(page=page),
+            cure="shorten the text; or give the element in the template its data-panel",
+        )
+
+
+def _too_full(
+    carried: Sequence[LaidBox], before: Sequence[LaidBox], page: int
+) -> Iterator[Finding]:
+    """A column that ran over its page, by the longest of its texts: that is the one to shorten.
+
+    `before` is what stands on the page before; of the same column is what begins or ends where
+    the things that were `carried` over do.
+    """
+    edges = [edge for box in carried for edge in (box.box.left, box.box.right)]
+    column = [
+        box
+        for box in before
+        if abs(box.box.left - min(edges)) < SLACK_MM or abs(box.box.right - max(edges)) < SLACK_MM
+    ]
+    lines: dict[str, set[tuple[bool, float]]] = {}
+    for over, boxes in ((False, column), (True, carried)):
+        for box in boxes:
+            if box.field and box.kind == "text":
+                lines.setdefault(box.field, set()).add((over, round(box.box.top, 1)))
+    if not lines:
+        yield from _in_no_panel(carried, page)
+        return
+    longest = max(lines, key=lambda field: len(lines[field]))
+    name = _IN_CONTENT.get(longest, longest)
+    yield finding(
         "overflow",
-        f"text stands in no panel, from {quoted(strays[0].text)} on",
-        Place(page=page),
-        cure="shorten the text; or give the element in the template its data-panel",
+        f"a column is too full and runs over its page; its longest text is '{name}', "
+        f"with {len(lines[longest])} lines",
+        Place(page=page - 1),
+        cure=f"shorten '{name}' first, or another text of that column",
     )
 
 

@@ -200,7 +200,7 @@ def _fault(lines: list[str], delimiter: str) -> _Fault:
     first, longest = len(lines[0]), csv.field_size_limit()
     for at, sign in enumerate(text):
         if at - start > longest:
-            break
+            return _Fault("open" if at >= first else "long", column)
         if closed and sign != '"':
             if sign not in (delimiter, "\r", "\n"):
                 # A quote that opened on another line was closed by one that was to open a cell.

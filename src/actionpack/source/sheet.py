@@ -193,7 +193,8 @@ def make_sheet(
         raise Rejected(*findings, *header.faults)
     names = [text.strip() for text in header.cells]
     width = len(names)
-    while names and not names[-1]:
+    odd = {one.column for one in header.odd}
+    while names and not names[-1] and len(names) - 1 not in odd:
         names.pop()
     place = Place(file=file, row=header.number)
     nameless: Collection[int] = ()

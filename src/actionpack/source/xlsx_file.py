@@ -47,7 +47,7 @@ _ROW_PLACE = re.compile(rb"""\sr=["']([0-9]{1,7})["']""")
 _IS_ERROR = re.compile(rb"""\st=["']e["']""")
 _IS_HIDDEN = re.compile(rb"""\shidden=["'](?:1|true)["']""")
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}"[^/>]*>')
-_PLAIN_ROW = re.compile(rb'<row r="([0-9]{1,7})"')
+_PLAIN_ROW = re.compile(rb'<row r="([0-9]{1,7})"[^/>]*>')
 _LAST_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _CONTENT = re.compile(rb"<(?:\w+:)?(?:v|f|is|t)\b")
 
@@ -79,7 +79,7 @@ def xlsx_rows(data: bytes, file: str) -> tuple[_Rows, tuple[Finding, ...]]:
             f"the table reaches to cell {last}",
             "delete what stands far to the right of the table, or far below it",
         )
-    sheet = _open(data, shown[0].name, file)
+    sheet = _open(data, shown[0].name, looked, file)
     rows = _reader(sheet, looked, file)
     return rows, (*_of_others(shown[0], others, file), *_of_hidden(looked, file))
 
@@ -210,14 +210,12 @@ def _look_at_plain(piece: bytes, looked: _Looked) -> None:
     """What `_look_at_each` does, for a piece of plain cells, in a tenth of the time."""
     for letters in set(_PLAIN_CELL.findall(piece)):
         looked.last_column = max(looked.last_column, _number(letters))
-    rows = _PLAIN_ROW.findall(piece)
-    last = _LAST_CELL.match(piece, max(piece.rfind(b"<c "), 0))
-    if last:
+    for row in _PLAIN_ROW.findall(piece):
+        looked.last_row = max(looked.last_row, int(row))
+    # What is said of it may stand in the next piece.
+    if last := _LAST_CELL.match(piece, max(piece.rfind(b"<c "), 0)):
         looked.row, looked.column = int(last[2]), _number(last[1])
-        rows.append(last[2])
-    if rows:
-        looked.row = int(rows[-1])
-        looked.last_row = max(looked.last_row, *map(int, rows))
+        looked.last_row = max(looked.last_row, looked.row)
 
 
 def _look_at_each(piece: bytes, looked: _Looked) -> None:
@@ -291,12 +289,26 @@ def _of_hidden(looked: _Looked, file: str) -> Iterator[Finding]:
 # ------------------------------------------------------------------------------------- the cells
 
 
-def _open(data: bytes, name: str, file: str) -> CalamineSheet:
+def _open(data: bytes, name: str, looked: _Looked, file: str) -> CalamineSheet:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         return CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_name(name)
     except (CalamineError, OSError, ValueError) as error:
+        # Errors that are younger than calamine, such as #SPILL!, keep it from reading the sheet.
+        cells = [(row, at) for row, columns in sorted(looked.errors.items()) for at in columns]
+        if cells:
+            raise Rejected(
+                *(
+                    finding(
+                        "bad-row",
+                        f"cell {letter(column - 1)}{row} is an error, such as #SPILL!",
+                        Place(file=file, row=row),
+                        cure="correct it",
+                    )
+                    for row, column in cells
+                )
+            ) from error
         raise _refused(file, f"the file is damaged ({error})", _AGAIN) from error
 
 
@@ -304,17 +316,23 @@ def _reader(sheet: CalamineSheet, looked: _Looked, file: str) -> _Rows:
     merged = _merged(sheet, looked.last_row, file)
     left = sheet.start[1] if sheet.start else 0
 
+    marked = looked.formulas.keys() | looked.errors.keys()
+
     def rows() -> Iterator[RawRow]:
+        number = 0
         for number, values in enumerate(sheet.iter_rows(), 1):
             cells = [""] * left + [value if isinstance(value, str) else "" for value in values]
             cells += [""] * (looked.last_column - len(cells))
             odd = tuple(_odd(values, left))
-            if number in looked.formulas or number in looked.errors:
+            if number in marked:
                 strange = _strange(number, looked)
                 kept = {one.column for one in strange}
                 odd = (*(one for one in odd if one.column not in kept), *strange)
             fault = (merged[number],) if number in merged else ()
             yield RawRow(number, cells, odd, fault)
+        # For calamine a table ends before rows that hold nothing but formulas not yet computed.
+        for number in sorted(one for one in marked if one > number):
+            yield RawRow(number, [""] * looked.last_column, _strange(number, looked))
 
     return rows
 

@@ -1,0 +1,110 @@
+"""Text of both directions: its order on the page is the one of Unicode Standard Annex 9."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+import pytest
+from bidi import get_display
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from actionpack.fonts import bidi
+
+# Of every kind that a rule speaks of: letters, numbers of both sorts, what stands in them and round
+# them, brackets (two of them in another spelling), marks, space, and what is never seen.
+ALPHABET = "abאבلم12٣٤+-./,:%$€()[]<»〈\u2329\u3009«!'# \t\u0301\u064b\u05b0\u200b\u00ad𐤀"
+UNSEEN = {0x200B: None, 0xAD: None}
+
+
+def shown(text: str, base: int) -> str:
+    """The text as it stands on the page, from the left; brackets are not turned over."""
+    return "".join(text[at] for at in bidi.visual_order(bidi.levels(text, base)))
+
+
+@given(st.text(st.sampled_from(ALPHABET), max_size=14), st.sampled_from("LR"))
+@example("a(ب)c", "R")
+@example("ب(a[ب]", "L")
+@settings(max_examples=3000, deadline=None)
+def test_the_order_is_that_of_another_implementation(text: str, side: str) -> None:
+    base = "LR".index(side)
+    # Where something stands that is never seen is left to each (5.2).
+    ours, theirs = (
+        order.translate(UNSEEN) for order in (shown(text, base), get_display(text, base_dir=side))
+    )
+    assert ours == theirs
+
+
+@given(st.text(st.sampled_from(ALPHABET), max_size=40))
+def test_nothing_is_lost_or_doubled(text: str) -> None:
+    order = bidi.visual_order(bidi.levels(text, bidi.base_level(text)))
+    assert sorted(order) == list(range(len(text)))
+
+
+# R stands for a letter that runs from right to left; the levels are worked out by hand.
+@pytest.mark.parametrize(
+    ("text", "base", "levels"),
+    [
+        ("abc", 0, "000"),
+        ("ابج", 1, "111"),
+        # A number runs from left to right inside its sentence (I2), and a word does so.
+        ("اب 12 جد", 1, "11122111"),
+        ("اب ab جد", 1, "11122111"),
+        # Punctuation between two letters of a direction has it (N1), else that of the line (N2).
+        ("ab اب!", 0, "000110"),
+        ("اب ab!", 1, "111221"),
+        # A pair of brackets runs as what is in it and before it (N0).
+        ("ab (اب) cd", 0, "0000110000"),
+        ("اب (ab) cd", 1, "1111221122"),
+        # After an Arabic letter a comma between numbers stays in them, and a hyphen does not (W4).
+        ("ا1,2", 1, "1222"),
+        ("ا1-2", 1, "1212"),
+    ],
+)
+def test_levels_worked_out_by_hand(text: str, base: int, levels: str) -> None:
+    assert "".join(map(str, bidi.levels(text, base))) == levels
+
+
+@pytest.mark.parametrize(
+    ("text", "base"), [("", 0), ("12 - (!)", 0), ("12 a ب", 0), ("(12) ب a", 1), ("٣ a", 0)]
+)
+def test_a_line_runs_as_its_first_letter_does(text: str, base: int) -> None:
+    assert bidi.base_level(text) == base
+
+
+@pytest.mark.parametrize(("deep", "levels"), [(63, "111"), (64, "110")])
+def test_behind_64_open_brackets_none_is_looked_for(deep: int, levels: str) -> None:
+    # BD16. As a pair the brackets run as what is in and before them, as two as the line does.
+    text = "[" * (deep - 1) + "ب(ب)a"
+    assert "".join(map(str, bidi.levels(text, 0)[-4:-1])) == levels
+    assert shown(text, 0) == get_display(text, base_dir="L")
+
+
+def test_the_pairs_of_brackets_are_those_that_unicode_defines() -> None:
+    # Bidi_Paired_Bracket_Type (UAX 9, BD14 and BD15): opening or closing, mirrored, neutral.
+    every = map(chr, range(sys.maxunicode + 1))
+    found = {
+        character
+        for character in every
+        if unicodedata.category(character) in ("Ps", "Pe")
+        and unicodedata.mirrored(character)
+        and unicodedata.bidirectional(character) == "ON"
+    }
+    # U+2329 and U+232A are U+3008 and U+3009 once they are composed.
+    known = {*bidi.CLOSING, *bidi.CLOSING.values()} | {"\u2329", "\u232a"}
+    assert found == known
+    for opening, closing in bidi.CLOSING.items():
+        assert (unicodedata.category(opening), unicodedata.category(closing)) == ("Ps", "Pe")
+
+
+@given(st.text(max_size=20))
+def test_whether_text_runs_right_to_left_is_told_by_its_letters(text: str) -> None:
+    kinds = {unicodedata.bidirectional(character) for character in text}
+    assert bidi.runs_right_to_left(text) is bool(kinds & {"R", "AL", "AN"})
+
+
+def test_no_letter_that_runs_right_to_left_is_overlooked() -> None:
+    for character in map(chr, range(sys.maxunicode + 1)):
+        if unicodedata.bidirectional(character) in ("R", "AL", "AN"):
+            assert bidi.runs_right_to_left(character), hex(ord(character))
