@@ -5,13 +5,12 @@
 
 The pack is the seed's letter: four pages, with two QR codes, a group, a contact, a serial and a
 sender of four lines, all of its own. The peers are in `peers/`: a WeasyPrint document a pack,
-appended with pypdf (`naive`); one WeasyPrint document for all (`one document`); Typst, in documents of
-500 packs, for it holds all of a document at once (`typst`).
-They prove nothing of what they wrote; ours does. With two workers a peer is two processes with
-half of the rows each. Every run has as many cores as workers, is timed as a whole process with
-nothing kept from before, and its last pack is read back: its pages counted, its words looked for,
-its codes decoded. Memory is what all processes hold together at its highest (Linux), seen ten
-times a second.
+appended with pypdf (`naive`); one WeasyPrint document for all (`one document`); Typst, in documents
+of 500 packs (`typst`; one of 5,000 was killed at 24 GB). They prove nothing of what they wrote;
+ours does. With two workers a peer is two processes with half of the rows each. Every run has as
+many cores as workers, is timed as a whole process with nothing kept from before, and its last pack
+is read back: its pages counted, its words looked for, its codes decoded. Memory is what all
+processes hold together at its highest (Linux), seen ten times a second.
 
 Typst is installed into an environment of its own for the time of the run (peers/requirements.txt),
 unless the Python of one that has it is named.

@@ -279,7 +279,7 @@ def square_font(*widths: tuple[int, float]) -> Font:
 
 
 # Glyph ids and widths of Noto Sans.
-A, V, N, GRAVE = (36, 639.0), (57, 600.0), (81, 618.0), (2664, 0.0)
+A, V = (36, 639.0), (57, 600.0)
 
 
 def line_of(*glyphs: Glyph, x: float, y: float, size: float = 10) -> Line:
@@ -287,11 +287,17 @@ def line_of(*glyphs: Glyph, x: float, y: float, size: float = 10) -> Line:
     return Line(start=Point(x, y), size_pt=size, runs=(run,))
 
 
-def glyph(which: tuple[int, float], text: str, **moved: float) -> Glyph:
+def glyph(
+    which: tuple[int, float],
+    text: str,
+    *,
+    advance: float | None = None,
+    dx: float = 0,
+    dy: float = 0,
+) -> Glyph:
     """A glyph, moved by thousandths of its em."""
     gid, width = which
-    place = {"advance": width, "dx": 0.0, "dy": 0.0} | moved
-    return Glyph(gid=gid, text=text, width=width, **place)
+    return Glyph(gid, text, width if advance is None else advance, dx, dy, width)
 
 
 def stamped_line(pdf: bytes, *glyphs: Glyph) -> bytes:

@@ -237,7 +237,7 @@ def test_a_plan_may_lie_outside_the_project(
         (
             "window: us-9",
             "layout 'letter' on 'a4' is not made for the window 'us-9'",
-            "the nearest that it is made for is 'dl-left'",
+            "the nearest that it is made for is 'us-10'",
         ),
         (
             "edition: press",

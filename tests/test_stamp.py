@@ -7,8 +7,10 @@ import hashlib
 import io
 import itertools
 import os
+import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -34,12 +36,12 @@ from actionpack.model import (
     Variant,
     WindowMeant,
 )
-from actionpack.pdf import prepare, read_proof
+from actionpack.pdf import Draft, prepare, read_proof
 from actionpack.piece import Panel, Piece
 from actionpack.proof import from_json
 from actionpack.qr import best_mask
 from actionpack.render import Job, Typesetter
-from actionpack.stamp import ABOVE_RULE_MM, RULE_MM, Copy, StampWords, make_copy
+from actionpack.stamp import ABOVE_RULE_MM, RULE_MM, Copy, Stamper, StampWords, make_copy
 from actionpack.units import MM_PER_PT, pt_to_mm
 
 FONTS = Path(__file__).parents[1] / "assets" / "fonts"
@@ -447,20 +449,125 @@ def test_a_line_higher_than_the_distance_of_its_rules_is_told(variants: dict[str
 def test_a_character_that_the_font_lacks_is_told_by_name(variants: dict[str, Variant]) -> None:
     assert told(stamp(variants["pack"], group="漢 and 漢")) == (
         "error: 'group' holds '漢' (U+6F22, cjk unified ideograph-6f22), which "
-        "'Noto Sans Semi-Bold' cannot print; "
+        "no font here can print; "
         "write it with other characters, or add a font that has it [missing-glyph]"
     )
 
 
-@pytest.mark.parametrize("text", ["ئۇيغۇر", "עברית", "Ada עברית", "٣"])
-def test_text_from_right_to_left_is_told_to_be_out_of_reach(
+def test_everything_wrong_with_a_text_is_told_at_once(variants: dict[str, Variant]) -> None:
+    copy = stamp(variants["pack"], group="漢\nb\nc 字")
+    assert [found.code for found in copy.findings] == [
+        "overflow",
+        "missing-glyph",
+        "missing-glyph",
+    ]
+
+
+def in_poppler(pdf: bytes, tmp_path: Path) -> str:
+    """What poppler reads on page 1, without the marks of direction that it adds."""
+    file = tmp_path / "copy.pdf"
+    file.write_bytes(pdf)
+    command = ["pdftotext", "-f", "1", "-l", "1", str(file), "-"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return re.sub("[\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", done.stdout)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "منزل Garibaldi رقم 12",
+        "Via Roma 12, روما",
+        "مُحَمَّد علي لا",
+        # Letters that look alike in the middle of a word: ي and ی, ك and ک.
+        "ئۇيغۇر علی ملک ملك بيت",
+        "١٢٣ شارع",
+        "می\u200cخواهم",
+    ],
+)
+def test_words_of_both_directions_are_found_by_readers(
+    variants: dict[str, Variant], tmp_path: Path, line: str
+) -> None:
+    copy = stamp(variants["pack"], online=None, group=line)
+    assert copy.findings == ()
+    pdfium = pypdfium2.PdfDocument(copy.pdf)[0].get_textpage()
+    poppler = in_poppler(copy.pdf, tmp_path)
+    for word in unicodedata.normalize("NFC", line.replace("\u200c", "")).split():
+        assert pdfium.search(word).get_next() is not None, word
+        assert word in poppler
+    assert (validate(copy.pdf, "ua1"), validate(copy.pdf, "2a")) == ((), ())
+
+
+def test_no_line_of_arabic_says_its_text_a_second_time(variants: dict[str, Variant]) -> None:
+    # Readers turn that text round as well, and then it stands the wrong way.
+    copy = stamp(variants["pack"], online=None, group="بيت نبيه", note="ǹ m\u0302")
+    with pikepdf.open(io.BytesIO(copy.pdf)) as pdf:
+        drawn = pdf.pages[0].Contents[-1].read_bytes()
+    assert b"ActualText" not in drawn
+
+
+def test_one_shape_that_stands_for_two_texts_is_read_as_each(
+    variants: dict[str, Variant],
+) -> None:
+    copy = stamp(variants["pack"], online=None, note="n ǹ\nn 12\u00a0km")
+    read = pypdfium2.PdfDocument(copy.pdf)[0].get_textpage().get_text_range()
+    assert read.split("\r\n") == ["n ǹ ", "n 12\u00a0km"]
+    assert (validate(copy.pdf, "ua1"), validate(copy.pdf, "2a")) == ((), ())
+
+
+def test_fonts_that_came_to_help_are_fonts_of_the_copy(variants: dict[str, Variant]) -> None:
+    assert stamp(variants["pack"], group="Roma").proof.fonts == PROOF.fonts
+    copy = stamp(variants["pack"], group="Roma روما")
+    assert copy.proof.fonts == (*PROOF.fonts, "Noto Naskh Arabic")
+    with pikepdf.open(io.BytesIO(copy.pdf)) as pdf:
+        objects = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary)]
+        assert "Noto Naskh Arabic" in {str(o.FontFamily) for o in objects if "/FontFamily" in o}
+
+
+def ends_of_ink(pdf: bytes) -> tuple[float, float]:
+    """Where the ink of page 1 begins and ends, mm from its left edge."""
+    inked = grey(pdf, 1).point(lambda value: 255 if value < 200 else 0).getbbox()
+    assert inked is not None
+    return inked[0] / DPI * 25.4, inked[2] / DPI * 25.4
+
+
+@pytest.mark.parametrize("text", ["Roma", "روما", "Roma روما\nabc"])
+def test_lines_begin_at_the_edge_where_the_pack_begins_its_lines(
     variants: dict[str, Variant], text: str
 ) -> None:
-    found = the_finding(stamp(variants["pack"], group=text))
-    assert found.code == "bad-value"
-    assert found.message == (
-        f"'group' is '{text}', and text that runs from right to left cannot be set in a slot yet"
-    )
+    # The slot stands from 20 to 80 mm.
+    variant = variants["note"]
+    left, _ = ends_of_ink(stamp(variant, note=text).pdf)
+    assert left == pytest.approx(20, abs=0.4)
+    arabic = replace(variant, proof=replace(variant.proof, language="ar"))
+    _, right = ends_of_ink(stamp(arabic, note=text).pdf)
+    assert right == pytest.approx(80, abs=0.4)
+
+
+def test_a_text_from_right_to_left_is_shrunk_and_then_told(variants: dict[str, Variant]) -> None:
+    wide = "مجموعة " * 6
+    copy = stamp(variants["note"], note=wide)
+    assert copy.findings == ()
+    with pikepdf.open(io.BytesIO(copy.pdf)) as pdf:
+        drawn = pdf.pages[0].Contents[-1].read_bytes()
+    assert {float(size) for size in re.findall(rb"([\d.]+) Tf", drawn)} == {9.0}
+    assert the_finding(stamp(variants["note"], note=wide * 2)).code == "overflow"
+
+
+def test_a_stamper_plans_many_rows_as_if_each_were_its_first(
+    variants: dict[str, Variant],
+) -> None:
+    places = Draft(variants["pack"].pdf).placeholders
+
+    def stamper() -> Stamper:
+        words = StampWords()
+        return Stamper(places, PROOF, SLOTS, shelf=SHELF, online=ONLINE, words=words)
+
+    one = stamper()
+    rows = [
+        Row(values=(("group", f"Roma {number}"), ("note", "a\x07" if number == 2 else "بيت")))
+        for number in range(4)
+    ]
+    assert [one.plan(row) for row in rows] == [stamper().plan(row) for row in rows]
 
 
 @pytest.mark.parametrize("mark", ["\x07", "\u202e", "\ud800"])

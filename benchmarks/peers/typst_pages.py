@@ -2,7 +2,7 @@
 
 The folder holds letter.typ, rows.json and a picture of each code, which are made before the clock
 starts; tags are left out, for ours has none either. Each document is made by a process of its own,
-one after the other: Typst takes 2.4 MB a pack, and gives none of it back before it ends.
+one after the other: Typst holds 2.4 MB a pack and more until it ends.
 """
 
 from __future__ import annotations

@@ -60,6 +60,11 @@ def endonym(tag: str) -> str:
     return str(_locale(tag).get_display_name() or tag)
 
 
+def english_name(tag: str) -> str:
+    """The language's name in English."""
+    return str(_locale(tag).get_display_name("en") or tag)
+
+
 def long_date(day: date, tag: str) -> str:
     """A date as a letter writes it; no-break spaces keep it on one line."""
     from babel.dates import format_date

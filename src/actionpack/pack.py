@@ -36,6 +36,7 @@ from actionpack.store import (
     first_existing,
     folder_digest,
     is_plain,
+    program_digest,
     read_file,
     write_whole,
 )
@@ -248,7 +249,7 @@ def _program() -> str:
     if layout_engine is not None and layout_engine.origin is not None:
         beside = Path(layout_engine.origin).parents[1]
         installed = sorted(path.name for path in beside.glob("*.dist-info"))
-    return digest(folder_digest(Path(__file__).parent, (".py", ".toml", ".po")), *installed)
+    return digest(program_digest(), *installed)
 
 
 def recall(request: Request, hashed: str) -> Pack | None:

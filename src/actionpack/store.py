@@ -15,6 +15,7 @@ import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from actionpack.diagnostics import Finding, MissingOnMachine, Place, Rejected, finding
@@ -182,6 +183,21 @@ def folder_digest(folder: Path, suffixes: tuple[str, ...] = ("",)) -> str:
         if not path.name.endswith(suffixes):
             continue
         parts += [path.relative_to(folder).as_posix(), path.read_bytes()]
+    return digest(*parts)
+
+
+@cache
+def program_digest() -> str:
+    """The hash of this program's own files; the layouts and fonts that ship with it are not among.
+
+    It is the same however the program was installed, and in which folder.
+    """
+    package = Path(__file__).parent
+    parts: list[bytes | str] = []
+    for path in files_below(package):
+        inside = path.relative_to(package)
+        if inside.parts[0] != "shipped" and "__pycache__" not in inside.parts:
+            parts += [inside.as_posix(), path.read_bytes()]
     return digest(*parts)
 
 

@@ -3,23 +3,27 @@
 A task holds all that its volume is made from: what copies share as stencils, and what each pack
 adds. Making it stamps, binds and proves. Nothing is laid out for it, nothing is read from a disk
 but fonts, and the same task gives the same bytes wherever it is done. Tasks travel pickled, between
-a batch and its own workers and nowhere else.
+a batch and its own workers and nowhere else; before them goes what they were made with, and who has
+other versions refuses.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import pickle
+import platform
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
-from actionpack.fonts import Face, FontShelf
+from actionpack.fonts import Face, SentFace, received
 from actionpack.model import PackMeant, ProofMap, Row, Slot, VolumeMap
 from actionpack.pdf import Binder, Binding, Loaded, Stencil
 from actionpack.proof import to_json
+from actionpack.provenance import as_line, differences
 from actionpack.stamp import Plan, Stamper, StampWords, fonts_for
 
 
@@ -33,10 +37,21 @@ class Master:
     stencil: Stencil
     proof: ProofMap
     slots: tuple[Slot, ...]
-    shelf: FontShelf
+    faces: tuple[SentFace, ...]
     online: str | None
     words: StampWords
     duplex: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A master as it travels: pickled, and the hash of what it says.
+
+    Equal masters may be pickled to different bytes, and have the same hash.
+    """
+
+    digest: str
+    pickled: bytes = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +74,7 @@ class Entry:
 class Task:
     """All that a volume is made from.
 
-    `masters` are pickled, so that a worker opens each of them once. `table` is what findings call
+    `masters` are sealed, so that a worker opens each of them once. `table` is what findings call
     the spreadsheet. `proved` are the serials of the packs that are read back from the finished
     file. `drawn`: False only looks whether every row can be set. `singles`: each pack is a file
     of its own too.
@@ -67,7 +82,7 @@ class Task:
 
     name: str
     binding: Binding
-    masters: tuple[bytes, ...]
+    masters: tuple[Sealed, ...]
     entries: tuple[Entry, ...]
     table: str
     proved: frozenset[int]
@@ -99,9 +114,45 @@ class Made:
     singles: tuple[tuple[int, bytes], ...]
 
 
+def seal(master: Master) -> Sealed:
+    """Make a master ready to travel."""
+    said = (
+        master.stencil,
+        to_json(master.proof),
+        master.slots,
+        master.faces,
+        master.online,
+        master.words,
+        master.duplex,
+    )
+    digest = hashlib.sha256(ascii(said).encode()).hexdigest()
+    return Sealed(digest=digest, pickled=pickle.dumps(master))
+
+
+_MADE, _REFUSED = b"made\n", b"refused\n"
+
+
+def packed(task: Task) -> bytes:
+    """A task as `make_volume` takes it."""
+    return as_line() + b"\n" + pickle.dumps(task)
+
+
+def unpacked(answer: bytes) -> Made:
+    """What `make_volume` gave back; raises Rejected when it was done by other versions."""
+    if not answer.startswith(_MADE):
+        worker, theirs = json.loads(answer.removeprefix(_REFUSED))
+        raise Rejected(*differences(worker, theirs))
+    made: Made = pickle.loads(memoryview(answer)[len(_MADE) :])  # noqa: S301 -- made by this program
+    return made
+
+
 def make_volume(task: bytes) -> bytes:
-    """Make a pickled `Task` into a pickled `Made`; a plain function, for any executor."""
-    opened: Task = pickle.loads(task)  # noqa: S301 -- made by this program
+    """Make a packed `Task` into a packed `Made`; a plain function, for any executor."""
+    if not task.startswith(as_line() + b"\n"):
+        # Not even opened: with other versions it may be something else.
+        return _REFUSED + json.dumps([platform.node(), json.loads(as_line())]).encode()
+    pickled = memoryview(task)[len(as_line()) + 1 :]
+    opened: Task = pickle.loads(pickled)  # noqa: S301 -- made by this program
     try:
         made = _made(opened)
     except Rejected as rejected:
@@ -111,7 +162,7 @@ def make_volume(task: bytes) -> bytes:
         told = f"{type(error).__name__}: {error}"
         traceback.print_exc()
         made = _failed(opened, (finding("internal", told, Place(file=opened.name)),))
-    return pickle.dumps(made)
+    return _MADE + pickle.dumps(made)
 
 
 def _failed(task: Task, findings: tuple[Finding, ...]) -> Made:
@@ -121,9 +172,12 @@ def _failed(task: Task, findings: tuple[Finding, ...]) -> Made:
 
 
 def identity(task: Task) -> bytes:
-    """What a volume is made from, as 16 bytes: the same task, the same volume."""
-    parts = (task.name, task.binding, task.masters, task.entries)
-    return hashlib.sha256(repr(parts).encode()).digest()[:16]
+    """What a volume is made from and with, as 16 bytes: the same, the same volume.
+
+    It is of what is said and never of how it is pickled, and `ascii` writes the same everywhere.
+    """
+    parts = (as_line(), task.name, task.binding, task.masters, task.entries)
+    return hashlib.sha256(ascii(parts).encode()).digest()[:16]
 
 
 # ---------------------------------------------------------------------------------- making it
@@ -138,13 +192,13 @@ class _Opened:
 
 
 @lru_cache(maxsize=64)
-def _opened(pickled: bytes) -> _Opened:
-    master: Master = pickle.loads(pickled)  # noqa: S301 -- made by this program
+def _opened(sealed: Sealed) -> _Opened:
+    master: Master = pickle.loads(sealed.pickled)  # noqa: S301 -- made by this program
     stamper = Stamper(
         placeholders=master.stencil.placeholders,
         proof=master.proof,
         slots=master.slots,
-        shelf=master.shelf,
+        shelf=received(master.faces),
         online=master.online,
         words=master.words,
     )
@@ -161,7 +215,7 @@ class _Set:
 
 
 def _made(task: Task) -> Made:
-    opened = tuple(_opened(pickled) for pickled in task.masters)
+    opened = tuple(_opened(sealed) for sealed in task.masters)
     findings: list[Finding] = []
     ready = tuple(_settable(task, opened, findings))
     packs, pages = _places(task, ready, recto=_recto(opened))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import heapq
 import json
 import platform
-import zlib
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from actionpack.batch.masters import LaidKind
 from actionpack.batch.orders import Order
 from actionpack.batch.plan import Plan
 from actionpack.batch.recipients import LeftOut
+from actionpack.provenance import made_with
 from actionpack.store import write_whole
 from actionpack.volume import Placed
 
@@ -30,24 +30,16 @@ VERSION = 1
 
 State = Literal["running", "done", "in part", "interrupted"]
 
-# What the bytes of a volume depend on, besides this program itself.
-_LIBRARIES = (
-    "actionpack-print",
-    "fonttools",
-    "pydyf",
-    "pypdf",
-    "qrcode",
-    "uharfbuzz",
-    "weasyprint",
-)
+# What pages are laid out with; what stamps and binds them is in `provenance`.
+_LAID_OUT_WITH = ("pydyf", "weasyprint")
 
 
 def versions() -> dict[str, str]:
     """What the bytes of a batch depend on: this program and its libraries."""
     return {
+        **made_with(),
         "python": platform.python_version(),
-        "zlib": zlib.ZLIB_RUNTIME_VERSION,
-        **{name: version(name) for name in _LIBRARIES},
+        **{name: version(name) for name in _LAID_OUT_WITH},
     }
 
 

@@ -198,7 +198,8 @@ class _Reader:
     def _not_for(self, row: SheetRow, field_at: int, asked: Asked) -> Iterator[Finding]:
         """That a cell is set which the layout does not print; what is usual is left out unsaid."""
         at = self._values[field_at][0]
-        if at is not None and row.cells[at]:
+        # Where no row chooses its layout, the column itself was refused.
+        if at is not None and row.cells[at] and "layout" in self._at:
             layout = asked.layout or self._desk.layout
             name = self._ledger.fields[field_at]
             said = (

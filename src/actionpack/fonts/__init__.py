@@ -20,6 +20,7 @@ from actionpack.fonts.ignorable import described
 from actionpack.fonts.setting import Compositor, SetLine
 from actionpack.fonts.shaping import Shaped, shape
 from actionpack.fonts.shelf import FontShelf, forget_opened, read_shelf
+from actionpack.fonts.travel import SentFace, received, send
 from actionpack.glyphs import Glyph
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "FontShelf",
     "Glyph",
     "Metrics",
+    "SentFace",
     "SetLine",
     "Shaped",
     "Style",
@@ -39,6 +41,8 @@ __all__ = [
     "metrics",
     "program",
     "read_shelf",
+    "received",
+    "send",
     "shape",
     "subset",
     "widths",

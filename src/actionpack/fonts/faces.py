@@ -8,12 +8,13 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from actionpack.diagnostics import Place, Rejected, finding
 from actionpack.fonts.ignorable import prints_nothing
 from actionpack.glyphs import Glyph
-from actionpack.store import Jail
+from actionpack.store import MOST_FILE_BYTES
 
 if TYPE_CHECKING:
     import uharfbuzz
@@ -36,6 +37,16 @@ _WEIGHTS = {
 }
 
 
+class Folder(Protocol):
+    """Where a font file is: a folder of this machine, or what came along with a task."""
+
+    def read_bytes(self, relative: str | Path, *, most: int = MOST_FILE_BYTES) -> bytes:
+        """Read a file; raises Rejected when that cannot be done."""
+
+    def label(self, relative: str | Path) -> str:
+        """The file's name as the user knows it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Face:
     """One font file, as `fonts.toml` lists it."""
@@ -43,7 +54,7 @@ class Face:
     family: str
     style: Style
     weight: int
-    folder: Jail
+    folder: Folder
     file: str
     sha256: str
 

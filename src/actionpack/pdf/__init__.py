@@ -24,7 +24,7 @@ from actionpack.pdf.marks import (
     TextMark,
 )
 from actionpack.pdf.prepare import prepare
-from actionpack.pdf.stencil import Side, Stencil, make_stencil
+from actionpack.pdf.stencil import Part, Side, Stencil, make_stencil
 
 __all__ = [
     "Binder",
@@ -40,6 +40,7 @@ __all__ = [
     "Line",
     "Loaded",
     "Mark",
+    "Part",
     "Placeholder",
     "Side",
     "Stencil",
