@@ -10,7 +10,8 @@ of 500 packs (`typst`; one of 5,000 was killed at 24 GB). They prove nothing of 
 ours does. With two workers a peer is two processes with half of the rows each. Every run has as
 many cores as workers, is timed as a whole process with nothing kept from before, and its last pack
 is read back: its pages counted, its words looked for, its codes decoded. Memory is what all
-processes hold together at its highest (Linux), seen ten times a second.
+processes hold together at its highest (Linux), seen ten times a second. On a machine that is
+busy with other things, the seconds of its processors say more than those of the clock.
 
 Typst is installed into an environment of its own for the time of the run (peers/requirements.txt),
 unless the Python of one that has it is named.
@@ -23,6 +24,7 @@ import base64
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -63,12 +65,14 @@ recipients:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One measured run: seconds of wall clock, bytes of all files, bytes held at the highest."""
+    """One measured run: seconds of wall clock and of all processors together, bytes of all files,
+    bytes held at the highest."""
 
     peer: str
     packs: int
     workers: int
     seconds: float
+    worked: float
     size: int
     memory: int
 
@@ -165,14 +169,14 @@ def main() -> None:
         bench = made_ready(
             Path(name), asked.typst, needs_typst=any(p.name == "typst" for p in chosen)
         )
-        print(f"{'':<14}   packs  workers   seconds   ms each   KB each  MB held")
+        print(f"{'':<14}   packs  workers   seconds  CPU secs   ms each   KB each  MB held")
         for peer in chosen:
             for packs in [size for size in peer.sizes if size <= asked.most]:
                 for workers in (1, 2):
                     run = measured(bench, peer, packs, workers, asked.pages)
                     runs.append(run)
                     print(
-                        f"{run.peer:<14}{run.packs:>8}{run.workers:>9}{run.seconds:>10.2f}"
+                        f"{run.peer:<14}{run.packs:>8}{run.workers:>9}{run.seconds:>10.2f}{run.worked:>10.2f}"
                         f"{run.ms:>10.2f}{run.kilobytes:>10.2f}{run.memory / 1e6:>9.0f}",
                         flush=True,
                     )
@@ -240,7 +244,7 @@ def measured(bench: Bench, peer: Peer, packs: int, workers: int, drawn: Path | N
     persons = list(people(packs))
     shares = list(shared(folder, persons, 1 if peer.at_once else workers))
     commands = [peer.commands(bench, share, workers) for share in shares]
-    seconds, memory = timed(commands, bench.environment, workers)
+    seconds, worked, memory = timed(commands, bench.environment, workers)
     files = sorted(folder.glob("*/out/**/*.pdf"))
     written = [file for file in files if file.name.startswith(("all", "volume-"))]
     counted = sum(len(pypdfium2.PdfDocument(file)) for file in written)
@@ -252,7 +256,13 @@ def measured(bench: Bench, peer: Peer, packs: int, workers: int, drawn: Path | N
         draw(written[-1], drawn / f"{peer.name.replace(' ', '-')}.png")
     size = sum(file.stat().st_size for file in written)
     return Run(
-        peer=peer.name, packs=packs, workers=workers, seconds=seconds, size=size, memory=memory
+        peer=peer.name,
+        packs=packs,
+        workers=workers,
+        seconds=seconds,
+        worked=worked,
+        size=size,
+        memory=memory,
     )
 
 
@@ -270,14 +280,14 @@ def shared(folder: Path, persons: list[Person], parts: int) -> Iterator[Share]:
 
 def timed(
     commands: Sequence[list[str]], environment: dict[str, str], cores: int
-) -> tuple[float, int]:
-    """Seconds until all have ended, and the bytes they held together at most."""
+) -> tuple[float, float, int]:
+    """Seconds until all have ended, those that processors worked, and the bytes held at most."""
     allowed = sorted(os.sched_getaffinity(0))[:cores]
     most = 0
     with tempfile.TemporaryFile() as said:
         os.sched_setaffinity(0, allowed)  # which the processes inherit
         try:
-            start = time.perf_counter()
+            start, before = time.perf_counter(), processors()
             running = [
                 subprocess.Popen(words, env=environment, stdout=said, stderr=said)  # noqa: S603
                 for words in commands
@@ -286,14 +296,20 @@ def timed(
             while any(process.poll() is None for process in running):
                 most = max(most, sum(held(process.pid) for process in running))
                 time.sleep(SECONDS_BETWEEN_LOOKS)
-            seconds = time.perf_counter() - start
+            seconds, worked = time.perf_counter() - start, processors() - before
         finally:
             os.sched_setaffinity(0, range(os.cpu_count() or 1))
         if any(process.returncode for process in running):
             said.seek(0)
             ends = ", ".join(str(process.returncode) for process in running)
             raise SystemExit(f"{said.read().decode(errors='replace')[-3000:]}\nended with {ends}")
-    return seconds, most
+    return seconds, worked, most
+
+
+def processors() -> float:
+    """Seconds that processors worked for processes which have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def held(pid: int) -> int:
@@ -381,15 +397,15 @@ def told(runs: Sequence[Run]) -> Iterator[str]:
 
 
 def each_further(runs: Sequence[Run]) -> tuple[float, float] | None:
-    """Milliseconds and kilobytes of one pack more, from the two largest runs; None: there is one.
+    """Milliseconds of processor and kilobytes of one pack more, from the two largest runs.
 
-    What is paid once, to start and to lay out, falls away.
+    What is paid once, to start and to lay out, falls away. None: there is only one run.
     """
     if len(runs) < 2:
         return None
     less, more = sorted(runs, key=lambda run: run.packs)[-2:]
     packs = more.packs - less.packs
-    return (more.seconds - less.seconds) * 1000 / packs, (more.size - less.size) / 1000 / packs
+    return (more.worked - less.worked) * 1000 / packs, (more.size - less.size) / 1000 / packs
 
 
 if __name__ == "__main__":

@@ -33,7 +33,10 @@ Cell = str | float | bool | None | Raw
 
 
 class Tab(NamedTuple):
-    """A sheet: its rows, whether it is hidden, and XML before, of and after the cells."""
+    """A sheet: its rows, whether it is hidden, and XML before, of and after the cells.
+
+    `bare`: rows do not say which they are.
+    """
 
     name: str
     rows: Sequence[Sequence[Cell]]
@@ -41,6 +44,7 @@ class Tab(NamedTuple):
     before: str = ""
     after: str = ""
     row_attributes: str = ""
+    bare: bool = False
 
 
 def raw(xml: str) -> Raw:
@@ -88,13 +92,17 @@ def zipped(parts: dict[str, str]) -> bytes:
 
 def sheet_xml(tab: Tab) -> str:
     rows = "".join(
-        f'<row r="{number}"{tab.row_attributes}>{_cells(number, row)}</row>'
+        f"<row{_place(number, tab)}{tab.row_attributes}>{_cells(number, row)}</row>"
         for number, row in enumerate(tab.rows, 1)
     )
     return (
         f'<worksheet xmlns="{MAIN}">{tab.before}<sheetData>{rows}</sheetData>{tab.after}'
         "</worksheet>"
     )
+
+
+def _place(number: int, tab: Tab) -> str:
+    return "" if tab.bare else f' r="{number}"'
 
 
 def _cells(number: int, row: Sequence[Cell]) -> str:

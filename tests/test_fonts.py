@@ -24,10 +24,11 @@ from actionpack.fonts import (
     program,
     read_shelf,
     shape,
+    shaping,
     subset,
     widths,
 )
-from actionpack.glyphs import Code
+from actionpack.glyphs import Code, Glyph
 from actionpack.render import Job, Typesetter
 from actionpack.store import Jail
 from actionpack.units import pt_to_mm
@@ -273,6 +274,14 @@ def test_marks_go_with_their_letter_from_right_to_left() -> None:
     # A reader turns what it finds from the left round, letter and marks as well.
     (one,) = shape(NASKH, "مُ", 10, direction="rtl").glyphs
     assert (one.text, len(one.parts)) == ("\u064fم", 2)
+
+
+def test_a_glyph_above_the_line_is_a_part_of_one_on_it_from_right_to_left() -> None:
+    # No font that ships has such letters; those of hanging scripts, such as Nastaliq, do.
+    raised = shaping._on_the_line(Glyph(7, "ب", 600, 10, 120, 600))
+    assert raised == Glyph(7, "ب", 600, 0, 0, 600, ((7, 10, 120),))
+    level = Glyph(7, "ب", 600, 10, 0, 600)
+    assert shaping._on_the_line(level) is level
 
 
 def test_a_bracket_that_was_turned_over_says_what_it_looks_like() -> None:

@@ -585,14 +585,15 @@ def test_a_default_that_does_not_go_with_a_row_is_told_with_the_row(desk: Desk) 
 
 
 def test_bad_rows_are_counted_with_the_copies_they_ask_for(desk: Desk) -> None:
-    plan = desk.plan(PLAN, "language;copies\nen;2\nxx;10\nen;3;x\nit;=1\nit;4\n")
-    assert [(order.row, order.position) for order in plan.orders] == [(2, 1), (6, 15)]
+    plan = desk.plan(PLAN, "language;copies;group\nen;2;\nxx;10;\nen;3\nit;=1;\nit;7;=x\nit;4;\n")
+    assert [(order.row, order.position) for order in plan.orders] == [(2, 1), (7, 22)]
     assert [(one.row, one.position, one.copies) for one in plan.left_out] == [
         (3, 3, 10),
         (4, 13, 1),
         (5, 14, 1),
+        (6, 15, 7),
     ]
-    assert (plan.positions, plan.orders.packs) == (18, 6)
+    assert (plan.positions, plan.orders.packs) == (25, 6)
 
 
 def test_a_row_that_is_there_twice_is_left_out_and_named(desk: Desk) -> None:

@@ -478,8 +478,9 @@ def in_poppler(pdf: bytes, tmp_path: Path) -> str:
         "منزل Garibaldi رقم 12",
         "Via Roma 12, روما",
         "مُحَمَّد علي لا",
-        # Letters that look alike in the middle of a word: ي and ی, ك and ک.
-        "ئۇيغۇر علی ملک ملك بيت",
+        # Two letters of one shape at the start of a word: ك and ک.
+        "كتاب کتاب",
+        "ئۇيغۇر علی ملک بيت",
         "١٢٣ شارع",
         "می\u200cخواهم",
     ],
@@ -489,11 +490,11 @@ def test_words_of_both_directions_are_found_by_readers(
 ) -> None:
     copy = stamp(variants["pack"], online=None, group=line)
     assert copy.findings == ()
-    pdfium = pypdfium2.PdfDocument(copy.pdf)[0].get_textpage()
-    poppler = in_poppler(copy.pdf, tmp_path)
-    for word in unicodedata.normalize("NFC", line.replace("\u200c", "")).split():
-        assert pdfium.search(word).get_next() is not None, word
-        assert word in poppler
+    # Readers differ in which of two marks on a letter comes first; normal forms do not.
+    read = (" ".join(text_of(copy.pdf, 1)), in_poppler(copy.pdf, tmp_path))
+    for text in (unicodedata.normalize("NFC", text) for text in read):
+        for word in unicodedata.normalize("NFC", line.replace("\u200c", "")).split():
+            assert word in text
     assert (validate(copy.pdf, "ua1"), validate(copy.pdf, "2a")) == ((), ())
 
 
@@ -505,12 +506,12 @@ def test_no_line_of_arabic_says_its_text_a_second_time(variants: dict[str, Varia
     assert b"ActualText" not in drawn
 
 
-def test_one_shape_that_stands_for_two_texts_is_read_as_each(
+def test_a_glyph_of_its_own_and_as_a_part_of_another_is_read_as_each(
     variants: dict[str, Variant],
 ) -> None:
-    copy = stamp(variants["pack"], online=None, note="n ǹ\nn 12\u00a0km")
-    read = pypdfium2.PdfDocument(copy.pdf)[0].get_textpage().get_text_range()
-    assert read.split("\r\n") == ["n ǹ ", "n 12\u00a0km"]
+    # Noto Sans has no ǹ: it is drawn as n with a grave, and n alone means n.
+    copy = stamp(variants["pack"], online=None, note="n ǹ\nn")
+    assert text_of(copy.pdf, 1) == ["n ǹ", "n"]
     assert (validate(copy.pdf, "ua1"), validate(copy.pdf, "2a")) == ((), ())
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from spreadsheets import Cell, Tab, raw, workbook, xlsx, zipped
 
 from actionpack.diagnostics import Finding, Place, Rejected
-from actionpack.source import Sheet, read_csv, read_table, read_xlsx
-from actionpack.source.sheet import letter
+from actionpack.source import Sheet, check_characters, read_csv, read_table, read_xlsx
+from actionpack.source.sheet import _SUSPECT, letter
 
 FILE = "rome.csv"
 
@@ -228,7 +228,7 @@ def test_a_quote_that_is_not_closed_is_told_with_the_row_in_which_it_was_opened(
 def test_a_quote_that_the_next_quoted_cell_closes_swallows_no_row() -> None:
     sheet = csv_sheet('group;contact\nRoma;"x\nBari;y\nLecce;"z"\nPisa;v\n')
     assert only(sheet).place == at_row(2)
-    assert "cell B2" in only(sheet).message
+    assert only(sheet).message.startswith("the quote that cell B2 begins with is not closed")
     assert cells(sheet) == [("Bari", "y"), ("Lecce", "z"), ("Pisa", "v")]
 
 
@@ -254,9 +254,9 @@ def test_a_quoted_cell_that_goes_on_is_refused() -> None:
 
 @pytest.mark.parametrize("cell", ["x" * 200_000, f'"{"x" * 200_000}"'])
 def test_an_enormous_cell_is_refused_and_the_rest_read(cell: str) -> None:
-    sheet = csv_sheet(f"group;contact\nRoma;{cell}\nBari;z\n")
+    sheet = csv_sheet(f"group;contact\n{cell};Roma\nBari;z\n")
     found = only(sheet)
-    assert found.message == "cell B2 is longer than 2000 characters"
+    assert found.message == "cell A2 is longer than 2000 characters"
     assert (found.place, found.cure) == (at_row(2), "shorten it")
     assert cells(sheet) == [("Bari", "z")]
 
@@ -316,6 +316,14 @@ def test_everything_that_is_wrong_with_a_row_is_told_at_once() -> None:
         "cell A2 ('group') begins with '='",
         "cell B2 ('contact')",
     ]
+
+
+def test_no_sign_that_prints_nothing_is_overlooked() -> None:
+    fine = "\t\n"
+    for code in range(0x10000):
+        sign = chr(code)
+        refused = bool(check_characters(sign, Place()))
+        assert bool(_SUSPECT.search(sign)) is (refused or sign == "\ufffd") or sign in fine
 
 
 # --------------------------------------------------------------------------- columns at fault
@@ -440,6 +448,13 @@ def test_formulas_are_found_where_cells_do_not_say_where_they_are() -> None:
     assert only(xlsx_sheet(["group", "contact"], [row])).message.startswith("cell B2")
 
 
+def test_formulas_are_found_where_rows_do_not_say_where_they_are() -> None:
+    formula = raw('<c t="str"><f>A1</f><v>group</v></c>')
+    name, text = (raw(f'<c t="inlineStr"><is><t>{one}</t></is></c>') for one in ("group", "Roma"))
+    tab = Tab("Groups", [[name], [text], [formula]], bare=True)
+    assert only(read_table(workbook(tab), FILE)).place == at_row(3)
+
+
 def test_an_error_that_the_reader_does_not_know_is_told_with_its_cell() -> None:
     error = raw('<c r="A2" t="e"><v>#SPILL!</v></c>')
     found = rejected(xlsx([["group"], [error]]))
@@ -527,9 +542,11 @@ def test_a_table_that_reaches_far_away_is_refused_before_it_is_read() -> None:
     assert found.cure == "delete what stands far to the right of the table, or far below it"
 
 
-def test_empty_cells_far_away_are_nothing() -> None:
+@pytest.mark.parametrize("before", ["", "<cols/>"])
+def test_empty_cells_far_away_are_nothing(before: str) -> None:
     far = raw('<c r="XFD1048576" s="1"/>')
-    assert cells(read_table(xlsx([["group"], ["Roma"], [far]]), FILE)) == [("Roma",)]
+    data = xlsx([["group"], ["Roma"], [far]], before=before)
+    assert cells(read_table(data, FILE)) == [("Roma",)]
 
 
 AGAIN = "open it in Excel or LibreOffice, save it as .xlsx or as CSV UTF-8, and use that"
@@ -568,7 +585,8 @@ def test_a_damaged_file_is_refused() -> None:
 
 def test_a_workbook_that_declares_entities_is_refused() -> None:
     bomb = '<!DOCTYPE w [<!ENTITY a "aaaa">]><workbook/>'
-    assert rejected(zipped({"xl/workbook.xml": bomb, "xl/_rels/workbook.xml.rels": "<a/>"})).code
+    found = rejected(zipped({"xl/workbook.xml": bomb, "xl/_rels/workbook.xml.rels": "<a/>"}))
+    assert found.message == "the file is damaged ('xl/workbook.xml' is not what it should be)"
 
 
 def test_an_archive_of_too_many_parts_is_refused() -> None:

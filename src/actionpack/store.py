@@ -126,6 +126,17 @@ def read_file(path: Path, *, label: str, most: int = MOST_FILE_BYTES) -> bytes:
     return data
 
 
+def head_of(path: Path, most: int) -> bytes | None:
+    """The first bytes of a plain file; None for whatever is none, or cannot be read."""
+    try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return None
+        with path.open("rb") as stream:
+            return stream.read(most)
+    except OSError:
+        return None
+
+
 def _refuse_endless(path: Path, place: Place) -> None:
     """Refuse pipes and devices, at which reading could wait without end; folders refuse it."""
     mode = path.stat().st_mode

@@ -21,7 +21,7 @@ from functools import lru_cache
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.fonts import Face, SentFace, received
 from actionpack.model import PackMeant, ProofMap, Row, Slot, VolumeMap
-from actionpack.pdf import Binder, Binding, Loaded, Stencil
+from actionpack.pdf import Binder, Binding, Loaded, Stencil, TaggedBinder
 from actionpack.proof import to_json
 from actionpack.provenance import as_line, differences
 from actionpack.stamp import Plan, Stamper, StampWords, fonts_for
@@ -180,6 +180,11 @@ def identity(task: Task) -> bytes:
     return hashlib.sha256(ascii(parts).encode()).digest()[:16]
 
 
+def identity_of_single(volume: bytes, serial: int) -> bytes:
+    """What the file of one pack is made from, given what its volume is, as 16 bytes."""
+    return hashlib.sha256(b"%b %d" % (volume, serial)).digest()[:16]
+
+
 # ---------------------------------------------------------------------------------- making it
 
 
@@ -282,7 +287,9 @@ def _bound(
     binding: Binding, opened: Sequence[_Opened], ready: Iterable[_Set], made_from: bytes
 ) -> tuple[bytes, VolumeMap]:
     """Packs in one file, and the map that it carries."""
-    binder = Binder()
+    # Sheets without tags between packs that have them would be silent: the binder refuses them.
+    tagged = any(one.master.stencil.tags is not None for one in opened)
+    binder = TaggedBinder() if tagged else Binder()
     recto = _recto(opened)
     loaded: dict[int, tuple[Loaded, ...]] = {}
     proofs: dict[int, ProofMap] = {}
@@ -324,10 +331,12 @@ def _singles(
     task: Task, opened: Sequence[_Opened], ready: Iterable[_Set]
 ) -> Iterator[tuple[int, bytes]]:
     """Each pack as a file of its own."""
+    volume = identity(task)
     for one in ready:
         if one.entry.serial is not None:
             binding = replace(task.binding, title=one.entry.label)
-            pdf, _ = _bound(binding, opened, (one,), identity(task))
+            made_from = identity_of_single(volume, one.entry.serial)
+            pdf, _ = _bound(binding, opened, (one,), made_from)
             yield one.entry.serial, pdf
 
 

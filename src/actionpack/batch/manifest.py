@@ -16,7 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Literal
 
-from actionpack.batch.masters import LaidKind
+from actionpack.batch.masters import LaidKind, Letter
 from actionpack.batch.orders import Order
 from actionpack.batch.plan import Plan
 from actionpack.batch.recipients import LeftOut
@@ -83,7 +83,8 @@ class Manifest:
     """What is known of a batch so far.
 
     `wanted` are the orders that are asked for, by index; `reprint`: only some of the plan's.
-    `missing` says of packs that are not printed why, by serial.
+    `missing` says of packs that are not printed why, by serial. `letters` are what is to be posted
+    to whom, which is known at the end.
     """
 
     plan: Plan
@@ -93,7 +94,13 @@ class Manifest:
     register: Register
     missing: dict[int, str] = field(default_factory=dict)
     files: dict[str, Written] = field(default_factory=dict)
+    job_sheet: Written | None = None
+    letters: tuple[tuple[Letter, int], ...] = ()
     state: State = "running"
+
+    def names(self) -> list[str]:
+        """The files in their order: the volumes, then packs that are files of their own."""
+        return sorted(self.files, key=lambda name: ("/" in name, name))
 
     def write(self, folder: Path, *, label: str) -> None:
         """Write it, whole; raises Rejected when the disk refuses."""
@@ -116,7 +123,16 @@ class Manifest:
                     "pages": one.pages,
                     "packs": one.packs,
                 }
-                for _, one in sorted(self.files.items())
+                for one in self._files()
+            ],
+            "letters": [
+                {
+                    "to": letter.to,
+                    "country": letter.country,
+                    "window": letter.window,
+                    "letters": count,
+                }
+                for letter, count in self.letters
             ],
         }
         written = json.dumps(head, ensure_ascii=False, indent=1)
@@ -126,6 +142,11 @@ class Manifest:
             yield between + json.dumps(pack, ensure_ascii=False).encode()
             between = b",\n  "
         yield b"\n ]\n}\n"
+
+    def _files(self) -> Iterator[Written]:
+        yield from (self.files[name] for name in self.names())
+        if self.job_sheet is not None:
+            yield self.job_sheet
 
     def _packs(self) -> Iterator[dict[str, object]]:
         """What is known of each pack, by serial."""
@@ -164,6 +185,15 @@ class Manifest:
                 "pages": 0,
                 "state": out.code,
             }
+
+
+# What each of them begins with, whatever the batch.
+_HEAD = b'{\n "version": '
+
+
+def is_manifest(head: bytes) -> bool:
+    """Whether a file that begins so is a manifest."""
+    return head.startswith(_HEAD)
 
 
 def volume_file(number: int) -> str:

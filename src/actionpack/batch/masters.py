@@ -6,25 +6,23 @@ never by an executor; several at a time, each with a typesetter of its own.
 
 from __future__ import annotations
 
-import multiprocessing
-import pickle
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from actionpack.batch.orders import Kind
-from actionpack.batch.pools import leave_interrupts_to_the_parent
+from actionpack.batch.pools import end, processes
 from actionpack.build import USUAL, Brief, finish, lay_out, read_brief
 from actionpack.diagnostics import Finding, Rejected, finding, has_errors
+from actionpack.fonts import send
 from actionpack.model import ProofMap, Row
 from actionpack.pack import Request, Today, inputs, judged, recall, remember
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
 from actionpack.stamp import StampWords
-from actionpack.volume import Master
+from actionpack.volume import Master, Sealed, seal
 from actionpack.workshop import Workshop
 
 
@@ -46,7 +44,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaidKind:
-    """A kind of pack, laid out: its master, pickled, or None with the reasons against it.
+    """A kind of pack, laid out: its master, sealed, or None with the reasons against it.
 
     `hashed` is the hash of all that it was made from, `issued` the day its action came out and
     `edition` which of its editions it is. `letters` are those of one pack.
@@ -54,7 +52,7 @@ class LaidKind:
 
     kind: Kind
     findings: tuple[Finding, ...]
-    master: bytes | None = None
+    master: Sealed | None = None
     hashed: str = ""
     sides: int = 0
     duplex: bool = False
@@ -75,17 +73,16 @@ def lay_out_kinds(
     if together < 2:
         return _lay_out_some(project.root, tuple(requests), today)
     shares = [tuple(requests[at::together]) for at in range(together)]
-    context = multiprocessing.get_context("spawn")
+    pool = processes(together)
     try:
-        with ProcessPoolExecutor(
-            together, mp_context=context, initializer=leave_interrupts_to_the_parent
-        ) as pool:
-            begun = [pool.submit(_lay_out_some, project.root, share, today) for share in shares]
-            done = [future.result() for future in begun]
+        begun = [pool.submit(_lay_out_some, project.root, share, today) for share in shares]
+        done = [future.result() for future in begun]
     except BrokenProcessPool as error:
         cure = "close other programs, or pass --jobs 1, which needs less memory"
         told = "a process that laid out pages was killed"
         raise Rejected(finding("render-failed", told, cure=cure)) from error
+    finally:
+        end(pool)
     by_kind = {laid.kind: laid for share in done for laid in share}
     return tuple(by_kind[kind] for kind, _ in requests)
 
@@ -110,6 +107,8 @@ def _laid(
         if specimen is None:
             specimen = finish(brief, variant, Row())
             uncached += remember(specimen, request, hashed)
+        texts = [slot for slot in brief.geometry.slots if slot.kind == "text"]
+        faces = send(brief.shelf, [(slot.family, slot.weight) for slot in texts])
     except Rejected as rejected:
         return LaidKind(kind=kind, findings=rejected.findings)
     findings = judged(specimen, request, today).findings + uncached
@@ -119,7 +118,7 @@ def _laid(
         stencil=make_stencil(variant.pdf),
         proof=variant.proof,
         slots=brief.geometry.slots,
-        shelf=brief.shelf,
+        faces=faces,
         online=brief.online,
         words=StampWords(),
         duplex=brief.layout.duplex,
@@ -127,7 +126,7 @@ def _laid(
     return LaidKind(
         kind=kind,
         findings=findings,
-        master=pickle.dumps(master),
+        master=seal(master),
         hashed=hashed,
         sides=len(master.stencil.sides),
         duplex=master.duplex,

@@ -6,127 +6,327 @@ an end for the ways in which they stop: a worker that is killed, and one that ha
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+import threading
+import time
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import suppress
-from typing import Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from actionpack.diagnostics import MissingOnMachine, UsageFault, finding
+from actionpack.diagnostics import Finding, MissingOnMachine, Rejected, UsageFault, finding
+from actionpack.provenance import PROGRAM, differences, made_with
+
+if TYPE_CHECKING:
+    from distributed.cfexecutor import ClientExecutor
 
 Work = Callable[[bytes], bytes]
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
+class PoolLostError(Rejected):
+    """There is nobody left who works; what was made so far stands."""
+
+
 class Pool(Protocol):
-    """Workers."""
+    """Workers. `findings` are what was found wrong with some of them."""
+
+    findings: list[Finding]
 
     @property
     def wide(self) -> int:
-        """How many tasks are worth handing out at a time."""
+        """How many tasks are worth handing out at a time: two a worker at the most, so that one
+        waits for one other at the longest."""
 
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
-        """Hand out a task."""
+        """Hand out a task; raises PoolLostError when there is nobody to take it."""
 
-    def renew(self) -> None:
-        """End the workers, whatever they do, and get others; all that was handed out is lost."""
+    def renew(self, hung: Collection[Future[bytes]]) -> None:
+        """Take back all that was handed out, and give no more to those where something hangs.
+
+        Raises PoolLostError when nobody is left.
+        """
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers, or take leave of them."""
+
+
+# ---------------------------------------------------------------------------- of this machine
 
 
 class LocalPool:
     """Processes of this machine, `jobs` of them."""
 
     def __init__(self, jobs: int) -> None:
+        self.findings: list[Finding] = []
         self._jobs = jobs
         # One more is ready for whoever comes back first.
         self.wide = jobs + 1
-        self._executor: Executor = self._opened()
-
-    def _opened(self) -> Executor:
-        # Not forked: what threads of this process hold would stay locked in the child.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(
-            self._jobs, mp_context=context, initializer=leave_interrupts_to_the_parent
-        )
+        self._executor = processes(jobs)
 
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
-        return self._executor.submit(work, task)
+        try:
+            return self._executor.submit(work, task)
+        except BrokenExecutor as error:
+            # One was killed while it had nothing to do: the same as while it works.
+            lost: Future[bytes] = Future()
+            lost.set_exception(error)
+            return lost
 
-    def renew(self) -> None:
-        self._kill()
-        self._executor = self._opened()
+    def renew(self, hung: Collection[Future[bytes]]) -> None:
+        end(self._executor)
+        self._executor = processes(self._jobs)
 
     def close(self) -> None:
-        self._kill()
-
-    def _kill(self) -> None:
-        for child in multiprocessing.active_children():
-            child.kill()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        end(self._executor)
 
 
-def leave_interrupts_to_the_parent() -> None:
-    """Keep Ctrl-C, which every process of a terminal gets, for the one that clears up."""
+def processes(jobs: int) -> ProcessPoolExecutor:
+    """So many processes of this program; `end` them."""
+    # Not forked: what threads of this process hold would stay locked in the child.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+
+
+def end(executor: ProcessPoolExecutor) -> None:
+    """End processes, whatever they do, and wait until they are gone."""
+    # Python 3.14 has `kill_workers` for it; until then this is the one way to them.
+    for process in tuple((executor._processes or {}).values()):
+        process.kill()
+    executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _begin() -> None:
+    """What a process of ours does first."""
+    # Ctrl-C, which every process of a terminal gets, is for the one that clears up.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        # A parent that was killed cannot end its children, and they would wait for ever.
+        threading.Thread(target=_follow, args=(parent.join,), daemon=True).start()
 
 
-class DaskPool:
-    """The workers of a dask scheduler; they need this program installed, and no shared disk."""
-
-    def __init__(self, address: str) -> None:
-        """Connect; raises UsageFault for an address that is none, or that anyone could listen to,
-        and MissingOnMachine when dask is not installed or nobody answers."""
-        _check_address(address)
-        try:
-            from distributed import Client
-        except ImportError as error:
-            told = "dask is not installed"
-            cure = "install it: pip install 'actionpack-print[dask]'"
-            raise MissingOnMachine(finding("missing-file", told, cure=cure)) from error
-        try:
-            self._client = Client(address, timeout=10, set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
-            told = f"no dask scheduler answers at '{address}' ({type(error).__name__})"
-            cure = "start one there: dask scheduler"
-            raise MissingOnMachine(finding("missing-file", told, cure=cure)) from error
-        self._executor: Executor = self._client.get_executor(pure=False)
-
-    @property
-    def wide(self) -> int:
-        threads: dict[str, int] = self._client.nthreads()
-        return 2 * max(1, sum(threads.values()))
-
-    def submit(self, work: Work, task: bytes) -> Future[bytes]:
-        return self._executor.submit(work, task)
-
-    def renew(self) -> None:
-        self._client.restart(wait_for_workers=False)
-        self._executor = self._client.get_executor(pure=False)
-
-    def close(self) -> None:
-        with suppress(TimeoutError):
-            self._client.close(timeout=5)
-
-
-def _check_address(address: str) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in ("tcp", "tls") or not parts.hostname or parts.port is None:
-        told = f"--executor is '{address}'"
-        raise UsageFault(
-            finding("bad-value", told, cure="give a scheduler's address: tls://NAME:8786")
-        )
-    if parts.scheme == "tcp" and parts.hostname not in _LOOPBACK:
-        told = f"--executor '{address}' would send people's names over the network unprotected"
-        cure = "use tls:// and the certificates of dask (docs/batch-cluster.md)"
-        raise UsageFault(finding("bad-value", told, cure=cure))
+def _follow(wait_for_the_end: Callable[[], None]) -> None:
+    wait_for_the_end()
+    os._exit(1)
 
 
 def cores() -> int:
     """How many processes this machine can run at a time."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+# --------------------------------------------------------------------------- of a dask cluster
+
+# How long a scheduler may take to answer, and how long there may be no worker at all.
+_ANSWER_S, _PATIENCE_S = 10.0, 60.0
+_LOOK_AGAIN_S = 0.2
+
+
+class DaskPool:
+    """The workers of a dask scheduler; they need this program installed, and no shared disk.
+
+    Each is looked at before it is given anything: people's names go only to workers that have the
+    same versions, and over no network in the clear.
+    """
+
+    def __init__(self, address: str, *, patience_s: float = _PATIENCE_S) -> None:
+        """Connect.
+
+        Raises UsageFault for an address that is none, or that anyone could listen to, and
+        MissingOnMachine when dask is not installed, nobody answers, or a worker is not as it
+        must be.
+        """
+        _check_address(address)
+        try:
+            import dask
+            from distributed import Client
+        except ImportError as error:
+            told = "dask is not installed"
+            cure = f"install it: pip install '{PROGRAM}[dask]'"
+            raise MissingOnMachine(finding("missing-file", told, cure=cure)) from error
+        # What goes wrong comes back to us and becomes a finding.
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        self.findings: list[Finding] = []
+        self._address, self._patience_s = address, patience_s
+        self._known: dict[str, bool] = {}
+        self._keys: dict[Future[bytes], str] = {}
+        # Fonts of a project travel with each task, and that is meant.
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
+        try:
+            self._client = Client(address, timeout=_ANSWER_S, set_as_default=False)
+        # TypeError: the certificates for tls are not named anywhere.
+        except (OSError, TimeoutError, TypeError, ValueError) as error:
+            raise MissingOnMachine(_no_answer(address, error)) from error
+        self._executor = self._opened()
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def _opened(self) -> ClientExecutor:
+        executor: ClientExecutor = self._client.get_executor(pure=False)
+        return executor
+
+    def _begin(self) -> None:
+        """Look at those who are there; raises MissingOnMachine when one is not as it must be."""
+        until = time.monotonic() + min(_ANSWER_S, self._patience_s)
+        while not self._fit():
+            if self.findings or time.monotonic() >= until:
+                break
+            time.sleep(_LOOK_AGAIN_S)
+        if self.findings:
+            raise MissingOnMachine(*(replace(one, severity="error") for one in self.findings))
+        if not self._known:
+            told = f"the dask scheduler at '{self._address}' has no workers"
+            cure = f"start one: dask worker {self._address}"
+            raise MissingOnMachine(finding("missing-file", told, cure=cure))
+
+    @property
+    def wide(self) -> int:
+        return 2 * sum(self._workers().values())
+
+    def submit(self, work: Work, task: bytes) -> Future[bytes]:
+        from distributed.client import ClosedClientError
+
+        fit = self._workers()
+        # Behind tls:// whoever comes later is private too, and refuses by itself what it must not
+        # make; so a task may go to those who replace the ones that are there now.
+        anyone = self._address.startswith("tls:") and all(self._known.values())
+        key = f"{work.__name__}-{uuid.uuid4()}"
+        try:
+            future: Future[bytes] = self._executor.submit(
+                work, task, key=key, workers=None if anyone else list(fit)
+            )
+        except ClosedClientError as error:
+            raise PoolLostError(self._gone()) from error
+        self._keys[future] = key
+        future.add_done_callback(self._forget)
+        return future
+
+    def _forget(self, future: Future[bytes]) -> None:
+        self._keys.pop(future, None)
+
+    def renew(self, hung: Collection[Future[bytes]]) -> None:
+        for address in self._busy_with({self._keys[one] for one in hung if one in self._keys}):
+            self._known[address] = False
+            told = f"the worker '{address}' hangs, and is given nothing more"
+            cure = "end it, and start another"
+            self.findings.append(finding("render-failed", told, cure=cure, severity="warning"))
+        if self._client.status == "running":
+            self._executor.shutdown(wait=False)
+        self._workers()
+        self._executor = self._opened()
+
+    def _busy_with(self, keys: set[str]) -> Iterator[str]:
+        if keys and self._client.status == "running":
+            held: dict[str, Iterable[str]] = self._client.processing()
+            yield from (address for address, tasks in held.items() if keys.intersection(tasks))
+
+    def close(self) -> None:
+        with suppress(TimeoutError):
+            self._client.close(timeout=5)
+
+    # --- who works
+
+    def _workers(self) -> dict[str, int]:
+        """The threads of each worker that may be given something.
+
+        Waits a while when there is none; raises PoolLostError when none comes.
+        """
+        until = time.monotonic() + self._patience_s
+        while not (fit := self._fit()):
+            if self._client.status == "closed" or time.monotonic() >= until:
+                raise PoolLostError(self._gone())
+            time.sleep(_LOOK_AGAIN_S)
+        return fit
+
+    def _fit(self) -> dict[str, int]:
+        """The same, none while the scheduler does not answer."""
+        if self._client.status != "running":
+            return {}
+        try:
+            there: dict[str, int] = self._client.nthreads()
+            self._meet([address for address in there if address not in self._known])
+        except OSError:
+            # The scheduler is gone this moment; the client's status is about to say so.
+            return {}
+        return {address: threads for address, threads in there.items() if self._known[address]}
+
+    def _meet(self, addresses: list[str]) -> None:
+        """Look at workers that were not there before."""
+        for address in addresses:
+            found = tuple(self._against(address))
+            self._known[address] = not found
+            # The others do its work.
+            self.findings += (replace(one, severity="warning") for one in found)
+
+    def _against(self, address: str) -> Iterator[Finding]:
+        """Why a worker may not be given anything."""
+        if not _is_private(address):
+            told = f"the worker '{address}' would be sent people's names unprotected"
+            yield finding("bad-value", told, cure=_USE_TLS)
+            return
+        try:
+            told_by = self._client.run(
+                made_with, workers=[address], on_error="return", callback_timeout=_ANSWER_S
+            )
+        except TimeoutError as error:
+            told_by = {address: error}
+        theirs = told_by.get(address)
+        if isinstance(theirs, dict):
+            yield from differences(address, theirs)
+        else:
+            yield _not_installed(address, theirs)
+
+    def _gone(self) -> Finding:
+        told = f"the dask scheduler at '{self._address}', or the last of its workers, is gone"
+        cure = "start them again, then pass --resume"
+        return finding("render-failed", told, cure=cure)
+
+
+_USE_TLS = "use tls:// and the certificates of dask (docs/batch-cluster.md)"
+
+
+def _check_address(address: str) -> None:
+    try:
+        parts = urlsplit(address)
+        named = parts.scheme in ("tcp", "tls") and parts.hostname and parts.port
+    except ValueError:
+        named = None
+    if not named:
+        told = f"--executor is '{address}'"
+        raise UsageFault(
+            finding("bad-value", told, cure="give a scheduler's address: tls://NAME:8786")
+        )
+    if not _is_private(address):
+        told = f"--executor '{address}' would send people's names over the network unprotected"
+        raise UsageFault(finding("bad-value", told, cure=_USE_TLS))
+
+
+def _is_private(address: str) -> bool:
+    """Whether nobody on the way can read what is sent to an address."""
+    parts = urlsplit(address)
+    return parts.scheme in ("tls", "inproc") or parts.hostname in _LOOPBACK
+
+
+def _no_answer(address: str, error: Exception) -> Finding:
+    if address.startswith("tls:") and isinstance(error, TypeError | ValueError):
+        told = f"dask knows no certificates to speak to '{address}' with"
+        return finding("missing-file", told, cure="name them (docs/batch-cluster.md)")
+    told = f"no dask scheduler answers at '{address}' ({type(error).__name__})"
+    return finding("missing-file", told, cure="start one there: dask scheduler")
+
+
+def _not_installed(address: str, error: object) -> Finding:
+    told = f"the worker '{address}' cannot run actionpack ({error!r})"
+    cure = f"install the same there: pip install {PROGRAM}=={made_with()[PROGRAM]}"
+    return finding("missing-file", told, cure=cure)

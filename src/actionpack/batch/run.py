@@ -11,19 +11,23 @@ it was made from: going on takes such a volume as it is, and makes the others.
 from __future__ import annotations
 
 import hashlib
-import pickle
 import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from actionpack.batch.folder import Folder, single_file
+from actionpack.batch.handing import Hands, hand_out, usual_hands
+from actionpack.batch.jobsheet import JOB_SHEET, JobSheet, Volume, lay_out_job_sheet, tally
 from actionpack.batch.manifest import FILE, Manifest, Register, Written, volume_file
 from actionpack.batch.masters import LaidKind, lay_out_kinds
 from actionpack.batch.plan import Plan, read_plan
-from actionpack.batch.pools import DaskPool, LocalPool, Pool, cores
+from actionpack.batch.pools import DaskPool, LocalPool, Pool, PoolLostError, cores
+from actionpack.batch.sheets import Print, Separators, Stack, lay_out_separators, stacks
 from actionpack.batch.volumes import among, arrange, entries, proved
 from actionpack.diagnostics import (
     Exit,
@@ -35,18 +39,25 @@ from actionpack.diagnostics import (
     made_strict,
 )
 from actionpack.pack import Request, Today
-from actionpack.pdf import Binding, identity_of
+from actionpack.pdf import Binding
 from actionpack.project import Project
-from actionpack.store import clear_parts, hold, read_file, remove, write_whole
-from actionpack.volume import Made, Placed, Task, identity, make_volume
+from actionpack.store import digest, hold, write_whole
+from actionpack.volume import (
+    Entry,
+    Made,
+    Sealed,
+    Task,
+    identity,
+    identity_of_single,
+    make_volume,
+    packed,
+    unpacked,
+)
 
-# What a volume may take before its worker is taken for hung: half a minute to begin with, and for
-# each pack a hundred times what it usually takes, or what reading it back does.
-_BEGIN_S, _PACK_S, _PROOF_S = 60.0, 0.06, 2.0
-# How often a volume is tried whose worker was killed or hung.
-_TRIES = 3
 # Writing the manifest may take this share of the time.
 _MANIFEST_SHARE = 0.05
+# So many characters of a folder's name say which packs are printed again.
+_LONGEST_NAME = 80
 # So many packs are made to tell how long all will take.
 _REHEARSED = 100
 
@@ -95,15 +106,18 @@ class Result:
     exit: Exit = Exit.DONE
 
 
-def run_batch(project: Project, asked: Asked, today: Today, tell: Tell) -> Result:
-    """Carry out a plan.
+def run_batch(
+    project: Project, asked: Asked, today: Today, tell: Tell, hands: Hands | None = None
+) -> Result:
+    """Carry out a plan; `hands` is what workers do, where it is not the usual.
 
     Raises Rejected when nothing can be printed, UsageFault for what cannot be asked.
     """
     plan = read_plan(asked.plan, project)
     tell(Progress(doing="laying out"))
     kinds = _laid_kinds(project, plan, asked, today)
-    work = _Work(project, plan, kinds, asked, tell)
+    hands = hands or usual_hands(plan.volume, proved=asked.prove_all)
+    work = _Work(project, plan, kinds, asked, tell, hands)
     if asked.dry_run:
         return work.rehearse()
     label = project.label(work.folder)
@@ -142,14 +156,20 @@ class _Work:
         kinds: tuple[LaidKind, ...],
         asked: Asked,
         tell: Tell,
+        hands: Hands,
     ) -> None:
         self._project = project
         self._plan = plan
         self._kinds = kinds
         self._asked = asked
         self._tell = tell
+        self._hands = hands
         self._began = time.monotonic()
-        self.folder = asked.output or project.out / plan.name
+        self.folder = asked.output or project.out / _folder_name(plan, asked)
+        self._place_of = Folder(path=self.folder, label=project.label(self.folder))
+        # What an earlier run left that is whole and made from the same, by its name.
+        self._taken: dict[str, Written] = {}
+        self._begun = False
         self._findings = list(
             dict.fromkeys((*plan.findings, *(f for laid in kinds for f in laid.findings)))
         )
@@ -169,6 +189,10 @@ class _Work:
         self._arranged = arrange(
             plan.orders, self._wanted, size=plan.volume, separators=plan.separators
         )
+        # What is printed again are single packs, to be put where they belong.
+        self._separated = plan.separators and not self._reprint
+        self._separators: Separators | None = None
+        self._stacks: tuple[tuple[Stack, ...], ...] = ((),) * self._count
         self._manifest = Manifest(
             plan=plan,
             kinds=kinds,
@@ -210,12 +234,13 @@ class _Work:
         orders = plan.orders
         used = sorted({orders.kind_of(part.order) for part in volume})
         kinds = [self._kinds[kind] for kind in used]
+        before = self._before(number, len(used))
         packs = tuple(
             entries(
                 orders,
                 volume,
                 {kind: at for at, kind in enumerate(used)},
-                level=0,
+                before=before.entries,
                 wanted=self._asked.serials,
             )
         )
@@ -229,7 +254,10 @@ class _Work:
                 producer=f"actionpack {version('actionpack-print')}",
                 duplex=all(laid.duplex for laid in kinds),
             ),
-            masters=tuple(laid.master for laid in kinds if laid.master is not None),
+            masters=(
+                *(laid.master for laid in kinds if laid.master is not None),
+                *before.masters,
+            ),
             entries=packs,
             table=plan.sources[-1][0],
             proved=proved(
@@ -241,19 +269,47 @@ class _Work:
             singles=plan.singles,
         )
 
+    def _before(self, number: int, at: int) -> _Before:
+        """The separators of a volume; `at` is the index that the first of their masters gets."""
+        stacked, separators = self._stacks[number - 1], self._separators
+        if separators is None:
+            return _Before(masters=(), entries={})
+        papers = [self._kinds[stack.kind].paper for stack in stacked]
+        indexes = {paper: at + index for index, paper in enumerate(dict.fromkeys(papers))}
+        return _Before(
+            masters=tuple(separators.masters[paper] for paper in indexes),
+            entries={
+                stack.part: separators.entry(stack, paper, volume=number, master=indexes[paper])
+                for stack, paper in zip(stacked, papers, strict=True)
+            },
+        )
+
     # --- carrying it out
 
     def carry_out(self) -> Result:
         """Make every volume and put it in its place."""
         pool = self._pool()
         try:
-            if self._asked.strict:
-                self._refuse_any(pool)
+            if self._asked.strict or self._separated:
+                self._look(pool)
             self._begin()
             self._make(pool)
+            self._tell_the_printer()
+        except PoolLostError as lost:
+            if not self._begun:
+                raise
+            # What is in its place is right, and the others can be made later.
+            self._findings += lost.findings
+        except Rejected as rejected:
+            if not self._begun:
+                raise
+            # Most likely the disk: it may even refuse to be told, and was told of already.
+            with suppress(Rejected):
+                self._interrupted()
+            raise Rejected(*map(_to_be_resumed, rejected.findings)) from rejected
         except KeyboardInterrupt:
-            self._manifest.state = "interrupted"
-            self._write_manifest()
+            if self._begun:
+                self._interrupted()
             raise
         finally:
             pool.close()
@@ -264,27 +320,104 @@ class _Work:
             return DaskPool(self._asked.executor)
         return LocalPool(min(self._asked.jobs, self._count))
 
-    def _refuse_any(self, pool: Pool) -> None:
-        """Look at every row before anything is written; raises Rejected for whatever is wrong."""
+    def _look(self, pool: Pool) -> tuple[int, int]:
+        """Look at every row before anything is written; return how many packs and sides it makes.
+
+        Raises Rejected for whatever is wrong, when all of it is to be refused for that.
+        """
+        packs = sides = 0
+        left_out: set[int] = set()
         for _, made in self._done(pool, self._tasks(drawn=False), "looking at every row"):
             self._note(made)
-        if self._findings:
+            packs += sum(1 for pack in made.packs if pack.pages)
+            sides += made.pages
+            # What a lost worker looked at may yet be printed by another.
+            if all(found.code == "bad-row" for found in made.findings if found.is_error):
+                left_out.update(pack.serial for pack in made.packs if not pack.pages)
+        if self._asked.strict and self._findings and not self._asked.dry_run:
             raise Rejected(*made_strict(tuple(self._findings)))
+        if self._separated:
+            self._stacks = stacks(self._plan.orders, self._arranged.volumes, left_out)
+            self._separators = self._laid_separators()
+            sides += (1 + self._duplex) * sum(map(len, self._stacks))
+        return packs, sides
+
+    def _laid_separators(self) -> Separators:
+        used = [self._kinds[stack.kind] for volume in self._stacks for stack in volume]
+        told = Print(
+            name=self._plan.name,
+            volumes=self._count,
+            grammage=self._plan.grammage,
+            duplex=self._duplex,
+            tagged=self._plan.tagged,
+            issued=max((laid.issued for laid in used), default=date.min),
+        )
+        return lay_out_separators((laid.paper for laid in used), told, self._project.fonts)
+
+    @property
+    def _duplex(self) -> bool:
+        """Whether anything is printed on both sides."""
+        return any(self._kinds[self._plan.orders.kind_of(at)].duplex for at in self._wanted)
 
     def _begin(self) -> None:
-        """Clear the folder of what an earlier run left, but for the volumes that are taken over."""
-        clear_parts(self.folder)
-        if not self._asked.resume:
-            for path in sorted(self.folder.glob("volume-*.pdf")):
-                remove(path)
+        """Clear the folder of what an earlier run left, but for the files that are taken over.
+
+        Raises Rejected (`exists`) when something stands there that is not ours.
+        """
+        volumes = {volume_file(number) for number in range(1, self._count + 1)}
+        self._place_of.claim({FILE, JOB_SHEET, *volumes, *self._singles(self._wanted)})
+        self._place_of.clear_parts()
+        # From here on the manifest says of no file that it is right which may not be.
+        self._write_manifest()
+        self._begun = True
+        if self._asked.resume:
+            self._taken = {one.name: one for one in self._still_right()}
+        self._place_of.keep_only(self._taken)
+
+    def _interrupted(self) -> None:
+        self._manifest.state = "interrupted"
         self._write_manifest()
 
+    def _singles(self, orders: Iterable[int]) -> Iterator[str]:
+        """The names of the files of single packs, of some orders by index."""
+        if self._plan.singles:
+            for order in map(self._plan.orders.__getitem__, orders):
+                for serial in range(order.position, order.position + order.copies):
+                    yield single_file(serial, self._plan.positions)
+
+    def _still_right(self) -> Iterator[Written]:
+        """What stands in the folder whole, and made from the same."""
+        for _, task in self._tasks(drawn=True):
+            volume = identity(task)
+            named = [(task.name, volume)]
+            if task.singles:
+                named += (
+                    (single_file(serial, self._plan.positions), identity_of_single(volume, serial))
+                    for serial in (entry.serial for entry in task.entries)
+                    if serial is not None
+                )
+            there = (self._place_of.taken_over(name, made_from) for name, made_from in named)
+            yield from (written for written in there if written is not None)
+
     def _make(self, pool: Pool) -> None:
+        incomplete: list[int] = []
         for number, made in self._done(pool, self._to_do(), "printing"):
             self._note(made)
-            self._place(number, made)
-            if time.monotonic() >= self._manifest_due:
-                self._write_manifest()
+            if self._lacks_singles(number, made):
+                incomplete.append(number)
+                continue
+            self._put(number, made)
+        again = ((number, self._task(number)) for number in incomplete)
+        for number, made in self._done(pool, again, "printing"):
+            self._put(number, made)
+
+    def _lacks_singles(self, number: int, made: Made) -> bool:
+        """Whether a volume that was taken over stands there without all its single packs."""
+        return volume_file(number) in self._taken and any(
+            single_file(pack.serial, self._plan.positions) not in self._taken
+            for pack in made.packs
+            if pack.pages and self._plan.singles
+        )
 
     def _tasks(self, *, drawn: bool) -> Iterator[tuple[int, Task]]:
         for number in range(1, self._count + 1):
@@ -293,86 +426,114 @@ class _Work:
     def _to_do(self) -> Iterator[tuple[int, Task]]:
         """The volumes to make; those that are there and right are only looked through again."""
         for number, task in self._tasks(drawn=True):
-            there = self._there(task) if self._asked.resume else None
-            yield number, task if there is None else replace(task, drawn=False)
+            yield number, replace(task, drawn=False) if task.name in self._taken else task
 
-    def _there(self, task: Task) -> bytes | None:
-        """The volume of a task where it stands in the folder, whole and made from the same."""
-        path = self.folder / task.name
-        if not path.is_file():
-            return None
-        pdf = read_file(path, label=self._label(task.name))
-        return pdf if identity_of(pdf) == identity(task) else None
-
-    def _place(self, number: int, made: Made) -> None:
-        """Put a volume in its place, and its packs into the register."""
+    def _put(self, number: int, made: Made) -> None:
+        """Put a volume and its single packs in their places, and its packs into the register."""
         name = volume_file(number)
-        pdf = made.pdf
-        if not pdf and any(pack.pages for pack in made.packs):
-            pdf = read_file(self.folder / name, label=self._label(name))
-        elif pdf:
-            write_whole(self.folder / name, pdf, inside=self.folder, label=self._label(name))
-        self._manifest.register.enter(number if pdf else 0, made.packs)
+        packs = sum(1 for pack in made.packs if pack.pages)
+        for serial, pdf in made.singles:
+            pages = next(pack.pages for pack in made.packs if pack.serial == serial)
+            self._put_file(single_file(serial, self._plan.positions), pdf, pages, 1)
+        if made.pdf:
+            self._put_file(name, made.pdf, made.pages, packs)
+        elif packs:
+            self._take(name, made.pages, packs)
+            if self._plan.singles:
+                for pack in made.packs:
+                    if pack.pages:
+                        self._take(single_file(pack.serial, self._plan.positions), pack.pages, 1)
+        self._manifest.register.enter(number if packs else 0, made.packs)
+        lost = any(found.is_error and found.code != "bad-row" for found in made.findings)
         for pack in made.packs:
             if not pack.pages:
-                self._manifest.missing[pack.serial] = "bad-row"
-        if pdf:
-            packs = sum(1 for pack in made.packs if pack.pages)
-            self._manifest.files[name] = Written(
-                name=name,
-                sha256=hashlib.sha256(pdf).hexdigest(),
-                bytes=len(pdf),
-                pages=made.pages,
-                packs=packs,
+                self._manifest.missing[pack.serial] = (
+                    "not printed" if lost and not packs else "bad-row"
+                )
+        if time.monotonic() >= self._manifest_due:
+            self._write_manifest()
+
+    def _put_file(self, name: str, pdf: bytes, pages: int, packs: int) -> None:
+        written = self._place_of.put(name, pdf, pages=pages, packs=packs)
+        self._manifest.files[name] = written
+
+    def _take(self, name: str, pages: int, packs: int) -> None:
+        """Enter a file that stands there already into the manifest."""
+        self._manifest.files[name] = replace(self._taken[name], pages=pages, packs=packs)
+
+    # --- telling of it
+
+    def _tell_the_printer(self) -> None:
+        """Write the job sheet; what keeps it from being made is told, and the packs stand."""
+        volumes = tuple(self._volumes())
+        if not volumes:
+            return
+        kinds = tuple(self._printed_kinds())
+        self._manifest.letters = tally(kinds)
+        printed = sum(volume.written.packs for volume in volumes)
+        sheet = JobSheet(
+            name=self._plan.name,
+            volumes=volumes,
+            kinds=kinds,
+            asked_for=printed if self._asked.serials is not None else self._asked_for,
+            grammage=self._plan.grammage,
+            separators=sum(map(len, self._stacks)),
+            reprint=self._reprint,
+        )
+        try:
+            pdf = lay_out_job_sheet(sheet, self._project.fonts)
+        except Rejected as rejected:
+            self._findings += rejected.findings
+            return
+        write_whole(self.folder / JOB_SHEET, pdf, inside=self.folder, label=self._label(JOB_SHEET))
+        self._manifest.job_sheet = Written(
+            name=JOB_SHEET,
+            sha256=hashlib.sha256(pdf).hexdigest(),
+            bytes=len(pdf),
+            pages=1,
+            packs=0,
+        )
+
+    def _volumes(self) -> Iterator[Volume]:
+        orders = self._plan.orders
+        for number, parts in enumerate(self._arranged.volumes, 1):
+            written = self._manifest.files.get(volume_file(number))
+            if written is None:
+                continue
+            used = [self._kinds[kind] for kind in {orders.kind_of(part.order) for part in parts}]
+            duplex = any(laid.duplex for laid in used)
+            yield Volume(
+                written=written,
+                sheets=written.pages // 2 if duplex else written.pages,
+                papers=tuple(sorted({laid.paper for laid in used})),
+                duplex=duplex,
             )
+
+    def _printed_kinds(self) -> Iterator[tuple[LaidKind, int]]:
+        """The kinds that were printed, with how many packs of each."""
+        orders, register = self._plan.orders, self._manifest.register
+        packs = [0] * len(self._kinds)
+        for at in self._wanted:
+            first = orders.starts[at]
+            packs[orders.kind_of(at)] += sum(
+                1 for serial in range(first, first + orders.copies_of(at)) if register.at(serial)[0]
+            )
+        return ((laid, count) for laid, count in zip(self._kinds, packs, strict=True) if count)
 
     # --- handing out
 
     def _done(
         self, pool: Pool, tasks: Iterator[tuple[int, Task]], doing: str
     ) -> Iterator[tuple[int, Made]]:
-        """Hand tasks out and give back what was made of them, as it comes.
-
-        When a worker is killed or hangs, what was handed out is tried again, one at a time, so
-        that the one volume that cannot be made is found.
-        """
-        waiting: dict[Future[bytes], _Handed] = {}
-        again: list[_Handed] = []
+        """Hand tasks out and give back what was made of them, as it comes; tell of each."""
         packs = volumes = 0
         self._progress(doing, packs, volumes)
-        while True:
-            while len(waiting) < (1 if again or _any_again(waiting) else pool.wide):
-                handed = again.pop(0) if again else _next(tasks)
-                if handed is None:
-                    break
-                if handed.tries == _TRIES:
-                    yield handed.number, _given_up(handed)
-                    continue
-                waiting[pool.submit(make_volume, handed.task)] = handed
-            if not waiting:
-                return
-            done, _ = wait(waiting, timeout=self._limit_s, return_when=FIRST_COMPLETED)
-            lost = not done
-            for future in done:
-                handed = waiting.pop(future)
-                made = _result_of(future)
-                if made is None:
-                    lost = True
-                    again.append(handed.again())
-                    continue
-                volumes += 1
-                packs += len(made.packs)
-                self._progress(doing, packs, volumes)
-                yield handed.number, made
-            if lost:
-                again += (handed.again() for handed in waiting.values())
-                waiting.clear()
-                pool.renew()
-
-    @property
-    def _limit_s(self) -> float:
-        a_pack = _PROOF_S if self._asked.prove_all else _PACK_S
-        return _BEGIN_S + a_pack * self._plan.volume
+        for number, made in hand_out(pool, tasks, self._hands):
+            volumes += 1
+            packs += len(made.packs)
+            self._progress(doing, packs, volumes)
+            yield number, made
+        self._findings += (found for found in pool.findings if found not in self._findings)
 
     def _progress(self, doing: str, packs: int, volumes: int) -> None:
         self._tell(
@@ -400,19 +561,21 @@ class _Work:
         return self._project.label(self.folder / name)
 
     def _result(self) -> Result:
-        printed = sum(one.packs for one in self._manifest.files.values())
+        volumes = [one for name, one in self._manifest.files.items() if "/" not in name]
+        printed = sum(one.packs for one in volumes)
         in_part = printed < self._asked_for or has_errors(self._findings)
         self._manifest.state = "in part" if in_part else "done"
         self._write_manifest()
-        names = [*sorted(self._manifest.files), FILE]
+        sheet = (JOB_SHEET,) if self._manifest.job_sheet else ()
+        names = [*self._manifest.names(), *sheet, FILE]
         return Result(
             findings=self._findings,
             files=[self._label(name) for name in names],
             item={
                 "name": self._plan.name,
                 "packs": printed,
-                "volumes": len(self._manifest.files),
-                "pages": sum(one.pages for one in self._manifest.files.values()),
+                "volumes": len(volumes),
+                "pages": sum(one.pages for one in volumes),
                 "seconds": round(time.monotonic() - self._began, 3),
             },
             exit=Exit.DONE if not in_part else Exit.IN_PART if printed else Exit.FINDINGS,
@@ -423,19 +586,13 @@ class _Work:
     def rehearse(self) -> Result:
         """Look at every row, and say what carrying it out would come to; nothing is written."""
         pool = self._pool()
-        sides = packs = 0
         try:
-            for _, made in self._done(pool, self._tasks(drawn=False), "looking at every row"):
-                self._note(made)
-                sides += made.pages
-                packs += sum(1 for pack in made.packs if pack.pages)
+            packs, sides = self._look(pool)
         finally:
             pool.close()
         guessed = _guess(self._task(1))
-        duplex = any(self._kinds[self._plan.orders.kind_of(at)].duplex for at in self._wanted)
         found = tuple(self._findings)
         size = self._count * guessed.bytes_a_volume + packs * guessed.bytes_a_pack
-        together = min(self._asked.jobs, self._count, cores())
         in_part = packs < self._asked_for or has_errors(found)
         return Result(
             findings=list(made_strict(found) if self._asked.strict else found),
@@ -444,7 +601,7 @@ class _Work:
                 "packs": packs,
                 "volumes": self._count,
                 "sides": sides,
-                "sheets": sides // 2 if duplex else sides,
+                "sheets": sides // 2 if self._duplex else sides,
                 "bytes": round(size),
                 "seconds": round(
                     packs * guessed.seconds_a_pack / min(self._asked.jobs, cores()), 1
@@ -454,56 +611,34 @@ class _Work:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Handed:
-    """A task that was handed out, pickled, and how often it was before."""
-
-    number: int
-    name: str
-    packs: tuple[int, ...]
-    task: bytes
-    tries: int = 0
-
-    def again(self) -> _Handed:
-        return replace(self, tries=self.tries + 1)
+def _folder_name(plan: Plan, asked: Asked) -> str:
+    """The folder of a batch in `out/`; what is printed again never writes over what was first."""
+    spans = [
+        (word, part) for word, part in (("rows", asked.rows), ("serials", asked.serials)) if part
+    ]
+    return "-".join([plan.name, *(f"{word}-{_named(part)}" for word, part in spans)])
 
 
-def _next(tasks: Iterator[tuple[int, Task]]) -> _Handed | None:
-    number, task = next(tasks, (0, None))
-    if task is None:
-        return None
-    packs = tuple(entry.serial for entry in task.entries if entry.serial is not None)
-    return _Handed(number=number, name=task.name, packs=packs, task=pickle.dumps(task))
+def _named(spans: tuple[range, ...]) -> str:
+    """Spans as part of a name, as long as one may be."""
+    named = ",".join(f"{one[0]}-{one[-1]}" if len(one) > 1 else f"{one[0]}" for one in spans)
+    return named if len(named) <= _LONGEST_NAME else digest(named)[:16]
 
 
-def _any_again(waiting: Mapping[Future[bytes], _Handed]) -> bool:
-    return any(handed.tries for handed in waiting.values())
-
-
-def _result_of(future: Future[bytes]) -> Made | None:
-    """What a worker gave back; None when it did not live to do so.
-
-    What goes wrong in the work itself comes back as a result, so that whatever is raised here
-    tells of the worker or of the way to it.
-    """
-    # A cancelled future raises what is no Exception.
-    error = CancelledError() if future.cancelled() else future.exception()
-    if error is not None:
-        return None
-    made: Made = pickle.loads(future.result())  # noqa: S301 -- made by this program
-    return made
-
-
-def _given_up(handed: _Handed) -> Made:
-    told = f"'{handed.name}' could not be made: its worker was killed or hung {_TRIES} times"
-    cure = "close other programs, or pass --jobs 1, which needs less memory; then pass --resume"
-    return Made(
-        pdf=b"",
-        pages=0,
-        packs=tuple(Placed(serial=serial, first=0, pages=0) for serial in handed.packs),
-        findings=(finding("render-failed", told, Place(file=handed.name), cure=cure),),
-        singles=(),
+def _to_be_resumed(found: Finding) -> Finding:
+    if found.code != "bad-file":
+        return found
+    return replace(
+        found, cure="make room on its disk, see that you may write there, then pass --resume"
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Before:
+    """The separators of a volume: their masters, and what is set on each by the part behind it."""
+
+    masters: tuple[Sealed, ...]
+    entries: Mapping[int, Entry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -519,9 +654,7 @@ def _guess(task: Task) -> _Guess:
     few = task.entries[:1], task.entries[:_REHEARSED]
     for part in few:
         began = time.perf_counter()
-        made: Made = pickle.loads(  # noqa: S301 -- made by this program
-            make_volume(pickle.dumps(replace(task, entries=part, proved=frozenset())))
-        )
+        made = unpacked(make_volume(packed(replace(task, entries=part, proved=frozenset()))))
         sizes.append(len(made.pdf))
     seconds = time.perf_counter() - began
     a_pack = (sizes[-1] - sizes[0]) / max(1, len(few[-1]) - 1)

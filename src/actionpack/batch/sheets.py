@@ -6,7 +6,6 @@ it carries no serial, and its black frame is seen when a thumb runs over the edg
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +18,7 @@ from actionpack.batch.manifest import volume_file
 from actionpack.batch.orders import Orders
 from actionpack.batch.volumes import Part, group_of
 from actionpack.diagnostics import Rejected, has_errors
-from actionpack.fonts import Compositor, FontShelf, read_shelf
+from actionpack.fonts import Compositor, FontShelf, read_shelf, send
 from actionpack.geometry import Size
 from actionpack.language import endonym, english_name
 from actionpack.model import PageMeant, ProofMap, Slot, WindowMeant
@@ -29,7 +28,7 @@ from actionpack.render import Job, Typesetter
 from actionpack.stamp import StampWords
 from actionpack.store import data_jail
 from actionpack.units import pt_to_mm
-from actionpack.volume import Entry, Master
+from actionpack.volume import Entry, Master, Sealed, seal
 from actionpack.web_address import counted
 
 _TEMPLATE, _STYLE = "pages/separator.html.j2", "pages/separator.css"
@@ -142,6 +141,7 @@ class Print:
     volumes: int
     grammage: float
     duplex: bool
+    tagged: bool
     issued: date
 
 
@@ -150,8 +150,7 @@ def lay_out_separators(papers: Iterable[str], told: Print, fonts: tuple[Path, ..
     shelf = read_shelf(fonts)
     with Typesetter(fonts) as typesetter:
         masters = {
-            paper: pickle.dumps(_master(paper, told, shelf, typesetter))
-            for paper in dict.fromkeys(papers)
+            paper: seal(_master(paper, told, shelf, typesetter)) for paper in dict.fromkeys(papers)
         }
     return Separators(told=told, masters=masters, shelf=shelf)
 
@@ -171,10 +170,10 @@ def _master(paper: str, told: Print, shelf: FontShelf, typesetter: Typesetter) -
     if has_errors(laid.findings + logged):
         raise Rejected(*laid.findings, *logged)
     return Master(
-        stencil=make_stencil(prepare(pdf)),
+        stencil=make_stencil(prepare(pdf), tagged=told.tagged),
         proof=_proof(paper, told, shelf),
         slots=slots,
-        shelf=shelf,
+        faces=send(shelf, ((slot.family, slot.weight) for slot in slots)),
         online=None,
         words=StampWords(),
         duplex=told.duplex,
@@ -235,7 +234,7 @@ def _slots(size: Size) -> Iterator[Slot]:
     )
     yield _slot("packs", wide, 1, (38.0, 32, 26))
     yield _slot("numbers", wide, 2, (15.0, 13, 11, 9))
-    yield _slot("run", wide, 1, (13.0, 11, 9))
+    yield _slot("run", wide, 1, (15.0, 13, 11, 9))
     yield _slot("volume", wide, 1, (11.0, 10, 9, 8, 7))
 
 
@@ -250,7 +249,7 @@ def _slot(
         kind="text",
         size=Size(wide, pt_to_mm(lines * sizes[0] * leading) if high is None else high),
         family=_FAMILY,
-        weight=700 if name in ("name", "packs") else 400,
+        weight=700 if name in ("name", "packs", "run") else 400,
         sizes=sizes,
         leading=leading,
         lines=lines,
@@ -284,10 +283,10 @@ def _proof(paper: str, told: Print, shelf: FontShelf) -> ProofMap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Separators:
-    """Turns stacks into entries of a volume. `masters` are by paper, pickled."""
+    """Turns stacks into entries of a volume. `masters` are by paper."""
 
     told: Print
-    masters: Mapping[str, bytes]
+    masters: Mapping[str, Sealed]
     shelf: FontShelf
 
     def entry(self, stack: Stack, paper: str, *, volume: int, master: int) -> Entry:

@@ -82,8 +82,8 @@ def _grouped(orders: Orders, wanted: Sequence[int]) -> tuple[list[int], dict[int
 
 
 def group_of(order: Order) -> str:
-    """The name of an order's group, '' where it has none."""
-    return dict(order.values).get("group", "").partition("\n")[0]
+    """The name of an order's group on one line, '' where it has none."""
+    return " ".join(dict(order.values).get("group", "").split())
 
 
 def entries(
@@ -91,14 +91,17 @@ def entries(
     volume: Sequence[Part],
     masters: Mapping[int, int],
     *,
-    level: int,
+    before: Mapping[int, Entry],
     wanted: Sequence[range] | None = None,
 ) -> Iterator[Entry]:
     """The packs of a volume; `masters` are the indexes of its masters by kind.
 
-    `wanted` are the serials that are asked for; None: all.
+    `before` are the separators, each by the index of the part that it stands before; where there
+    are any, packs are bookmarked below them. `wanted` are the serials asked for; None: all.
     """
-    for part in volume:
+    for at, part in enumerate(volume):
+        if at in before:
+            yield before[at]
         order = orders[part.order]
         known_as = group_of(order) or order.action
         for copy in range(part.first, part.first + part.count):
@@ -111,7 +114,7 @@ def entries(
                 row=order.row,
                 values=order.values,
                 label=f"{serial} · {order.language} · {known_as}",
-                level=level,
+                level=1 if before else 0,
             )
 
 

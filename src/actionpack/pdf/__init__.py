@@ -3,14 +3,14 @@
 WeasyPrint's PDF/A-2a becomes, in `prepare`, one file that is PDF/UA-1 (ISO 14289-1) and PDF/A-2a
 (ISO 19005-2) too, once for all copies. `Draft` then draws what differs in one copy: it takes marks,
 plain data in millimetres, and decides nothing; `Binder` draws the same for thousands of copies into
-one file, from a `Stencil` of the pages. The first two append an update to the file (ISO 32000-1,
-7.5.6) and leave what stands there untouched, which costs a tenth of writing it anew and keeps it
-compressed. Same input, same bytes.
+one file, from a `Stencil` of the pages, and `TaggedBinder` keeps their tags. The first two append
+an update to the file (ISO 32000-1, 7.5.6) and leave what stands there untouched, which costs a
+tenth of writing it anew and keeps it compressed. Same input, same bytes.
 
 Boxes and points count from the top left corner of the page's trim box, in mm, y down.
 """
 
-from actionpack.pdf.binder import Binder, Binding, Loaded, identity_of
+from actionpack.pdf.binder import Binder, Binding, Loaded, identity_of, is_bound
 from actionpack.pdf.draft import Draft
 from actionpack.pdf.facts import Content, FontInside, Inside, look_inside, read_proof
 from actionpack.pdf.lettering import Lettering
@@ -25,6 +25,7 @@ from actionpack.pdf.marks import (
 )
 from actionpack.pdf.prepare import prepare
 from actionpack.pdf.stencil import Part, Side, Stencil, make_stencil
+from actionpack.pdf.tagged import TaggedBinder
 
 __all__ = [
     "Binder",
@@ -44,8 +45,10 @@ __all__ = [
     "Placeholder",
     "Side",
     "Stencil",
+    "TaggedBinder",
     "TextMark",
     "identity_of",
+    "is_bound",
     "look_inside",
     "make_stencil",
     "prepare",

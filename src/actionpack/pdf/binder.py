@@ -34,18 +34,23 @@ if TYPE_CHECKING:
 _PACKED = 128
 _BRANCH = 64
 # What its packing gains above 6 costs more time than it saves space.
-_LEVEL = 6
+LEVEL = 6
 
-_HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+# Four bytes that no text has (ISO 19005-2, 6.1.2), and by whom the file was written.
+_HEAD = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3 actionpack volume\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """A side in a file: the numbers of its resources, and of a content that draws it bare."""
+    """A side in a file: the numbers of its resources, and of a content that draws it bare.
+
+    `stencil` counts what was loaded, from 0.
+    """
 
     side: Side
     resources: int
     bare: int
+    stencil: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +76,25 @@ class Binder:
         self._packed: list[tuple[int, bytes]] = []
         self._shared: dict[bytes, int] = {}
         self._lettering = Lettering("S")
-        self._fonts = self._reserved()
+        self._fonts = 0
+        self._loads = 0
         self._tree = self._reserved()
         self._branches: list[tuple[int, list[int]]] = []
         self._labels: list[tuple[int, str]] = []
-        self._marks: list[tuple[str, int, int]] = []
+        # Bookmarks: title, level, and where they lead to (ISO 32000-1, 12.3.2).
+        self._marks: list[tuple[str, int, bytes]] = []
         self._intent = 0
         self.page_count = 0
 
     def load(self, stencil: Stencil) -> tuple[Loaded, ...]:
         """Put what all copies of a stencil share into the file, once."""
+        numbers = self._parts_of(stencil)
+        self._intent = self._intent or numbers[stencil.intent]
+        self._loads += 1
+        return tuple(self._loaded(side, numbers[side.form]) for side in stencil.sides)
+
+    def _parts_of(self, stencil: Stencil) -> list[int]:
+        """The numbers of a stencil's parts, which stand in the file after this."""
         numbers: list[int] = []
         for part in stencil.parts:
             text = part.texts[0] + b"".join(
@@ -88,16 +102,15 @@ class Binder:
                 for ref, after in zip(part.refs, part.texts[1:], strict=True)
             )
             numbers.append(self._once(text, part.stream))
-        self._intent = self._intent or numbers[stencil.intent]
-        return tuple(self._loaded(side, numbers[side.form]) for side in stencil.sides)
+        return numbers
 
     def start(self, label: str, *, level: int = 0) -> None:
         """Begin a pack: `label` names its pages, and a bookmark to the first of them.
 
-        `level` 0 stands at the margin of the bookmarks, 1 below the last one that does.
+        `level` 0 stands at the margin of the bookmarks, others below the last that is less.
         """
         self._labels.append((self.page_count, label))
-        self._marks.append((label, level, self._next))
+        self._marks.append((label, level, b"[%d 0 R/Fit]" % self._next))
 
     def add(self, sides: tuple[Loaded, ...], marks: Iterable[Mark]) -> None:
         """Add a copy of the pages, with marks drawn on them."""
@@ -127,7 +140,7 @@ class Binder:
         number = self._reserved()
         content = loaded.bare
         if drawn:
-            content = self._stream(b"", zlib.compress(b"/P Do\n" + drawn, _LEVEL))
+            content = self._stream(b"", zlib.compress(b"/P Do\n" + drawn, LEVEL))
         self._pack(
             number,
             b"<</Type/Page/Parent %d 0 R%s/Resources %d 0 R/Contents %d 0 R>>"
@@ -160,68 +173,85 @@ class Binder:
             b"/%s %d 0 R" % (key.encode(), embedded(font, texts, self._add).idnum)
             for key, (font, texts) in fonts.items()
         )
-        self._pack(self._fonts, b"<<%s>>" % fonts_held)
+        self._hold_fonts(fonts_held)
         for number, kids in self._branches:
             self._pack(
                 number,
                 b"<</Type/Pages/Parent %d 0 R/Count %d/Kids[%s]>>"
-                % (self._tree, len(kids), _references(kids)),
+                % (self._tree, len(kids), references(kids)),
             )
         self._pack(
             self._tree,
             b"<</Type/Pages/Count %d/Kids[%s]>>"
-            % (self.page_count, _references([number for number, _ in self._branches])),
+            % (self.page_count, references([number for number, _ in self._branches])),
         )
         root = self._object(self._catalogue(binding, private))
-        stamp = _text(f"D:{binding.made:%Y%m%d}000000Z")
+        stamp = text_string(f"D:{binding.made:%Y%m%d}000000Z")
         info = self._object(
             b"<</Title%s/Producer%s/CreationDate%s/ModDate%s>>"
-            % (_text(binding.title), _text(binding.producer), stamp, stamp)
+            % (text_string(binding.title), text_string(binding.producer), stamp, stamp)
         )
         self._flush()
         return self._with_table(root, info, made_from)
 
     # --- what stands in the file
 
+    def _hold_fonts(self, fonts: bytes) -> None:
+        """Put the entries of the fonts that were stamped with where pages find them."""
+        if self._fonts:
+            self._pack(self._fonts, b"<<%s>>" % fonts)
+
+    def _claims(self, binding: Binding) -> bytes:
+        """The metadata, with the norms that the file follows."""
+        return xmp(binding, level="B")
+
+    def _structure(self) -> bytes:
+        """The entries of the catalogue for what stands beside the pages."""
+        return b""
+
     def _catalogue(self, binding: Binding, private: bytes) -> bytes:
-        xmp = self._stream(b"/Type/Metadata/Subtype/XML", _xmp(binding), packed=False)
-        own = self._stream(b"", zlib.compress(private, _LEVEL))
-        stamp = _text(f"D:{binding.made:%Y%m%d}000000Z")
-        language = b"/Lang" + _text(binding.language) if binding.language else b""
+        claims = self._claims(binding)
+        metadata = self._stream(b"/Type/Metadata/Subtype/XML", claims, packed=False)
+        own = self._stream(b"", zlib.compress(private, LEVEL))
+        stamp = text_string(f"D:{binding.made:%Y%m%d}000000Z")
+        language = b"/Lang" + text_string(binding.language) if binding.language else b""
         sides = b"/Duplex/DuplexFlipLongEdge" if binding.duplex else b""
         return (
             b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageLabels<</Nums[%s]>>"
             b"/Metadata %d 0 R/OutputIntents[%d 0 R]%s"
             b"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None%s>>"
-            b"/PieceInfo<</actionpack<</LastModified%s/Private %d 0 R>>>>>>"
+            b"/PieceInfo<</actionpack<</LastModified%s/Private %d 0 R>>>>%s>>"
         ) % (
             self._tree,
             self._outlines(),
             b"".join(
-                b"%d<</P%s/S/D>>" % (page, _text(f"{label} · ")) for page, label in self._labels
+                b"%d<</P%s/S/D>>" % (page, text_string(f"{label} · "))
+                for page, label in self._labels
             ),
-            xmp,
+            metadata,
             self._intent,
             language,
             sides,
             stamp,
             own,
+            self._structure(),
         )
 
     def _outlines(self) -> int:
-        """The bookmarks (ISO 32000-1, 12.3.3), those of level 1 below the last of level 0."""
+        """The bookmarks (ISO 32000-1, 12.3.3), each below the last one of a smaller level."""
         top = self._reserved()
         numbers = [self._reserved() for _ in self._marks]
         kids: dict[int, list[int]] = {top: []}
+        path = [top]
         for number, (_, level, _) in zip(numbers, self._marks, strict=True):
-            under = kids[top][-1] if level and kids[top] else top
-            kids.setdefault(under, []).append(number)
+            path = [*path[: level + 1], number]
+            kids.setdefault(path[-2], []).append(number)
         beside = {
             number: (under, at, siblings)
             for under, siblings in kids.items()
             for at, number in enumerate(siblings)
         }
-        for number, (label, _, page) in zip(numbers, self._marks, strict=True):
+        for number, (label, _, goal) in zip(numbers, self._marks, strict=True):
             under, at, siblings = beside[number]
             before = b"/Prev %d 0 R" % siblings[at - 1] if at else b""
             after = b"/Next %d 0 R" % siblings[at + 1] if at + 1 < len(siblings) else b""
@@ -232,8 +262,8 @@ class Binder:
             )
             self._pack(
                 number,
-                b"<</Title%s/Parent %d 0 R%s%s%s/Dest[%d 0 R/Fit]>>"
-                % (_text(label), under, before, after, below, page),
+                b"<</Title%s/Parent %d 0 R%s%s%s/Dest%s>>"
+                % (text_string(label), under, before, after, below, goal),
             )
         first = kids[top]
         ends = b"/First %d 0 R/Last %d 0 R" % (first[0], first[-1]) if first else b""
@@ -241,10 +271,16 @@ class Binder:
         return top
 
     def _loaded(self, side: Side, form: int) -> Loaded:
+        self._fonts = self._fonts or self._reserved()
         resources = self._once(b"<</XObject<</P %d 0 R>>/Font %d 0 R>>" % (form, self._fonts), None)
-        bare = zlib.compress(b"/P Do\n", _LEVEL)
+        bare = zlib.compress(b"/P Do\n", LEVEL)
         text = b"<</Filter/FlateDecode/Length %d>>" % len(bare)
-        return Loaded(side=side, resources=resources, bare=self._once(text, bare))
+        return Loaded(
+            side=side,
+            resources=resources,
+            bare=self._once(text, bare),
+            stencil=self._loads - 1,
+        )
 
     def _branch(self, page: int) -> int:
         """The branch of the page tree that a page hangs on."""
@@ -320,7 +356,7 @@ class Binder:
             at += len(text) + 1
             self._rows[number] = (2, group, place)
         head = b" ".join(places) + b"\n"
-        body = zlib.compress(head + b"\n".join(text for _, text in self._packed), _LEVEL)
+        body = zlib.compress(head + b"\n".join(text for _, text in self._packed), LEVEL)
         self._write(
             group,
             b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>"
@@ -342,7 +378,7 @@ class Binder:
             kind, second, third = self._rows[number]
             rows.append(bytes((kind,)) + second.to_bytes(4, "big") + third.to_bytes(2, "big"))
         # Each row as its difference from the one above (PNG's "up"), which packs to a fifth.
-        body = zlib.compress(_up(rows), _LEVEL)
+        body = zlib.compress(_up(rows), LEVEL)
         digest = hashlib.sha256(self._out.getbuffer()).digest()[:16]
         self._write(
             table,
@@ -356,6 +392,11 @@ class Binder:
 
 
 _IDENTIFIERS = re.compile(rb"/ID\[<([0-9a-f]{32})><([0-9a-f]{32})>\]")
+
+
+def is_bound(head: bytes) -> bool:
+    """Whether a file that begins so was bound here, whatever became of the rest of it."""
+    return head.startswith(_HEAD)
 
 
 def identity_of(pdf: bytes) -> bytes | None:
@@ -405,11 +446,11 @@ def _up(rows: list[bytes]) -> bytes:
     return bytes(out)
 
 
-def _references(numbers: list[int]) -> bytes:
+def references(numbers: list[int]) -> bytes:
     return b" ".join(b"%d 0 R" % number for number in numbers)
 
 
-def _text(text: str) -> bytes:
+def text_string(text: str) -> bytes:
     """A text string (ISO 32000-1, 7.9.2.2), in Latin letters where it has no others."""
     if _IN_BOTH.fullmatch(text):
         return b"(%s)" % _ESCAPED.sub(rb"\\\g<0>", text.encode("latin-1"))
@@ -421,8 +462,11 @@ _IN_BOTH = re.compile("[ -~\xa1-\xac\xae-\xff]*")
 _ESCAPED = re.compile(rb"[()\\]")
 
 
-def _xmp(binding: Binding) -> bytes:
-    """The metadata that ISO 19005-2, 6.6 asks for, with the claim of conformance."""
+def xmp(binding: Binding, *, level: str, besides: bytes = b"") -> bytes:
+    """The metadata that ISO 19005-2, 6.6 asks for, with the claim of conformance at a level.
+
+    `besides` are more descriptions in RDF.
+    """
     made = binding.made.isoformat()
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
@@ -431,12 +475,12 @@ def _xmp(binding: Binding) -> bytes:
         '<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"'
         ' xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
-        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>"
+        f"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>{level}</pdfaid:conformance>"
         f"<pdf:Producer>{escape(binding.producer)}</pdf:Producer>"
         '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">'
         f"{escape(binding.title)}</rdf:li></rdf:Alt></dc:title>"
         f"<xmp:CreateDate>{made}T00:00:00Z</xmp:CreateDate>"
         f"<xmp:ModifyDate>{made}T00:00:00Z</xmp:ModifyDate>"
-        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+        f"</rdf:Description>{besides.decode()}</rdf:RDF></x:xmpmeta>"
         '<?xpacket end="w"?>'
     ).encode()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     )
 
 # ISO 14289-1, 5, and for PDF/A the description of its schema (ISO 19005-2, 6.6.2.3.2).
-_PDFUA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
+PDFUA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>\
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
 xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
@@ -72,7 +72,9 @@ def _claim_pdfua(file: File) -> None:
     if not end:
         raise ValueError("the file has no XMP")
     file.root[pdf_name("/Metadata")] = file.add(
-        pdf_stream(head + _PDFUA + end + tail, Type=pdf_name("/Metadata"), Subtype=pdf_name("/XML"))
+        pdf_stream(
+            head + PDFUA_CLAIM + end + tail, Type=pdf_name("/Metadata"), Subtype=pdf_name("/XML")
+        )
     )
 
 

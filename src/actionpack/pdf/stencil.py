@@ -23,6 +23,8 @@ from actionpack.pdf.objects import (
     pdf_stream,
     pdf_whole,
 )
+from actionpack.pdf.tags import Tags, cut_tags
+from actionpack.pdf.template import opened
 from actionpack.units import mm_to_pt
 
 if TYPE_CHECKING:
@@ -49,7 +51,9 @@ class Part:
 class Side:
     """A page that all copies share: its boxes as a PDF has them, and what is drawn on it.
 
-    `left` and `top` are the corner of its trim box, pt, y up; `form` is the index of a part.
+    `left` and `top` are the corner of its trim box, pt, y up. `form` is the index of the part that
+    draws it: a form, or its plain content in a stencil with tags, since marked contents do not
+    count inside a form.
     """
 
     boxes: bytes
@@ -64,31 +68,38 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stencil:
-    """Pages to stamp. `intent` is the index of the output intent that their colours are for."""
+    """Pages to stamp. `intent` is the index of the output intent that their colours are for.
+
+    `tags` are None where copies are for paper alone.
+    """
 
     parts: tuple[Part, ...]
     sides: tuple[Side, ...]
     intent: int
     placeholders: tuple[Placeholder, ...]
+    tags: Tags | None = None
 
 
-def make_stencil(pdf: bytes) -> Stencil:
+def make_stencil(pdf: bytes, *, tagged: bool = False) -> Stencil:
     """Cut a stencil from pages that `prepare` has seen.
 
-    Tags, links and bookmarks stay behind: a stencil is for paper. Raises Rejected (`bad-file`)
-    when the pages are damaged.
+    Tags, links and bookmarks stay behind unless it is `tagged`: paper needs none. Raises Rejected
+    (`bad-file`) when the pages are damaged.
     """
     with damage_told():
         file = File(pdf)
         cutter = _Cutter()
-        sides = tuple(cutter.side(page) for page in file.pages())
+        pages = tuple(file.pages())
+        sides = tuple(cutter.side(page, tagged=tagged) for page in pages)
         (intent,) = file.root["/OutputIntents"]
         at = cutter.add(intent.get_object())
+        tags = cut_tags(file, pages, cutter.part_of) if tagged else None
         return Stencil(
             parts=tuple(cutter.parts),
             sides=sides,
             intent=at,
             placeholders=Draft(pdf).placeholders,
+            tags=tags,
         )
 
 
@@ -99,30 +110,21 @@ class _Cutter:
         self.parts: list[Part] = []
         self._known: dict[int, int] = {}
 
-    def side(self, page: Page) -> Side:
+    def side(self, page: Page, *, tagged: bool) -> Side:
         held = page.held
         boxes = io.BytesIO()
         for key in ("/MediaBox", "/TrimBox", "/BleedBox"):
             if key in held:
                 boxes.write(key.encode())
                 held[key].write_to_stream(boxes)
-        form = pdf_stream(
-            _TAGGED.sub(b"/Span BMC", page.content()),
-            Type=pdf_name("/XObject"),
-            Subtype=pdf_name("/Form"),
-            BBox=held["/MediaBox"],
-            Resources=held.raw_get("/Resources"),
-        )
+        drawn = pdf_stream(page.content()) if tagged else _form(page)
         left, top = page.corner
-        return Side(boxes=boxes.getvalue(), left=left, top=top, form=self.add(form))
+        return Side(boxes=boxes.getvalue(), left=left, top=top, form=self.add(drawn))
 
     def add(self, added: PdfObject) -> int:
         """Add an object that stands in no file by itself; return its index."""
         from pypdf.generic import DictionaryObject, StreamObject
 
-        texts: list[bytes] = []
-        refs: list[int] = []
-        out = io.BytesIO()
         stream = None
         if isinstance(added, StreamObject):
             # As it is encoded: `_data` is the one way to it.
@@ -132,36 +134,15 @@ class _Cutter:
             added[pdf_name("/Length")] = pdf_whole(len(stream))
         elif isinstance(added, DictionaryObject):
             added = _renamed(added)
-        self._write(added, out, texts, refs)
-        texts.append(out.getvalue())
-        self.parts.append(Part(texts=tuple(texts), refs=tuple(refs), stream=stream))
+        texts, refs = opened(added, self._gap_for)
+        self.parts.append(Part(texts=texts, refs=refs, stream=stream))
         return len(self.parts) - 1
 
-    def _write(self, held: Any, out: io.BytesIO, texts: list[bytes], refs: list[int]) -> None:
-        from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+    def _gap_for(self, held: Any) -> tuple[bytes, int, bytes] | None:
+        return (b"", self.part_of(held), b"") if hasattr(held, "idnum") else None
 
-        if isinstance(held, IndirectObject):
-            texts.append(out.getvalue())
-            out.seek(0)
-            out.truncate()
-            refs.append(self._part_of(held))
-        elif isinstance(held, DictionaryObject):
-            out.write(b"<<")
-            for key in held:
-                key.write_to_stream(out)
-                out.write(b" ")
-                self._write(held.raw_get(key), out, texts, refs)
-            out.write(b">>")
-        elif isinstance(held, ArrayObject):
-            out.write(b"[")
-            for number, item in enumerate(held):
-                out.write(b" " if number else b"")
-                self._write(item, out, texts, refs)
-            out.write(b"]")
-        else:
-            held.write_to_stream(out)
-
-    def _part_of(self, reference: Any) -> int:
+    def part_of(self, reference: Any) -> int:
+        """The index of what a reference leads to, added when it is new."""
         number = reference.idnum
         if number not in self._known:
             self._known[number] = -1
@@ -169,6 +150,17 @@ class _Cutter:
         if self._known[number] < 0:
             raise ValueError("what a page draws with refers to itself")
         return self._known[number]
+
+
+def _form(page: Page) -> PdfObject:
+    """What a page draws, as a form without tags."""
+    return pdf_stream(
+        _TAGGED.sub(b"/Span BMC", page.content()),
+        Type=pdf_name("/XObject"),
+        Subtype=pdf_name("/Form"),
+        BBox=page.held["/MediaBox"],
+        Resources=page.held.raw_get("/Resources"),
+    )
 
 
 def _renamed(font: Any) -> Any:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import struct
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,8 +45,10 @@ def missing_glyphs(inside: Inside, name: str) -> tuple[Finding, ...]:
     """Find the characters of a file named `name` that its fonts cannot print (`missing-glyph`)."""
     fonts = {number: _Font(font) for number, font in inside.fonts.items()}
     found: dict[tuple[str, str], Finding] = {}
+    # What thousands of copies share is read once.
+    forms = {number: _codes(form) for number, form in inside.forms.items()}
     for page, content in enumerate(inside.pages, 1):
-        for number, codes in _shown(content, inside.forms).items():
+        for number, codes in _shown(content, inside.forms, forms).items():
             for text in sorted(
                 {t for code in codes if (t := fonts[number].lacks(code)) is not None}
             ):
@@ -71,21 +73,32 @@ def _character(text: str) -> str:
 # ---------------------------------------------------------------------------- what is shown
 
 
-def _shown(content: Content, forms: Mapping[int, Content]) -> dict[int, set[int]]:
-    """By the number of the font, the two-byte codes that a page shows."""
+Codes = Mapping[int, Collection[int]]
+
+
+def _shown(content: Content, forms: Mapping[int, Content], own: Mapping[int, Codes]) -> Codes:
+    """By the number of the font, the two-byte codes that a page shows; `own` are those of forms."""
     shown: dict[int, set[int]] = {}
     done: set[int] = set()
 
-    def collect(part: Content, depth: int) -> None:
-        for font, text in _strings(part):
-            codes = struct.unpack(f">{len(text) // 2}H", text[: len(text) // 2 * 2])
-            shown.setdefault(font, set()).update(codes)
+    def collect(part: Content, codes: Codes, depth: int) -> None:
+        for font, of_font in codes.items():
+            shown.setdefault(font, set()).update(of_font)
         for form in part.forms.values():
             if form not in done and depth < _DEEPEST_FORM:
                 done.add(form)
-                collect(forms[form], depth + 1)
+                collect(forms[form], own[form], depth + 1)
 
-    collect(content, 0)
+    collect(content, _codes(content), 0)
+    return shown
+
+
+def _codes(content: Content) -> Codes:
+    """By the number of the font, the two-byte codes that a content shows itself."""
+    shown: dict[int, set[int]] = {}
+    for font, text in _strings(content):
+        codes = struct.unpack(f">{len(text) // 2}H", text[: len(text) // 2 * 2])
+        shown.setdefault(font, set()).update(codes)
     return shown
 
 

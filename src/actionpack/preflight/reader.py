@@ -6,6 +6,7 @@ not safe in threads.
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import functools
 import math
@@ -69,6 +70,8 @@ class File:
             )
         self.page_count: int = pdfium.FPDF_GetPageCount(self._document)
         self.marks_left = MOST_MARKS
+        # How many pages of the whole file come before the first.
+        self.before = 0
 
     def __enter__(self) -> File:
         return self
@@ -80,6 +83,17 @@ class File:
         at: TracebackType | None,
     ) -> None:
         self._pdfium.FPDF_CloseDocument(self._document)
+
+    def part(self, first: int, count: int) -> File:
+        """Some pages, from `first` on, as a file of which they are pages 1 to `count`.
+
+        It is open as long as the whole, which alone is closed.
+        """
+        part = copy.copy(self)
+        part.before = self.before + first - 1
+        part.page_count = max(0, min(count, self.page_count - first + 1))
+        part.marks_left = MOST_MARKS
+        return part
 
     @property
     def title(self) -> str:
@@ -110,7 +124,8 @@ class File:
     def size_of(self, number: int) -> Size | None:
         """A page's size as it is shown, without opening it; None where it has none."""
         size = self._pdfium.FS_SIZEF()
-        if not self._pdfium.FPDF_GetPageSizeByIndexF(self._document, number - 1, size):
+        at = self.before + number - 1
+        if not self._pdfium.FPDF_GetPageSizeByIndexF(self._document, at, size):
             return None
         sides = (size.width, size.height)
         if not all(0 < side < _LONGEST_PT for side in sides):
@@ -137,9 +152,10 @@ class Page:
     ) -> None:
         self._file, self._pdfium, self._document = file, pdfium, document
         self.number = number
-        self._page = pdfium.FPDF_LoadPage(document, number - 1)
+        in_file = file.before + number
+        self._page = pdfium.FPDF_LoadPage(document, in_file - 1)
         if not self._page:
-            raise UnreadableError(f"its page {number} is damaged")
+            raise UnreadableError(f"its page {in_file} is damaged")
         if whole:
             # A crop box is cut to the paper (ISO 32000-1, 14.11.2.1), so this one leaves all of it.
             far = _LONGEST_PT
@@ -153,7 +169,7 @@ class Page:
         )
         if not (0 < width < _LONGEST_PT and 0 < height < _LONGEST_PT):
             pdfium.FPDF_ClosePage(self._page)
-            raise UnreadableError(f"its page {number} has no size")
+            raise UnreadableError(f"its page {in_file} has no size")
         self.size = Size(pt_to_mm(width), pt_to_mm(height))
         self.turned: int = 90 * max(0, pdfium.FPDFPage_GetRotation(self._page))
         self._text = pdfium.FPDFText_LoadPage(self._page)

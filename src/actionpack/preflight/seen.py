@@ -41,13 +41,14 @@ class Step:
     """What one step of looking brought.
 
     `begins`: nothing yet, but this is looked at next ("page 3"); `pages` says how many pages there
-    are. `looked`: that page was looked at to its end; it is `turned` by so many degrees to be
+    are. `packs`: how many packs a volume holds. `looked`: that page was looked at to its end; it is `turned` by so many degrees to be
     shown. `address_box`: round the lines of the address on the first page.
     """
 
     begins: str = ""
     pages: tuple[PageSeen, ...] = ()
     page_count: int | None = None
+    packs: int | None = None
     looked: int | None = None
     blank: bool = False
     coloured: bool = False
@@ -62,9 +63,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """All that was seen in a file."""
+    """All that was seen in a file; `packs` is None where it is no volume."""
 
     page_count: int | None = None
+    packs: int | None = None
     pages: tuple[PageSeen, ...] = ()
     looked: frozenset[int] = frozenset()
     blank: frozenset[int] = frozenset()
@@ -85,6 +87,7 @@ def gathered(steps: Iterable[Step]) -> Seen:
     last = [step for step in steps if step.address]
     return Seen(
         page_count=next((s.page_count for s in steps if s.page_count is not None), None),
+        packs=next((s.packs for s in steps if s.packs is not None), None),
         pages=tuple(page for step in steps for page in step.pages),
         looked=frozenset(numbers),
         blank=frozenset(number for number, step in numbers.items() if step.blank),

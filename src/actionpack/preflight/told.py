@@ -12,9 +12,10 @@ _MOST_CODES = 3
 
 
 def facts(seen: Seen) -> dict[str, Any]:
-    """Pages, sizes, address lines, codes, fonts and colours, in millimetres; counted from 1."""
+    """Packs, pages, sizes, address lines, codes, fonts and colours; millimetres, counted from 1."""
     turned = dict(seen.turned)
     return {
+        "packs": seen.packs,
         "page_count": seen.page_count,
         "pages": [
             {
@@ -45,7 +46,7 @@ def facts(seen: Seen) -> dict[str, Any]:
 
 
 def told(seen: Seen) -> str:
-    """One line: how many pages of which size, the address, the codes, the fonts and colours."""
+    """One line: how many packs and pages of which size, the address, the codes, the fonts and colours."""
     return "; ".join(_parts(seen))
 
 
@@ -72,7 +73,8 @@ def _parts(seen: Seen) -> Iterator[str]:
 def _pages(seen: Seen) -> str:
     names = list(dict.fromkeys(sheet_name(p.size) or size_told(p.size) for p in seen.pages))
     some = names[:3] + (["other sizes"] if len(names) > 3 else [])
-    return ", ".join((_count(seen.page_count or 0, "page"), *some))
+    packs = () if seen.packs is None else (_count(seen.packs, "pack"),)
+    return ", ".join((*packs, _count(seen.page_count or 0, "page"), *some))
 
 
 def _count(number: int, what: str) -> str:

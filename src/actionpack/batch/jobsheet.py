@@ -1,0 +1,238 @@
+"""The job sheet of a batch: one page for the print shop, and for whoever posts the letters.
+
+It tells of files, paper and folds, and of letters by target. Nothing of a row stands on it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from actionpack.batch.manifest import FILE, Written
+from actionpack.batch.masters import LaidKind, Letter
+from actionpack.batch.sheets import SAFE_MM, family_stack
+from actionpack.diagnostics import Rejected, finding, has_errors
+from actionpack.fonts import read_shelf
+from actionpack.geometry import Size
+from actionpack.language import country_name, long_date
+from actionpack.paper import envelopes, sheets, stocks
+from actionpack.pdf import prepare
+from actionpack.postal import windows
+from actionpack.render import Job, Typesetter
+from actionpack.store import data_jail
+
+JOB_SHEET = "job-sheet.pdf"
+
+_TEMPLATE, _STYLE = "pages/job-sheet.html.j2", "pages/job-sheet.css"
+# An envelope is cut from one sheet: its front, its back, and flaps that overlap, of office paper.
+ENVELOPE_FACES = 2.2
+ENVELOPE_GRAMMAGE = 80.0
+# So many volumes, ways to fold and targets are listed; fewer when they would need a second page.
+_LISTED = ((25, 6, 12), (25, 4, 6), (0, 6, 12), (0, 4, 6), (0, 2, 2), (0, 0, 0))
+# From so many volumes on they are listed in two columns.
+_TWO_COLUMNS = 9
+# Of a hash so much is compared by eye.
+_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """A volume as it was written, and how many sheets of which paper it takes."""
+
+    written: Written
+    sheets: int
+    papers: tuple[str, ...]
+    duplex: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSheet:
+    """What a job sheet tells.
+
+    `kinds` are those that were printed, with how many packs of each. `asked_for` is how many packs
+    there should be, `grammage` in g/m², `separators` how many sheets are some. `reprint`: these
+    are only some packs of the plan.
+    """
+
+    name: str
+    volumes: tuple[Volume, ...]
+    kinds: tuple[tuple[LaidKind, int], ...]
+    asked_for: int
+    grammage: float
+    separators: int
+    reprint: bool
+
+    @property
+    def issued(self) -> date:
+        return max(laid.issued for laid, _ in self.kinds)
+
+    @property
+    def paper(self) -> str:
+        """What the sheet itself is printed on: that of the packs, or A4 for those on envelopes."""
+        return next((laid.paper for laid, _ in self.kinds if laid.paper in sheets()), "a4")
+
+
+def tally(kinds: Sequence[tuple[LaidKind, int]]) -> tuple[tuple[Letter, int], ...]:
+    """How many letters go where, the most first; those to one address in one way are one entry."""
+    counted: Counter[Letter] = Counter()
+    for laid, packs in kinds:
+        for letter in laid.letters:
+            counted[letter] += packs
+    return tuple(
+        sorted(counted.items(), key=lambda one: (-one[1], one[0].country, one[0].to, repr(one[0])))
+    )
+
+
+def weight_g(letter: Letter, grammage: float) -> float:
+    """What a letter weighs in its envelope, g, without stamp and ink."""
+    face = _envelope(letter).width * _envelope(letter).height
+    return (letter.area_mm2 * grammage + face * ENVELOPE_FACES * ENVELOPE_GRAMMAGE) / 1e6
+
+
+def _envelope(letter: Letter) -> Size:
+    return envelopes()[windows()[letter.window].envelope].size
+
+
+def lay_out_job_sheet(sheet: JobSheet, fonts: tuple[Path, ...]) -> bytes:
+    """The page as PDF; raises Rejected when it cannot be made."""
+    jail, shelf = data_jail(), read_shelf(fonts)
+    size = sheets()[sheet.paper].size
+    css = f":root{{font-family:{family_stack(shelf)}}}\n" + jail.read_text(_STYLE)
+    css += f"@page{{size:{size.width}mm {size.height}mm}}"
+    with Typesetter(fonts) as typesetter:
+        for volumes, ways, targets in _LISTED:
+            job = Job(
+                template=jail.read_text(_TEMPLATE),
+                template_file=jail.label(_TEMPLATE),
+                css=css,
+                values=_values(sheet, volumes=volumes, ways=ways, targets=targets),
+            )
+            laid = typesetter.lay_out(job)
+            if len(laid.pages) == 1:
+                break
+        else:
+            raise Rejected(finding("overflow", f"'{JOB_SHEET}' needs more than a page"))
+        pdf, logged = typesetter.write()
+    if has_errors(laid.findings + logged):
+        raise Rejected(*laid.findings, *logged)
+    return prepare(pdf)
+
+
+# ------------------------------------------------------------------------------------- its words
+
+
+def _values(sheet: JobSheet, *, volumes: int, ways: int, targets: int) -> dict[str, Any]:
+    written = [volume.written for volume in sheet.volumes]
+    letters = tally(sheet.kinds)
+    by_way = _ways(letters)
+    return {
+        "batch": sheet.name,
+        "reprint": sheet.reprint,
+        "issued": sheet.issued.isoformat(),
+        "content_of": long_date(sheet.issued, "en"),
+        "contents": _contents(sheet.kinds),
+        "totals": [
+            (_number(sum(one.packs for one in written)), "packs"),
+            (_number(len(written)), "files"),
+            (_number(sum(one.pages for one in written)), "pages"),
+            (_number(sum(volume.sheets for volume in sheet.volumes)), "sheets"),
+        ],
+        "left_out": sheet.asked_for - sum(one.packs for one in written),
+        "papers": [
+            {"title": title, "sheets": _number(count)} for title, count in _papers(sheet.volumes)
+        ],
+        "grammage": f"{sheet.grammage:g}",
+        "sides": sorted({volume.duplex for volume in sheet.volumes}),
+        "safe": f"{SAFE_MM:g}",
+        "separators": sheet.separators,
+        "volumes": [_row(volume) for volume in sheet.volumes] if len(written) <= volumes else [],
+        "first": written[0].name,
+        "last": written[-1].name,
+        "two_columns": len(written) >= _TWO_COLUMNS,
+        "digits": _DIGITS,
+        "manifest": FILE,
+        "ways": [_way(letter, sheet.grammage) for letter in by_way[:ways]],
+        "other_ways": len(by_way[ways:]),
+        "letters": [_addressed(letter, count) for letter, count in letters[:targets]],
+        "other_letters": _number(sum(count for _, count in letters[targets:])),
+        "other_targets": len(letters[targets:]),
+        "all_letters": _number(sum(count for _, count in letters)),
+        "assumed": {"grammage": f"{ENVELOPE_GRAMMAGE:g}", "faces": f"{ENVELOPE_FACES:g}"},
+    }
+
+
+def _contents(kinds: Sequence[tuple[LaidKind, int]]) -> list[dict[str, Any]]:
+    """Which editions of which actions, in which languages."""
+    languages: dict[tuple[str, int], dict[str, None]] = {}
+    for laid, _ in kinds:
+        known = languages.setdefault((laid.kind.action, laid.edition), {})
+        known[laid.kind.language] = None
+    return [
+        {"action": action, "edition": edition, "languages": list(tags)}
+        for (action, edition), tags in languages.items()
+    ]
+
+
+def _papers(volumes: Sequence[Volume]) -> Iterator[tuple[str, int]]:
+    """How many sheets of what; a volume that mixes papers is told as such."""
+    counted: Counter[str] = Counter()
+    for volume in volumes:
+        counted[" and ".join(stocks()[paper].title for paper in volume.papers)] += volume.sheets
+    yield from counted.items()
+
+
+def _row(volume: Volume) -> dict[str, str]:
+    one = volume.written
+    return {
+        "name": one.name,
+        "packs": _number(one.packs),
+        "pages": _number(one.pages),
+        "sheets": _number(volume.sheets),
+        "hash": one.sha256[:_DIGITS],
+    }
+
+
+def _ways(letters: Sequence[tuple[Letter, int]]) -> tuple[Letter, ...]:
+    """One letter of each way to tear, fold and enclose."""
+    found: dict[tuple[object, ...], Letter] = {}
+    for letter, _ in letters:
+        found.setdefault((letter.window, letter.tears, letter.folds, letter.area_mm2), letter)
+    return tuple(found.values())
+
+
+def _way(letter: Letter, grammage: float) -> dict[str, Any]:
+    return {
+        "tears": _at(letter.tears),
+        "folds": _at(letter.folds),
+        "envelope": _envelope_told(letter),
+        "weight": f"{weight_g(letter, grammage):.1f}",
+    }
+
+
+def _at(lengths: Sequence[float]) -> str:
+    return " and ".join(f"{mm:.1f}".removesuffix(".0") + "\u00a0mm" for mm in lengths)
+
+
+def _envelope_told(letter: Letter) -> str:
+    window = windows()[letter.window]
+    title, size = envelopes()[window.envelope].title, _envelope(letter)
+    return f"{title}, {size.width:g} × {size.height:g} mm, {letter.window}: {window.title}"
+
+
+def _addressed(letter: Letter, count: int) -> dict[str, str]:
+    window = windows()[letter.window]
+    return {
+        "count": _number(count),
+        "to": letter.to,
+        "country": country_name(letter.country, "en"),
+        "envelope": f"{envelopes()[window.envelope].title}, {letter.window}",
+    }
+
+
+def _number(number: int) -> str:
+    """A number as people read it: a thin space between thousands, ISO 80000-1, 7.3.1."""
+    return f"{number:,}".replace(",", "\u202f")
