@@ -208,7 +208,6 @@ def made_ready(folder: Path, python: str, *, needs_typst: bool) -> Bench:
         "ACTIONPACK_TODAY": TODAY.isoformat(),
         "ACTIONPACK_PROJECT": str(ROOT),
         "FONTCONFIG_FILE": str(fonts),
-        "PYTHONPATH": str(HERE / "peers"),
     }
     if needs_typst and not python:
         python = typst_environment(folder / "typst")

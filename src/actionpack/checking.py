@@ -1,4 +1,4 @@
-"""Looking without building: `check` on actions, layouts and PDFs."""
+"""Looking without building: `check` on actions, layouts, plans of batches, and PDFs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from actionpack.batch.plan import Plan, read_plan
 from actionpack.content import ACTION_FILE, action_ids, find_action, is_id, read_action
 from actionpack.diagnostics import (
     Finding,
@@ -23,7 +24,7 @@ from actionpack.postal import letter_rules, windows
 from actionpack.preflight.apart import MOST_PDF_BYTES, look_apart
 from actionpack.preflight.finished import Days
 from actionpack.preflight.told import facts, told
-from actionpack.project import Project, layout_shelves, project_if_any
+from actionpack.project import Project, find_project, layout_shelves, project_if_any
 from actionpack.source import did_you_mean
 from actionpack.store import read_file, write_whole
 from actionpack.workshop import Workshop
@@ -50,12 +51,14 @@ def check_one(
     sender_country: str | None = None,
     drawn: bool = False,
 ) -> Checked:
-    """Check whatever `name` is: a PDF file, an action, or a layout.
+    """Check whatever `name` is: a PDF file, a plan, an action, or a layout.
 
     `preset` is the window, or the rule of a printing service, that a PDF is held against. `drawn`:
     make a picture of the pages. `sender_country` is where the letters of an action are posted.
     Raises UsageFault when it is none of them.
     """
+    if Path(name).suffix.lower() in _PLANS:
+        return check_plan(find_project(project_named, Path.cwd()), name, preset=preset)
     if name.lower().endswith(".pdf") or Path(name).is_file():
         return check_pdf(name, today, preset=preset, drawn=drawn)
     project = project_if_any(project_named, Path.cwd())
@@ -77,7 +80,7 @@ def check_one(
     raise UsageFault(
         finding(
             "missing-file",
-            f"'{name}' is no action, no layout and no PDF file",
+            f"'{name}' is no action, no layout, no plan and no PDF file",
             cure=did_you_mean(name, (*actions, *layouts)),
         )
     )
@@ -188,6 +191,53 @@ def check_action(
         item=item,
         picture=below_each_other(pictures) if pictures else None,
     )
+
+
+# How the name of a plan ends.
+_PLANS = (".yaml", ".yml")
+
+
+def check_plan(project: Project, name: str, *, preset: str | None = None) -> Checked:
+    """Read the plan of a batch and its recipients; nothing is laid out, nothing written.
+
+    The window is one of the plan's own lines, so that `preset` cannot be had.
+    """
+    path = Path(name)
+    item: Item = {"what": "plan", "name": name}
+    folder = path.absolute().parent
+    if path.name == ACTION_FILE and folder.parent == project.content.root.absolute():
+        told, cure = f"'{name}' is no plan but an action", f"actionpack check {folder.name}"
+        raise UsageFault(finding("bad-file", told, Place(file=name), cure=cure))
+    wrong: tuple[Finding, ...] = ()
+    if preset is not None:
+        told, cure = f"--window {preset}: a plan names its own", f"write 'window: {preset}' into it"
+        wrong = (finding("bad-value", told, Place(file=name), cure=cure),)
+    try:
+        plan = read_plan(path, project)
+    except Rejected as rejected:
+        return Checked(findings=(*wrong, *rejected.findings), item=item)
+    counts = {
+        "packs": plan.orders.packs,
+        "kinds": len(plan.orders.kinds),
+        "rows_left_out": len(plan.left_out),
+    }
+    return Checked(
+        findings=(*wrong, *plan.findings), item=item | counts, note=f"{name}: {_of_plan(plan)}"
+    )
+
+
+def _of_plan(plan: Plan) -> str:
+    told = f"{_count(plan.orders.packs, 'pack')} of {_count(len(plan.orders.kinds), 'kind')}"
+    if plan.left_out:
+        told += f", {_count(len(plan.left_out), 'row')} left out"
+    return (
+        f"{told}; whether it all fits on the page was not looked at: "
+        f"actionpack batch {plan.file} --dry-run"
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def check_layout(layout: Layout) -> tuple[Finding, ...]:

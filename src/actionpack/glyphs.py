@@ -30,8 +30,7 @@ class Glyph(NamedTuple):
     parts: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class Run(NamedTuple):
     """Glyphs of one font, those on the left first.
 
     `font` is the name of a face, `offset` the way from the start of the line. Glyph ids from

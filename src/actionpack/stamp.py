@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from operator import attrgetter
+from typing import NamedTuple
 
 from actionpack import qr
 from actionpack.diagnostics import NOWHERE, Finding, Rejected, finding
@@ -142,8 +142,7 @@ def _font(face: Face, codes: tuple[Code, ...]) -> Font:
 # ------------------------------------------------------------------------------------- planning
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Part:
+class _Part(NamedTuple):
     """What one placeholder gets."""
 
     mark: Mark
@@ -192,15 +191,16 @@ class Stamper:
     def plan(self, row: Row) -> Plan:
         """Decide what every placeholder gets; nothing is drawn yet."""
         values = {field: (value, _lines(value)) for field, value in row.values}
-        code, refused = None, ()
+        code: qr.Code | None = None
+        refused: tuple[Finding, ...] = ()
         if self._online is not None:
-            code, refused = _encode(self._online, values.get("source", _NOTHING)[0])
+            code, refused = _encode(self._online, *values.get("source", _NOTHING))
         parts = []
         for place in self._places:
             if isinstance(place, _TextPlace):
                 parts.append(place.part(values.get(place.field, _NOTHING)[1]))
-            elif isinstance(place, Placeholder):
-                parts.append(_code(place, code, self._words) if code else _Part(mark=_empty(place)))
+            elif isinstance(place, _CodePlace):
+                parts.append(place.part(code, self._words))
             else:
                 parts.append(place)
         unwanted = (
@@ -224,15 +224,15 @@ class Stamper:
             findings=tuple(dict.fromkeys(found)),
         )
 
-    def _place(self, place: Placeholder, proof: ProofMap) -> _TextPlace | Placeholder | _Part:
-        """What fills a placeholder in each copy; a code's place is itself."""
+    def _place(self, place: Placeholder, proof: ProofMap) -> _TextPlace | _CodePlace | _Part:
+        """What fills a placeholder in each copy."""
         slot = self._by_name.get(place.name)
         if slot is None:
             return _unknown(place, self._by_name)
         if faults := _misplaced(place, slot):
             return _Part(mark=_empty(place), findings=faults)
         if slot.kind == "code":
-            return place
+            return _CodePlace(place)
         return _TextPlace(place, slot, self._setter, posted=_is_posted(place, proof))
 
 
@@ -279,14 +279,24 @@ def _misplaced(place: Placeholder, slot: Slot) -> tuple[Finding, ...]:
 # ----------------------------------------------------------------------------------------- codes
 
 
-def _encode(online: str, source: str) -> tuple[qr.Code | None, tuple[Finding, ...]]:
-    """The code for an address with a source, and what speaks against it; None when there is none.
+def _encode(
+    online: str, source: str, lines: tuple[str, ...]
+) -> tuple[qr.Code | None, tuple[Finding, ...]]:
+    """The code for an address with a source, as written and as its lines; None where there is none.
 
-    It is made once however often it is drawn.
+    With it comes what speaks against it. It is made once however often it is drawn.
     """
-    if faults := tuple(_no_source(source)):
+    if not lines:
+        # The action's own address was judged where it is written.
+        url, findings = online, ()
+    elif len(lines) == 1 and _UNRESERVED.fullmatch(lines[0]):
+        before, after, findings = _around(online, len(lines[0]))
+        url = f"{before}{lines[0]}{after}"
+    elif faults := tuple(_no_source(source, lines)):
         return None, faults
-    url, findings = _address(online, "".join(_lines(source)))
+    else:
+        url = with_source(online, lines[0])
+        findings = check_url(url)
     try:
         return _codes(_mask(online)).encode(url), findings
     except Rejected as rejected:
@@ -295,18 +305,6 @@ def _encode(online: str, source: str) -> tuple[qr.Code | None, tuple[Finding, ..
 
 # What stands in an address as it is (RFC 3986, 2.3), and can be nothing but a name for a source.
 _UNRESERVED = re.compile("[A-Za-z0-9_-]+")
-
-
-def _address(online: str, source: str) -> tuple[str, tuple[Finding, ...]]:
-    """The address with its source, and what speaks against it."""
-    if not source:
-        # The action's own address was judged where it is written.
-        return online, ()
-    if _UNRESERVED.fullmatch(source):
-        before, after, findings = _around(online, len(source))
-        return f"{before}{source}{after}", findings
-    url = with_source(online, source)
-    return url, check_url(url)
 
 
 @lru_cache(maxsize=1024)
@@ -332,9 +330,8 @@ def _codes(mask: int) -> qr.Codes:
     return qr.Codes(mask)
 
 
-def _no_source(source: str) -> Iterator[Finding]:
+def _no_source(source: str, lines: tuple[str, ...]) -> Iterator[Finding]:
     """Why a source cannot stand in a web address, which is one line of what can be seen."""
-    lines = _lines(source)
     if len(lines) > 1:
         yield finding(
             "bad-value",
@@ -347,22 +344,38 @@ def _no_source(source: str) -> Iterator[Finding]:
         yield replace(found, message=f"'source' is no source: {found.message}")
 
 
-def _code(place: Placeholder, code: qr.Code, words: StampWords) -> _Part:
-    side = min(place.box.width, place.box.height)
-    module = qr.module_mm(code, side)
-    half = code.side * module / 2
-    mark = CodeMark(
-        place=place,
-        alt=words.code_alt.replace("{url}", code.text),
-        corner=Point(place.box.centre.x - half, place.box.centre.y - half),
-        module_mm=module,
-        side=code.side,
-        bits=code.bits,
-    )
-    return _Part(
-        mark=mark,
-        code=CodeMeant(page=place.page, box=place.box, text=code.text),
-    )
+class _CodePlace:
+    """A place for a code: where its modules begin is known for each size of code."""
+
+    def __init__(self, place: Placeholder) -> None:
+        self._place = place
+        self._empty = _Part(mark=_empty(place))
+        # By how many modules a code has along one side: its top left corner, and a module in mm.
+        self._known: dict[int, tuple[Point, float]] = {}
+
+    def part(self, code: qr.Code | None, words: StampWords) -> _Part:
+        """The mark of a code; a bare place when there is none."""
+        if code is None:
+            return self._empty
+        corner, module = self._known.get(code.side) or self._sized(code)
+        mark = CodeMark(
+            place=self._place,
+            alt=words.code_alt.replace("{url}", code.text),
+            corner=corner,
+            module_mm=module,
+            side=code.side,
+            bits=code.bits,
+        )
+        meant = CodeMeant(page=self._place.page, box=self._place.box, text=code.text)
+        return _Part(mark=mark, code=meant)
+
+    def _sized(self, code: qr.Code) -> tuple[Point, float]:
+        box = self._place.box
+        module = qr.module_mm(code, min(box.width, box.height))
+        half = code.side * module / 2
+        corner = Point(box.centre.x - half, box.centre.y - half)
+        self._known[code.side] = corner, module
+        return corner, module
 
 
 # ----------------------------------------------------------------------------------------- texts
@@ -403,6 +416,7 @@ class _TextPlace:
         self._compositor = setter.compositor(slot.family, slot.weight)
         self._sizes = tuple(sorted(slot.sizes, reverse=True))
         self._baselines: dict[float, tuple[float, ...]] = {}
+        self._fitting: dict[int, tuple[tuple[float, float], ...]] = {}
         self._bars = tuple(_rules(place.box, slot))
         self._empty = _Part(mark=_empty(place, self._bars))
         self._posted = posted
@@ -413,14 +427,14 @@ class _TextPlace:
             return self._empty
         if refused := self._setter.refused("\n".join(lines)):
             told = f"'{self.field}': {refused[0].message}"
-            return replace(self._empty, findings=(replace(refused[0], message=told),))
+            return self._empty._replace(findings=(replace(refused[0], message=told),))
         set_lines = tuple([self._compositor.set(line) for line in lines])
         size = None
         faults = (*_too_many(self._slot, lines), *_missing(self._slot, set_lines))
         if not faults:
             size, faults = self._size(lines, set_lines)
         if size is None:
-            return replace(self._empty, findings=faults)
+            return self._empty._replace(findings=faults)
         apart = tuple(self._kept_apart(set_lines))
         mark = TextMark(
             place=self._place,
@@ -455,16 +469,27 @@ class _TextPlace:
         self, lines: tuple[str, ...], set_lines: tuple[SetLine, ...]
     ) -> tuple[float | None, tuple[Finding, ...]]:
         """The largest size at which lines fit, or None and why there is none."""
-        over_width = over_height = 0.0
-        widest = max(set_lines, key=attrgetter("width"))
-        for size in self._sizes:
-            over_width = _wide(widest, size) - self._slot.size.width
-            over_height = _height_mm(self._slot, size, len(lines)) - self._slot.size.height
-            if over_width <= EPSILON_MM and over_height <= EPSILON_MM:
+        width = max([line.width for line in set_lines])
+        for size, most in self._high_enough(len(lines)):
+            if width <= most:
                 return size, ()
-        longest = lines[set_lines.index(widest)]
+        longest = lines[[line.width for line in set_lines].index(width)]
         least = self._sizes[-1]
+        over_width = pt_to_mm(width * least / 1000) - self._slot.size.width
+        over_height = _height_mm(self._slot, least, len(lines)) - self._slot.size.height
         return None, tuple(_overflows(self._slot, least, lines, longest, over_width, over_height))
+
+    def _high_enough(self, count: int) -> tuple[tuple[float, float], ...]:
+        """The sizes at which so many lines fit one below the other, from the largest, and how wide
+        a line may be at each, in thousandths of the em."""
+        if count not in self._fitting:
+            slot = self._slot
+            self._fitting[count] = tuple(
+                (size, (slot.size.width + EPSILON_MM) / pt_to_mm(size) * 1000)
+                for size in self._sizes
+                if _height_mm(slot, size, count) <= slot.size.height + EPSILON_MM
+            )
+        return self._fitting[count]
 
     def _kept_apart(self, set_lines: tuple[SetLine, ...]) -> Iterator[SetLine]:
         """Lines with a space behind each but the last: screen readers run on without one."""
@@ -488,7 +513,9 @@ def _missing(slot: Slot, set_lines: tuple[SetLine, ...]) -> Iterator[Finding]:
 
 def _lines(value: str) -> tuple[str, ...]:
     """A value as lines, without white space round them; none when there is nothing to print."""
-    lines = [_SPACES.sub(" ", line).strip() for line in _LINE_END.split(value)]
+    if "\r" in value or "\t" in value or "  " in value:
+        value = _SPACES.sub(" ", _LINE_END.sub("\n", value))
+    lines = [line.strip() for line in value.split("\n")]
     while lines and not lines[-1]:
         lines.pop()
     while lines and not lines[0]:

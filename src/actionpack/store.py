@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -293,6 +294,10 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+# What says that a folder is held; nobody needs it once the program has ended.
+LOCK = ".lock"
+
+
 @contextlib.contextmanager
 def hold(folder: Path, *, label: str) -> Iterator[None]:
     """Have a folder for oneself; raises Rejected when another program has it.
@@ -302,7 +307,8 @@ def hold(folder: Path, *, label: str) -> Iterator[None]:
     import fcntl
 
     place = Place(file=label)
-    path = folder / ".lock"
+    path = folder / LOCK
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
@@ -317,6 +323,10 @@ def hold(folder: Path, *, label: str) -> Iterator[None]:
         ) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not _is_still(path, handle):
+            # Whoever had it removed it between our opening and our locking it: others will hold
+            # the one that is there next.
+            raise BlockingIOError
     except OSError as error:
         os.close(handle)
         raise Rejected(
@@ -334,12 +344,58 @@ def hold(folder: Path, *, label: str) -> Iterator[None]:
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
         os.close(handle)
+        if is_new:
+            # When nothing came of it, nothing is left; what holds something cannot be removed.
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def _is_still(path: Path, handle: int) -> bool:
+    """Whether a path leads to the file that is open."""
+    opened = os.fstat(handle)
+    try:
+        there = path.lstat()
+    except FileNotFoundError:
+        return False
+    return (there.st_dev, there.st_ino) == (opened.st_dev, opened.st_ino)
 
 
 def clear_parts(folder: Path) -> None:
     """Remove what a program that was killed left half written in a folder."""
-    for part in folder.glob(".*.part"):
-        remove(part)
+    remove_all(parts_in(folder))
+
+
+# As `write_whole` has them named: a dot, the name, eight characters of no meaning.
+_PART = re.compile(r"\..+\.[a-z0-9_]{8}\.part", re.DOTALL)
+
+
+def parts_in(folder: Path) -> tuple[Path, ...]:
+    """What was half written in a folder, or is being so right now."""
+    return tuple(
+        path
+        for path in sorted(folder.glob(".*.part"))
+        if _PART.fullmatch(path.name) and stat.S_ISREG(path.lstat().st_mode)
+    )
+
+
+def folders_in(folder: Path) -> tuple[Path, ...]:
+    """The folders in a folder, links to others left out; none when it is not there."""
+    try:
+        return tuple(
+            sorted(one for one in folder.iterdir() if one.is_dir() and not one.is_symlink())
+        )
+    except OSError:
+        return ()
+
+
+def remove_all(paths: Iterable[Path]) -> tuple[int, int]:
+    """Remove files; return how many they were, and how many bytes they had."""
+    count, size = 0, 0
+    for path in paths:
+        held = path.lstat().st_size
+        remove(path)
+        count, size = count + 1, size + held
+    return count, size
 
 
 def _is_special(path: Path) -> bool:
@@ -380,6 +436,53 @@ def cache_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("actionpack", appauthor=False))
+
+
+def cache_files() -> Iterator[Path]:
+    """What is kept in the cache; raises Rejected when that folder holds anything else.
+
+    Whoever has `ACTIONPACK_CACHE` lead to a folder of their own must not lose what is in it.
+    """
+    root = cache_folder()
+    others = [one for one in _listed(root) if not _SHELF.fullmatch(one.name) or not one.is_dir()]
+    shelves = [one for one in _listed(root) if one not in others]
+    files = [path for shelf in shelves for path in _listed(shelf)]
+    others += (path for path in files if not _KEPT.fullmatch(path.name) or not path.is_file())
+    if others:
+        raise Rejected(
+            finding(
+                "bad-value",
+                f"'{root}' is no cache of actionpack: it holds '{others[0].relative_to(root)}'",
+                cure="correct ACTIONPACK_CACHE, or take that away",
+            )
+        )
+    yield from files
+
+
+def remove_empty_cache() -> None:
+    """Remove the folders of the cache that hold nothing."""
+    root = cache_folder()
+    for folder in (*_listed(root), root):
+        # Whatever was put there in the meantime stays.
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+# An entry is called by a hash: two digits for its folder, and 62; or it is half written.
+_SHELF = re.compile("[0-9a-f]{2}")
+_KEPT = re.compile(r"[0-9a-f]{62}|\.[0-9a-f]{40}\.[a-z0-9_]{8}\.part")
+
+
+def _listed(folder: Path) -> tuple[Path, ...]:
+    """What is in a folder; nothing when it is not there, or is none."""
+    try:
+        return tuple(sorted(folder.iterdir()))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError as error:
+        raise Rejected(
+            finding("bad-file", f"'{folder}' cannot be read ({error.strerror})")
+        ) from error
 
 
 def cache_get(key: str) -> dict[str, bytes] | None:

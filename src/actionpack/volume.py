@@ -9,16 +9,19 @@ other versions refuses.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import pickle
 import platform
+import threading
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
 from actionpack.fonts import Face, SentFace, received
 from actionpack.model import PackMeant, ProofMap, Row, Slot, VolumeMap
 from actionpack.pdf import Binder, Binding, Loaded, Stencil, TaggedBinder
@@ -130,6 +133,8 @@ def seal(master: Master) -> Sealed:
 
 
 _MADE, _REFUSED = b"made\n", b"refused\n"
+# Pages are read back by a library that knows no threads, which workers of a cluster may have.
+_AT_WORK = threading.Lock()
 
 
 def packed(task: Task) -> bytes:
@@ -154,7 +159,8 @@ def make_volume(task: bytes) -> bytes:
     pickled = memoryview(task)[len(as_line()) + 1 :]
     opened: Task = pickle.loads(pickled)  # noqa: S301 -- made by this program
     try:
-        made = _made(opened)
+        with _AT_WORK, _uncollected():
+            made = _made(opened)
     except Rejected as rejected:
         made = _failed(opened, rejected.findings)
     # Told as a result: what an executor raises tells of the worker alone.
@@ -163,6 +169,18 @@ def make_volume(task: bytes) -> bytes:
         traceback.print_exc()
         made = _failed(opened, (finding("internal", told, Place(file=opened.name)),))
     return _MADE + pickle.dumps(made)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles still: a volume makes none, and is looked through in vain."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _failed(task: Task, findings: tuple[Finding, ...]) -> Made:
@@ -228,7 +246,10 @@ def _made(task: Task) -> Made:
     singles: tuple[tuple[int, bytes], ...] = ()
     if task.drawn and any(place.pages for place in packs):
         pdf, meant = _bound(task.binding, opened, ready, identity(task))
-        findings += _proved(task, meant, packs, pdf)
+        wrong = _proved(task, meant, packs, pdf)
+        if has_errors(wrong):
+            return _failed(task, tuple(dict.fromkeys((*findings, *wrong))))
+        findings += wrong
         if task.singles:
             singles = tuple(_singles(task, opened, ready))
     return Made(

@@ -14,7 +14,7 @@ from typing import Any
 
 from actionpack.batch.manifest import FILE, Written
 from actionpack.batch.masters import LaidKind, Letter
-from actionpack.batch.sheets import SAFE_MM, family_stack
+from actionpack.batch.sheets import family_stack
 from actionpack.diagnostics import Rejected, finding, has_errors
 from actionpack.fonts import read_shelf
 from actionpack.geometry import Size
@@ -136,18 +136,18 @@ def _values(sheet: JobSheet, *, volumes: int, ways: int, targets: int) -> dict[s
         "content_of": long_date(sheet.issued, "en"),
         "contents": _contents(sheet.kinds),
         "totals": [
-            (_number(sum(one.packs for one in written)), "packs"),
-            (_number(len(written)), "files"),
-            (_number(sum(one.pages for one in written)), "pages"),
-            (_number(sum(volume.sheets for volume in sheet.volumes)), "sheets"),
+            _counted(sum(one.packs for one in written), "pack"),
+            _counted(len(written), "file"),
+            _counted(sum(one.pages for one in written), "page"),
+            _counted(sum(volume.sheets for volume in sheet.volumes), "sheet"),
         ],
         "left_out": sheet.asked_for - sum(one.packs for one in written),
         "papers": [
-            {"title": title, "sheets": _number(count)} for title, count in _papers(sheet.volumes)
+            {"title": title, "sheets": " ".join(_counted(count, "sheet"))}
+            for title, count in _papers(sheet.volumes)
         ],
         "grammage": f"{sheet.grammage:g}",
         "sides": sorted({volume.duplex for volume in sheet.volumes}),
-        "safe": f"{SAFE_MM:g}",
         "separators": sheet.separators,
         "volumes": [_row(volume) for volume in sheet.volumes] if len(written) <= volumes else [],
         "first": written[0].name,
@@ -158,9 +158,11 @@ def _values(sheet: JobSheet, *, volumes: int, ways: int, targets: int) -> dict[s
         "ways": [_way(letter, sheet.grammage) for letter in by_way[:ways]],
         "other_ways": len(by_way[ways:]),
         "letters": [_addressed(letter, count) for letter, count in letters[:targets]],
-        "other_letters": _number(sum(count for _, count in letters[targets:])),
+        "other_letters": " ".join(_counted(sum(count for _, count in letters[targets:]), "letter")),
         "other_targets": len(letters[targets:]),
-        "all_letters": _number(sum(count for _, count in letters)),
+        "all_letters": " ".join(_counted(sum(count for _, count in letters), "letter"))
+        if letters
+        else "",
         "assumed": {"grammage": f"{ENVELOPE_GRAMMAGE:g}", "faces": f"{ENVELOPE_FACES:g}"},
     }
 
@@ -197,11 +199,11 @@ def _row(volume: Volume) -> dict[str, str]:
 
 
 def _ways(letters: Sequence[tuple[Letter, int]]) -> tuple[Letter, ...]:
-    """One letter of each way to tear, fold and enclose."""
+    """One letter of each way to tear, fold and enclose, the smallest first."""
     found: dict[tuple[object, ...], Letter] = {}
     for letter, _ in letters:
         found.setdefault((letter.window, letter.tears, letter.folds, letter.area_mm2), letter)
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda letter: (letter.window, letter.area_mm2)))
 
 
 def _way(letter: Letter, grammage: float) -> dict[str, Any]:
@@ -219,18 +221,21 @@ def _at(lengths: Sequence[float]) -> str:
 
 def _envelope_told(letter: Letter) -> str:
     window = windows()[letter.window]
-    title, size = envelopes()[window.envelope].title, _envelope(letter)
-    return f"{title}, {size.width:g} × {size.height:g} mm, {letter.window}: {window.title}"
+    size = _envelope(letter)
+    return f"{window.title}, {size.width:g} × {size.height:g} mm"
 
 
 def _addressed(letter: Letter, count: int) -> dict[str, str]:
-    window = windows()[letter.window]
     return {
         "count": _number(count),
         "to": letter.to,
         "country": country_name(letter.country, "en"),
-        "envelope": f"{envelopes()[window.envelope].title}, {letter.window}",
+        "envelope": windows()[letter.window].title,
     }
+
+
+def _counted(number: int, noun: str) -> tuple[str, str]:
+    return _number(number), noun if number == 1 else f"{noun}s"
 
 
 def _number(number: int) -> str:

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,7 @@ from actionpack.batch.masters import LaidKind, Letter
 from actionpack.batch.orders import Order
 from actionpack.batch.plan import Plan
 from actionpack.batch.recipients import LeftOut
+from actionpack.batch.volumes import Selection
 from actionpack.provenance import made_with
 from actionpack.store import write_whole
 from actionpack.volume import Placed
@@ -82,7 +84,7 @@ class Register:
 class Manifest:
     """What is known of a batch so far.
 
-    `wanted` are the orders that are asked for, by index; `reprint`: only some of the plan's.
+    `wanted` are the orders of which packs are asked for, by index, and `selection` says which.
     `missing` says of packs that are not printed why, by serial. `letters` are what is to be posted
     to whom, which is known at the end.
     """
@@ -90,7 +92,7 @@ class Manifest:
     plan: Plan
     kinds: tuple[LaidKind, ...]
     wanted: Sequence[int]
-    reprint: bool
+    selection: Selection
     register: Register
     missing: dict[int, str] = field(default_factory=dict)
     files: dict[str, Written] = field(default_factory=dict)
@@ -100,7 +102,7 @@ class Manifest:
 
     def names(self) -> list[str]:
         """The files in their order: the volumes, then packs that are files of their own."""
-        return sorted(self.files, key=lambda name: ("/" in name, name))
+        return sorted(self.files, key=lambda name: ("/" in name, len(name), name))
 
     def write(self, folder: Path, *, label: str) -> None:
         """Write it, whole; raises Rejected when the disk refuses."""
@@ -152,7 +154,7 @@ class Manifest:
         """What is known of each pack, by serial."""
         orders, plan = self.plan.orders, self.plan
         printed = ((orders[index].position, index, None) for index in sorted(self.wanted))
-        left = ((one.position, -1, one) for one in plan.left_out if not self.reprint)
+        left = ((one.position, -1, one) for one in plan.left_out)
         for _, index, out in heapq.merge(printed, left, key=itemgetter(0)):
             if out is not None:
                 yield from self._left(out)
@@ -160,7 +162,8 @@ class Manifest:
                 yield from self._ordered(orders[index])
 
     def _ordered(self, order: Order) -> Iterator[dict[str, object]]:
-        for serial in range(order.position, order.position + order.copies):
+        asked = self.selection.of(order.row, order.position, order.copies)
+        for serial in chain.from_iterable(asked):
             volume, first, pages = self.register.at(serial)
             yield {
                 "row": order.row,
@@ -170,11 +173,18 @@ class Manifest:
                 "volume": volume_file(volume) if volume else None,
                 "first_page": first or None,
                 "pages": pages,
-                "state": "done" if volume else self.missing.get(serial, "not printed"),
+                "state": "done" if volume else self.missing.get(serial) or self._refused(order),
             }
 
+    def _refused(self, order: Order) -> str:
+        """Why nothing of its kind is printed: the first error that was found with it."""
+        laid = next(laid for laid in self.kinds if laid.kind == order.kind)
+        errors = (found.code for found in laid.findings if found.is_error)
+        return next(errors, "not printed")
+
     def _left(self, out: LeftOut) -> Iterator[dict[str, object]]:
-        for serial in range(out.position, out.position + out.copies):
+        asked = self.selection.of(out.row, out.position, out.copies)
+        for serial in chain.from_iterable(asked):
             yield {
                 "row": out.row,
                 "serial": serial,

@@ -63,19 +63,24 @@ class LaidKind:
 
 
 def lay_out_kinds(
-    project: Project, requests: Sequence[tuple[Kind, Request]], today: Today, jobs: int
+    project: Project,
+    requests: Sequence[tuple[Kind, Request]],
+    today: Today,
+    jobs: int,
+    *,
+    tagged: bool = False,
 ) -> tuple[LaidKind, ...]:
-    """Lay out every kind, at most `jobs` at a time, in the order given.
+    """Lay out every kind, at most `jobs` at a time, in the order given; `tagged` for reading aloud.
 
     Raises Rejected when a process that lays out was killed, such as for want of memory.
     """
     together = min(jobs, len(requests))
     if together < 2:
-        return _lay_out_some(project.root, tuple(requests), today)
+        return _lay_out_some(project.root, tuple(requests), today, tagged)
     shares = [tuple(requests[at::together]) for at in range(together)]
     pool = processes(together)
     try:
-        begun = [pool.submit(_lay_out_some, project.root, share, today) for share in shares]
+        begun = [pool.submit(_lay_out_some, project.root, share, today, tagged) for share in shares]
         done = [future.result() for future in begun]
     except BrokenProcessPool as error:
         cure = "close other programs, or pass --jobs 1, which needs less memory"
@@ -88,15 +93,24 @@ def lay_out_kinds(
 
 
 def _lay_out_some(
-    root: Path, requests: tuple[tuple[Kind, Request], ...], today: Today
+    root: Path, requests: tuple[tuple[Kind, Request], ...], today: Today, tagged: bool
 ) -> tuple[LaidKind, ...]:
     project = Project(root=root)
     with Workshop(project) as workshop:
-        return tuple(_laid(project, workshop, kind, request, today) for kind, request in requests)
+        return tuple(
+            _laid(project, workshop, kind, request, today, tagged=tagged)
+            for kind, request in requests
+        )
 
 
 def _laid(
-    project: Project, workshop: Workshop, kind: Kind, request: Request, today: Today
+    project: Project,
+    workshop: Workshop,
+    kind: Kind,
+    request: Request,
+    today: Today,
+    *,
+    tagged: bool,
 ) -> LaidKind:
     """Lay out a kind and prove a copy of it with nothing in its slots."""
     try:
@@ -115,7 +129,7 @@ def _laid(
     if has_errors(findings):
         return LaidKind(kind=kind, findings=findings, hashed=hashed)
     master = Master(
-        stencil=make_stencil(variant.pdf),
+        stencil=make_stencil(variant.pdf, tagged=tagged),
         proof=variant.proof,
         slots=brief.geometry.slots,
         faces=faces,

@@ -128,6 +128,8 @@ def cores() -> int:
 # How long a scheduler may take to answer, and how long there may be no worker at all.
 _ANSWER_S, _PATIENCE_S = 10.0, 60.0
 _LOOK_AGAIN_S = 0.2
+# Those that dask gives a level of their own, and where its loop tells of what fails in it.
+_LOGGERS = ("distributed", "distributed.client", "tornado.application")
 
 
 class DaskPool:
@@ -137,7 +139,7 @@ class DaskPool:
     same versions, and over no network in the clear.
     """
 
-    def __init__(self, address: str, *, patience_s: float = _PATIENCE_S) -> None:
+    def __init__(self, address: str) -> None:
         """Connect.
 
         Raises UsageFault for an address that is none, or that anyone could listen to, and
@@ -153,9 +155,10 @@ class DaskPool:
             cure = f"install it: pip install '{PROGRAM}[dask]'"
             raise MissingOnMachine(finding("missing-file", told, cure=cure)) from error
         # What goes wrong comes back to us and becomes a finding.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in _LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self.findings: list[Finding] = []
-        self._address, self._patience_s = address, patience_s
+        self._address = address
         self._known: dict[str, bool] = {}
         self._keys: dict[Future[bytes], str] = {}
         # Fonts of a project travel with each task, and that is meant.
@@ -178,7 +181,7 @@ class DaskPool:
 
     def _begin(self) -> None:
         """Look at those who are there; raises MissingOnMachine when one is not as it must be."""
-        until = time.monotonic() + min(_ANSWER_S, self._patience_s)
+        until = time.monotonic() + min(_ANSWER_S, _PATIENCE_S)
         while not self._fit():
             if self.findings or time.monotonic() >= until:
                 break
@@ -192,7 +195,8 @@ class DaskPool:
 
     @property
     def wide(self) -> int:
-        return 2 * sum(self._workers().values())
+        # A process makes one volume at a time, however many threads it has.
+        return 2 * len(self._workers())
 
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
         from distributed.client import ClosedClientError
@@ -204,7 +208,7 @@ class DaskPool:
         key = f"{work.__name__}-{uuid.uuid4()}"
         try:
             future: Future[bytes] = self._executor.submit(
-                work, task, key=key, workers=None if anyone else list(fit)
+                work, task, key=key, workers=None if anyone else fit
             )
         except ClosedClientError as error:
             raise PoolLostError(self._gone()) from error
@@ -237,29 +241,29 @@ class DaskPool:
 
     # --- who works
 
-    def _workers(self) -> dict[str, int]:
-        """The threads of each worker that may be given something.
+    def _workers(self) -> list[str]:
+        """The addresses of the workers that may be given something.
 
         Waits a while when there is none; raises PoolLostError when none comes.
         """
-        until = time.monotonic() + self._patience_s
+        until = time.monotonic() + _PATIENCE_S
         while not (fit := self._fit()):
             if self._client.status == "closed" or time.monotonic() >= until:
                 raise PoolLostError(self._gone())
             time.sleep(_LOOK_AGAIN_S)
         return fit
 
-    def _fit(self) -> dict[str, int]:
+    def _fit(self) -> list[str]:
         """The same, none while the scheduler does not answer."""
         if self._client.status != "running":
-            return {}
+            return []
         try:
             there: dict[str, int] = self._client.nthreads()
             self._meet([address for address in there if address not in self._known])
         except OSError:
             # The scheduler is gone this moment; the client's status is about to say so.
-            return {}
-        return {address: threads for address, threads in there.items() if self._known[address]}
+            return []
+        return [address for address in there if self._known[address]]
 
     def _meet(self, addresses: list[str]) -> None:
         """Look at workers that were not there before."""
@@ -327,6 +331,7 @@ def _no_answer(address: str, error: Exception) -> Finding:
 
 
 def _not_installed(address: str, error: object) -> Finding:
-    told = f"the worker '{address}' cannot run actionpack ({error!r})"
+    why = "it does not answer" if isinstance(error, TimeoutError) else error
+    told = f"the worker '{address}' cannot run actionpack ({why})"
     cure = f"install the same there: pip install {PROGRAM}=={made_with()[PROGRAM]}"
     return finding("missing-file", told, cure=cure)

@@ -28,7 +28,7 @@ from actionpack.batch.masters import LaidKind, lay_out_kinds
 from actionpack.batch.plan import Plan, read_plan
 from actionpack.batch.pools import DaskPool, LocalPool, Pool, PoolLostError, cores
 from actionpack.batch.sheets import Print, Separators, Stack, lay_out_separators, stacks
-from actionpack.batch.volumes import among, arrange, entries, proved
+from actionpack.batch.volumes import Selection, arrange, entries, proved
 from actionpack.diagnostics import (
     Exit,
     Finding,
@@ -58,6 +58,8 @@ from actionpack.volume import (
 _MANIFEST_SHARE = 0.05
 # So many characters of a folder's name say which packs are printed again.
 _LONGEST_NAME = 80
+# So many volumes are made to tell how large all will be.
+_WEIGHED = 8
 # So many packs are made to tell how long all will take.
 _REHEARSED = 100
 
@@ -143,7 +145,7 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
         )
         for kind in plan.orders.kinds
     ]
-    return lay_out_kinds(project, wanted, today, asked.jobs)
+    return lay_out_kinds(project, wanted, today, asked.jobs, tagged=plan.tagged)
 
 
 class _Work:
@@ -166,28 +168,38 @@ class _Work:
         self._hands = hands
         self._began = time.monotonic()
         self.folder = asked.output or project.out / _folder_name(plan, asked)
-        self._place_of = Folder(path=self.folder, label=project.label(self.folder))
+        self._place = Folder(path=self.folder, label=project.label(self.folder))
         # What an earlier run left that is whole and made from the same, by its name.
         self._taken: dict[str, Written] = {}
         self._begun = False
-        self._findings = list(
-            dict.fromkeys((*plan.findings, *(f for laid in kinds for f in laid.findings)))
+        self._selection = Selection(rows=asked.rows, serials=asked.serials)
+        self._reprint = not self._selection.is_all
+        orders = plan.orders
+        asked_for = [at for at in range(len(orders)) if self._packs_of(at)]
+        left_out = {
+            out.row: self._selection.of(out.row, out.position, out.copies) for out in plan.left_out
+        }
+        self._wanted = [at for at in asked_for if kinds[orders.kind_of(at)].master is not None]
+        self._asked_for = sum(map(self._packs_of, asked_for)) + sum(
+            len(run) for runs in left_out.values() for run in runs
         )
-        printable = [laid.master is not None for laid in kinds]
-        self._reprint = asked.rows is not None or asked.serials is not None
-        self._wanted = [
-            at
-            for at in range(len(plan.orders))
-            if printable[plan.orders.kind_of(at)] and self._is_asked_for(at)
-        ]
-        self._asked_for = sum(
-            plan.orders.copies_of(at) for at in range(len(plan.orders)) if self._is_asked_for(at)
-        ) + (0 if self._reprint else sum(out.copies for out in plan.left_out))
+        used = {orders.kind_of(at) for at in asked_for}
+        found = plan.findings
+        if self._reprint:
+            rows = {None, *(row for row, runs in left_out.items() if runs)}
+            rows |= {orders.rows[at] for at in asked_for}
+            found = tuple(one for one in found if one.place.row in rows)
+        of_kinds = (one for at in sorted(used) for one in kinds[at].findings)
+        self._findings = list(dict.fromkeys((*found, *of_kinds)))
         self._manifest_due = 0.0
         if not self._wanted:
             raise Rejected(*self._findings, *self._nothing())
         self._arranged = arrange(
-            plan.orders, self._wanted, size=plan.volume, separators=plan.separators
+            orders,
+            self._wanted,
+            size=plan.volume,
+            separators=plan.separators,
+            selection=self._selection,
         )
         # What is printed again are single packs, to be put where they belong.
         self._separated = plan.separators and not self._reprint
@@ -196,22 +208,20 @@ class _Work:
         self._manifest = Manifest(
             plan=plan,
             kinds=kinds,
-            wanted=[at for at in range(len(plan.orders)) if self._is_asked_for(at)],
-            reprint=self._reprint,
+            wanted=asked_for,
+            selection=self._selection,
             register=Register.of(plan.positions),
         )
 
     # --- what is asked for
 
-    def _is_asked_for(self, at: int) -> bool:
-        rows, serials = self._asked.rows, self._asked.serials
-        if rows is None and serials is None:
-            return True
-        order = self._plan.orders[at]
-        return among(order.row, rows or ()) or any(
-            among(serial, serials or ())
-            for serial in range(order.position, order.position + order.copies)
-        )
+    def _packs_of(self, at: int) -> int:
+        """How many packs of an order, by index, are asked for."""
+        orders = self._plan.orders
+        copies = orders.copies_of(at)
+        if not self._reprint:
+            return copies
+        return sum(map(len, self._selection.of(orders.rows[at] or None, orders.starts[at], copies)))
 
     def _nothing(self) -> tuple[Finding, ...]:
         place = Place(file=self._plan.file)
@@ -241,7 +251,6 @@ class _Work:
                 volume,
                 {kind: at for at, kind in enumerate(used)},
                 before=before.entries,
-                wanted=self._asked.serials,
             )
         )
         languages = {laid.kind.language for laid in kinds}
@@ -306,7 +315,8 @@ class _Work:
             # Most likely the disk: it may even refuse to be told, and was told of already.
             with suppress(Rejected):
                 self._interrupted()
-            raise Rejected(*map(_to_be_resumed, rejected.findings)) from rejected
+            told = map(_to_be_resumed, rejected.findings)
+            raise Rejected(*self._findings, *told) from rejected
         except KeyboardInterrupt:
             if self._begun:
                 self._interrupted()
@@ -320,27 +330,30 @@ class _Work:
             return DaskPool(self._asked.executor)
         return LocalPool(min(self._asked.jobs, self._count))
 
-    def _look(self, pool: Pool) -> tuple[int, int]:
-        """Look at every row before anything is written; return how many packs and sides it makes.
+    def _look(self, pool: Pool) -> _Looked:
+        """Look at every row before anything is written.
 
         Raises Rejected for whatever is wrong, when all of it is to be refused for that.
         """
-        packs = sides = 0
+        looked = _Looked()
         left_out: set[int] = set()
-        for _, made in self._done(pool, self._tasks(drawn=False), "looking at every row"):
+        for number, made in self._done(pool, self._tasks(drawn=False), "looking at every row"):
             self._note(made)
-            packs += sum(1 for pack in made.packs if pack.pages)
-            sides += made.pages
+            if packs := sum(1 for pack in made.packs if pack.pages):
+                looked.packs[number] = packs
+            looked.sides += made.pages
+            looked.sheets += made.pages // 2 if self._is_duplex(number) else made.pages
             # What a lost worker looked at may yet be printed by another.
             if all(found.code == "bad-row" for found in made.findings if found.is_error):
                 left_out.update(pack.serial for pack in made.packs if not pack.pages)
         if self._asked.strict and self._findings and not self._asked.dry_run:
-            raise Rejected(*made_strict(tuple(self._findings)))
+            raise Rejected(*made_strict(_by_row(self._findings)))
         if self._separated:
             self._stacks = stacks(self._plan.orders, self._arranged.volumes, left_out)
             self._separators = self._laid_separators()
-            sides += (1 + self._duplex) * sum(map(len, self._stacks))
-        return packs, sides
+            looked.sheets += sum(map(len, self._stacks))
+            looked.sides += (1 + self._duplex) * sum(map(len, self._stacks))
+        return looked
 
     def _laid_separators(self) -> Separators:
         used = [self._kinds[stack.kind] for volume in self._stacks for stack in volume]
@@ -354,6 +367,16 @@ class _Work:
         )
         return lay_out_separators((laid.paper for laid in used), told, self._project.fonts)
 
+    def _kinds_in(self, number: int) -> frozenset[int]:
+        """The kinds in a volume, as their numbers."""
+        volume = self._arranged.volumes[number - 1]
+        return frozenset(self._plan.orders.kind_of(part.order) for part in volume)
+
+    def _is_duplex(self, number: int) -> bool:
+        """Whether a volume is printed on both sides."""
+        kinds = self._kinds_in(number)
+        return any(self._kinds[kind].duplex for kind in kinds) or (self._separated and self._duplex)
+
     @property
     def _duplex(self) -> bool:
         """Whether anything is printed on both sides."""
@@ -365,14 +388,14 @@ class _Work:
         Raises Rejected (`exists`) when something stands there that is not ours.
         """
         volumes = {volume_file(number) for number in range(1, self._count + 1)}
-        self._place_of.claim({FILE, JOB_SHEET, *volumes, *self._singles(self._wanted)})
-        self._place_of.clear_parts()
+        self._place.claim({FILE, JOB_SHEET, *volumes, *self._singles(self._wanted)})
+        self._place.clear_parts()
         # From here on the manifest says of no file that it is right which may not be.
         self._write_manifest()
         self._begun = True
         if self._asked.resume:
             self._taken = {one.name: one for one in self._still_right()}
-        self._place_of.keep_only(self._taken)
+        self._place.keep_only(self._taken)
 
     def _interrupted(self) -> None:
         self._manifest.state = "interrupted"
@@ -396,7 +419,7 @@ class _Work:
                     for serial in (entry.serial for entry in task.entries)
                     if serial is not None
                 )
-            there = (self._place_of.taken_over(name, made_from) for name, made_from in named)
+            there = (self._place.taken_over(name, made_from) for name, made_from in named)
             yield from (written for written in there if written is not None)
 
     def _make(self, pool: Pool) -> None:
@@ -454,7 +477,7 @@ class _Work:
             self._write_manifest()
 
     def _put_file(self, name: str, pdf: bytes, pages: int, packs: int) -> None:
-        written = self._place_of.put(name, pdf, pages=pages, packs=packs)
+        written = self._place.put(name, pdf, pages=pages, packs=packs)
         self._manifest.files[name] = written
 
     def _take(self, name: str, pages: int, packs: int) -> None:
@@ -470,12 +493,11 @@ class _Work:
             return
         kinds = tuple(self._printed_kinds())
         self._manifest.letters = tally(kinds)
-        printed = sum(volume.written.packs for volume in volumes)
         sheet = JobSheet(
             name=self._plan.name,
             volumes=volumes,
             kinds=kinds,
-            asked_for=printed if self._asked.serials is not None else self._asked_for,
+            asked_for=self._asked_for,
             grammage=self._plan.grammage,
             separators=sum(map(len, self._stacks)),
             reprint=self._reprint,
@@ -569,7 +591,7 @@ class _Work:
         sheet = (JOB_SHEET,) if self._manifest.job_sheet else ()
         names = [*self._manifest.names(), *sheet, FILE]
         return Result(
-            findings=self._findings,
+            findings=_by_row(self._findings),
             files=[self._label(name) for name in names],
             item={
                 "name": self._plan.name,
@@ -587,28 +609,50 @@ class _Work:
         """Look at every row, and say what carrying it out would come to; nothing is written."""
         pool = self._pool()
         try:
-            packs, sides = self._look(pool)
+            looked = self._look(pool)
+            size = self._weighed(pool, looked)
         finally:
             pool.close()
-        guessed = _guess(self._task(1))
-        found = tuple(self._findings)
-        size = self._count * guessed.bytes_a_volume + packs * guessed.bytes_a_pack
+        packs = sum(looked.packs.values())
+        found = tuple(_by_row(self._findings))
         in_part = packs < self._asked_for or has_errors(found)
+        refused = not packs or (self._asked.strict and found)
+        seconds = packs * _seconds_a_pack(self._task(1)) / min(self._asked.jobs, cores())
         return Result(
             findings=list(made_strict(found) if self._asked.strict else found),
             item={
                 "name": self._plan.name,
                 "packs": packs,
-                "volumes": self._count,
-                "sides": sides,
-                "sheets": sides // 2 if self._duplex else sides,
+                "volumes": len(looked.packs),
+                "files": len(looked.packs) + (packs if self._plan.singles else 0),
+                "sides": looked.sides,
+                "sheets": looked.sheets,
                 "bytes": round(size),
-                "seconds": round(
-                    packs * guessed.seconds_a_pack / min(self._asked.jobs, cores()), 1
-                ),
+                "seconds": round(seconds, 1),
             },
-            exit=Exit.DONE if not in_part else Exit.IN_PART if packs else Exit.FINDINGS,
+            exit=Exit.FINDINGS if refused else Exit.IN_PART if in_part else Exit.DONE,
         )
+
+    def _weighed(self, pool: Pool, looked: _Looked) -> float:
+        """How many bytes the files will have, from making some volumes of each mixture of kinds."""
+        mixtures: dict[frozenset[int], list[int]] = {}
+        for number in looked.packs:
+            mixtures.setdefault(self._kinds_in(number), []).append(number)
+        # The first of each, the last of all, which may be a small one, and others while there is
+        # room.
+        first = [numbers[0] for numbers in mixtures.values()]
+        sample = list(dict.fromkeys((*first, *sorted(looked.packs, reverse=True))))[:_WEIGHED]
+        tasks = ((number, replace(self._task(number), proved=frozenset())) for number in sample)
+        sizes: dict[int, int] = {}
+        for number, made in self._done(pool, tasks, "weighing"):
+            sizes[number] = len(made.pdf) + sum(len(pdf) for _, pdf in made.singles)
+        total = 0.0
+        for numbers in mixtures.values():
+            # A mixture that there was no room for is taken for the mean of all others.
+            alike = [number for number in numbers if number in sizes] or list(sizes)
+            a_pack = sum(map(sizes.__getitem__, alike)) / sum(looked.packs[one] for one in alike)
+            total += sum(sizes.get(one, a_pack * looked.packs[one]) for one in numbers)
+        return total
 
 
 def _folder_name(plan: Plan, asked: Asked) -> str:
@@ -641,25 +685,28 @@ class _Before:
     entries: Mapping[int, Entry]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Guess:
-    bytes_a_volume: float
-    bytes_a_pack: float
-    seconds_a_pack: float
+@dataclass(slots=True)
+class _Looked:
+    """What came of looking at every row: how many packs of each volume can be printed, by its
+    number, and on how many sides and sheets."""
+
+    packs: dict[int, int] = field(default_factory=dict)
+    sides: int = 0
+    sheets: int = 0
 
 
-def _guess(task: Task) -> _Guess:
-    """What volumes will come to, from making some packs of one."""
-    sizes, began = [], time.perf_counter()
-    few = task.entries[:1], task.entries[:_REHEARSED]
-    for part in few:
+def _by_row(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings in the order of the rows they are about, after those about no row."""
+    return sorted(findings, key=lambda found: found.place.row or 0)
+
+
+def _seconds_a_pack(task: Task) -> float:
+    """What a pack takes, s, from making some of a volume, and one before that for a start."""
+    seconds = 0.0
+    for part in (task.entries[:1], task.entries[:_REHEARSED]):
         began = time.perf_counter()
-        made = unpacked(make_volume(packed(replace(task, entries=part, proved=frozenset()))))
-        sizes.append(len(made.pdf))
-    seconds = time.perf_counter() - began
-    a_pack = (sizes[-1] - sizes[0]) / max(1, len(few[-1]) - 1)
-    return _Guess(
-        bytes_a_volume=sizes[0] - a_pack,
-        bytes_a_pack=a_pack,
-        seconds_a_pack=seconds / len(few[-1]),
-    )
+        unpacked(
+            make_volume(packed(replace(task, entries=part, proved=frozenset(), singles=False)))
+        )
+        seconds = (time.perf_counter() - began) / len(part)
+    return seconds

@@ -6,11 +6,12 @@ it carries no serial, and its black frame is seen when a thumb runs over the edg
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from itertools import combinations, groupby, islice, pairwise
+from itertools import combinations, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from actionpack.batch.orders import Orders
 from actionpack.batch.volumes import Part, group_of
 from actionpack.diagnostics import Rejected, has_errors
 from actionpack.fonts import Compositor, FontShelf, read_shelf, send
-from actionpack.geometry import Size
+from actionpack.geometry import EPSILON_MM, Size
 from actionpack.language import endonym, english_name
 from actionpack.model import PageMeant, ProofMap, Slot, WindowMeant
 from actionpack.paper import sheets, stocks
@@ -43,8 +44,6 @@ _LOW_MM = 200.0
 _BROKEN_BELOW_PT, _LOW_BROKEN_BELOW_PT = 28.0, 16.0
 # More spans of serials than these nobody compares with a stack.
 _MOST_SPANS = 12
-# So many ways to break a name are looked at: all of them, up to 45 words on three lines.
-_MOST_WAYS = 1000
 # What the words of a separator are written in.
 _LANGUAGE = "en"
 
@@ -217,12 +216,16 @@ def family_stack(shelf: FontShelf) -> str:
 
 
 def _slots(size: Size) -> Iterator[Slot]:
-    """The places of what differs; heights follow from lines, sizes and leading."""
+    """The places of what differs.
+
+    A name has room for whatever fits a group's slot on the same paper: its smallest size is below
+    any that a letter is set in.
+    """
     low = size.height < _LOW_MM
     wide = size.width - 2 * (_LOW_INSET_MM if low else _INSET_MM)
     if low:
         yield _slot("language", wide, 1, (12.0, 10, 8, 6))
-        yield _slot("name", wide, 2, (30.0, 26, 22, 19, 16, 14, 12, 10, 8, 6, 5), high=19)
+        yield _slot("name", wide, 3, (30.0, 26, 22, 19, 16, 14, 12, 10, 8, 6, 5, 4), high=19)
         yield _slot("packs", wide, 1, (17.0, 15, 13))
         yield _slot("numbers", wide, 1, (10.0, 9, 8, 7))
         yield _slot("run", wide, 1, (9.0, 8, 7))
@@ -230,7 +233,7 @@ def _slots(size: Size) -> Iterator[Slot]:
         return
     yield _slot("language", wide, 1, (22.0, 19, 16, 13, 10, 8))
     yield _slot(
-        "name", wide, 3, (54.0, 48, 42, 36, 32, 28, 24, 20, 17, 14, 12, 10, 8, 6, 5), high=38
+        "name", wide, 5, (54.0, 48, 42, 36, 32, 28, 24, 20, 17, 14, 12, 10, 8, 6, 5, 4), high=38
     )
     yield _slot("packs", wide, 1, (38.0, 32, 26))
     yield _slot("numbers", wide, 2, (15.0, 13, 11, 9))
@@ -337,12 +340,18 @@ class Separators:
     def _lines(self, text: str, count: int, slot: Slot) -> tuple[str, ...]:
         """A text in at most `count` lines, the widest as narrow as can be."""
         words = text.split(" ")
-        breaks = combinations(range(1, len(words)), min(count, len(words)) - 1)
-        ways = (
-            tuple(" ".join(words[start:end]) for start, end in pairwise((0, *at, len(words))))
-            for at in islice(breaks, _MOST_WAYS)
+        wide = [self._wide(word, slot) for word in words]
+        space = self._wide("n n", slot) - self._wide("nn", slot)
+        runs = sorted(
+            {
+                sum(wide[start:end]) + space * (end - start - 1)
+                for start, end in combinations(range(len(words) + 1), 2)
+            }
         )
-        return min(ways, key=lambda lines: max(self._wide(line, slot) for line in lines))
+        enough = bisect_left(
+            runs, True, key=lambda limit: len(_filled(words, wide, space, limit)) <= count
+        )
+        return _filled(words, wide, space, runs[enough])
 
     def _size(self, lines: tuple[str, ...], slot: Slot) -> float | None:
         """The largest size, pt, at which lines fit a slot, as `stamp` has it; None: at none."""
@@ -355,6 +364,22 @@ class Separators:
 
     def _wide(self, line: str, slot: Slot) -> float:
         return _compositor(self.shelf, slot.weight).set(line).width
+
+
+def _filled(
+    words: Sequence[str], wide: Sequence[float], space: float, limit: float
+) -> tuple[str, ...]:
+    """Words, each as wide as told, in lines no wider than `limit`; one that is too wide alone."""
+    lines: list[list[str]] = []
+    room = 0.0
+    for word, width in zip(words, wide, strict=True):
+        if lines and space + width <= room + EPSILON_MM:
+            lines[-1].append(word)
+            room -= space + width
+        else:
+            lines.append([word])
+            room = limit - width
+    return tuple(" ".join(line) for line in lines)
 
 
 @lru_cache(maxsize=4)

@@ -48,7 +48,41 @@ class Arranged:
         return sum(part.count for volume in self.volumes for part in volume)
 
 
-def arrange(orders: Orders, wanted: Sequence[int], *, size: int, separators: bool) -> Arranged:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which packs are asked for: those of some rows, and some by their serials; None: no limit."""
+
+    rows: tuple[range, ...] | None = None
+    serials: tuple[range, ...] | None = None
+
+    @property
+    def is_all(self) -> bool:
+        return self.rows is None and self.serials is None
+
+    def of(self, row: int | None, position: int, copies: int) -> tuple[range, ...]:
+        """The serials asked for among those that a row has, in runs and in order."""
+        every = range(position, position + copies)
+        if self.is_all or among(row, self.rows or ()):
+            return (every,)
+        runs: list[range] = []
+        for span in sorted(self.serials or (), key=lambda span: span.start):
+            start = max(span.start, runs[-1].stop if runs else every.start)
+            run = range(start, min(span.stop, every.stop))
+            runs += [run] if run else []
+        return tuple(runs)
+
+
+EVERYTHING = Selection()
+
+
+def arrange(
+    orders: Orders,
+    wanted: Sequence[int],
+    *,
+    size: int,
+    separators: bool,
+    selection: Selection = EVERYTHING,
+) -> Arranged:
     """Put orders, by index, into volumes of `size` packs, those of a group together."""
     groups: dict[int, Group] = {}
     if separators:
@@ -56,16 +90,27 @@ def arrange(orders: Orders, wanted: Sequence[int], *, size: int, separators: boo
     volumes: list[list[Part]] = []
     room = 0
     for order in wanted:
-        done, copies = 0, orders.copies_of(order)
-        while done < copies:
-            if not room:
-                volumes.append([])
-                room = size
-            count = min(room, copies - done)
-            volumes[-1].append(Part(order=order, first=done, count=count))
-            done += count
-            room -= count
+        for run in _runs(orders, order, selection):
+            done, copies = run.start, run.stop
+            while done < copies:
+                if not room:
+                    volumes.append([])
+                    room = size
+                count = min(room, copies - done)
+                volumes[-1].append(Part(order=order, first=done, count=count))
+                done += count
+                room -= count
     return Arranged(volumes=tuple(map(tuple, volumes)), groups=groups)
+
+
+def _runs(orders: Orders, at: int, selection: Selection) -> tuple[range, ...]:
+    """Which of an order's copies are asked for, counted from 0."""
+    copies = orders.copies_of(at)
+    if selection.is_all:
+        return (range(copies),)
+    order = orders[at]
+    runs = selection.of(order.row, order.position, copies)
+    return tuple(range(run.start - order.position, run.stop - order.position) for run in runs)
 
 
 def _grouped(orders: Orders, wanted: Sequence[int]) -> tuple[list[int], dict[int, Group]]:

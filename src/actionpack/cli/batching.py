@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +97,8 @@ def batch(
     )
     line = _Line(quiet=outcome.as_json)
     try:
-        result = run_batch(project, asked, today(), line.tell)
+        with _ends_as_interrupts():
+            result = run_batch(project, asked, today(), line.tell)
     finally:
         line.end()
     outcome.findings += result.findings
@@ -102,6 +106,24 @@ def batch(
     outcome.items.append(result.item)
     outcome.exit = result.exit
     outcome.note(_in_words(result.item, dry_run=dry_run))
+
+
+@contextmanager
+def _ends_as_interrupts() -> Iterator[None]:
+    """Have what else ends a program, such as a shutdown or a closed terminal, end it like Ctrl-C.
+
+    What is ignored stays so: that is how `nohup` keeps a program at work.
+    """
+    ends = [
+        one for one in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(one) is signal.SIG_DFL
+    ]
+    for one in ends:
+        signal.signal(one, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for one in ends:
+            signal.signal(one, signal.SIG_DFL)
 
 
 def _spans(option: str, text: str | None) -> tuple[range, ...] | None:
@@ -123,7 +145,7 @@ def _in_words(item: dict[str, object], *, dry_run: bool) -> str:
     if dry_run:
         return (
             f"{item['packs']} packs: {item['sheets']} sheets, {item['sides']} sides, "
-            f"{item['volumes']} files, about {size:.1f} MB and {item['seconds']} s"
+            f"{item['files']} files, about {size:.1f} MB and {item['seconds']} s"
         )
     return (
         f"{item['packs']} packs in {item['volumes']} files, {item['pages']} pages, "

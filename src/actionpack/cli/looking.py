@@ -19,6 +19,7 @@ from actionpack.diagnostics import Exit, has_errors, made_strict
     actionpack check out/china-uyghur-families.en.letter.a4.pdf
     actionpack check letter.pdf --window dl-left --picture letter.png
     actionpack check letter.pdf --window notify-uk
+    actionpack check rome.yaml out/rome/volume-001.pdf
     """,
 )
 @click.argument("what", nargs=-1, required=True)
@@ -45,7 +46,7 @@ def check(
     sender_country: str | None,
     strict: bool,
 ) -> None:
-    """Say everything that is wrong with actions, layouts or PDF files from anywhere."""
+    """Say everything that is wrong with actions, layouts, plans, or PDF files from anywhere."""
     from actionpack.checking import check_one, keep_picture, known_picture, known_preset
 
     known_preset(preset)

@@ -90,6 +90,8 @@ class Opened:
         self.characters = frozenset(map(chr, opened.unicodes))
         self.widths = _Widths(self)
         self.glyphs = _Glyphs(self)
+        # Those that were made of several or turned round, each as one object.
+        self.made: dict[Glyph, Glyph] = {}
         self.glyph_count: int = opened.glyph_count
 
     @cached_property

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from actionpack.fonts.bidi import base_level, levels, runs_right_to_left, visual_order
 from actionpack.fonts.faces import Face, Opened, open_face
@@ -31,8 +30,7 @@ _SHARED = frozenset(("Zyyy", "Zinh"))
 _MOST_KNOWN = 2048
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetLine:
+class SetLine(NamedTuple):
     """A line as it is set, in thousandths of the em.
 
     `runs` come in the order in which they are read, `faces` are theirs. `missing` is what no face
@@ -59,6 +57,7 @@ class Compositor:
         self._own = open_face(self._stack[0])
         self._space = shape_run(self._own, " ", language=language, direction="ltr")
         self._known: dict[str, SetLine] = {}
+        self._first: dict[str, Opened] = {}
 
     @property
     def face(self) -> Face:
@@ -71,6 +70,7 @@ class Compositor:
         if known is None:
             if len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
+                self._first.clear()
             known = self._known[text] = self._set(unicodedata.normalize("NFC", text))
         return known
 
@@ -78,11 +78,11 @@ class Compositor:
         """A line with a space behind it, which is no part of its width."""
         if line.right_to_left:
             run = self._run(self._space, -self._space[0].advance)
-            return replace(line, runs=(*line.runs, run), faces=(*line.faces, self.face))
+            return line._replace(runs=(*line.runs, run), faces=(*line.faces, self.face))
         (*before, last) = line.runs
         if before or last.font != self._own.name:
             run = self._run(self._space, line.width)
-            return replace(line, runs=(*line.runs, run), faces=(*line.faces, self.face))
+            return line._replace(runs=(*line.runs, run), faces=(*line.faces, self.face))
         return SetLine(
             runs=(self._run(last.glyphs + self._space, 0),),
             faces=line.faces,
@@ -124,7 +124,7 @@ class Compositor:
             runs.append((level, opened, glyphs))
             start = end
         line = _side_by_side(runs, right_to_left=base == 1)
-        return replace(line, missing=tuple(sorted(line.missing, key=text.find)))
+        return line._replace(missing=tuple(sorted(line.missing, key=text.find)))
 
     def _faces(self, text: str) -> tuple[Opened, ...]:
         """The face of each character.
@@ -145,8 +145,13 @@ class Compositor:
         )
 
     def _first_with(self, text: str) -> Opened:
-        faces = map(open_face, self._stack)
-        return next((face for face in faces if face.prints(text)), self._own)
+        """The first face that has a letter with its marks."""
+        found = self._first.get(text)
+        if found is None:
+            faces = map(open_face, self._stack)
+            found = next((face for face in faces if face.prints(text)), self._own)
+            self._first[text] = found
+        return found
 
 
 def _side_by_side(

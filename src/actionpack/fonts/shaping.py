@@ -57,9 +57,10 @@ def shape_run(
     import uharfbuzz
 
     buffer = uharfbuzz.Buffer()
-    # Accents that stay glyphs of their own keep their own text; but from right to left readers
-    # find them only with their letter.
-    buffer.cluster_level = _EACH_LETTER if direction == "rtl" else _EACH_CHARACTER
+    if direction == "rtl" or not text.isascii():
+        # Accents that stay glyphs of their own keep their own text; but from right to left readers
+        # find them only with their letter.
+        buffer.cluster_level = _EACH_LETTER if direction == "rtl" else _EACH_CHARACTER
     buffer.add_str(text)
     buffer.direction = direction
     # Else HarfBuzz takes the language from the locale of whoever runs the program.
@@ -85,6 +86,8 @@ def shape_run(
         glyphs = tuple(_joined(glyphs, clusters))
     if direction == "rtl":
         glyphs = tuple(_as_it_looks(_on_the_line(glyph), opened) for glyph in glyphs)
+    if not plain or direction == "rtl":
+        glyphs = tuple(opened.made.setdefault(glyph, glyph) for glyph in glyphs)
     if not text.isascii() and IGNORABLE.search(text):
         glyphs = tuple(glyph for glyph in glyphs if not IGNORABLE.fullmatch(glyph.text))
     return glyphs
@@ -133,6 +136,8 @@ def _as_it_looks(glyph: Glyph, opened: Opened) -> Glyph:
     A PDF has its glyphs from the left and does not say which way they are read: readers see from
     the letters that they must turn them round, and turn the brackets over.
     """
-    if len(glyph.text) == 1 and unicodedata.mirrored(glyph.text):
+    if len(glyph.text) > 1:
+        return glyph._replace(text=glyph.text[::-1])
+    if unicodedata.mirrored(glyph.text):
         return glyph._replace(text=opened.letters.get(glyph.gid, glyph.text))
-    return glyph._replace(text=glyph.text[::-1])
+    return glyph

@@ -12,7 +12,14 @@ Boxes and points count from the top left corner of the page's trim box, in mm, y
 
 from actionpack.pdf.binder import Binder, Binding, Loaded, identity_of, is_bound
 from actionpack.pdf.draft import Draft
-from actionpack.pdf.facts import Content, FontInside, Inside, look_inside, read_proof
+from actionpack.pdf.facts import (
+    Content,
+    DamagedProof,
+    FontInside,
+    Inside,
+    look_inside,
+    read_proof,
+)
 from actionpack.pdf.lettering import Lettering
 from actionpack.pdf.marks import (
     CodeMark,
@@ -32,6 +39,7 @@ __all__ = [
     "Binding",
     "CodeMark",
     "Content",
+    "DamagedProof",
     "Draft",
     "EmptyMark",
     "Font",

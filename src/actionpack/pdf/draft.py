@@ -112,7 +112,7 @@ class Draft:
                 element[pdf_name("/S")] = pdf_name("/Span")
                 del element["/Alt"], element["/A"]
                 lines = (self._lettering.show(line, *page.point(line.start)) for line in mark.lines)
-                return _tagged(element, "\n".join(("0 g BT", *lines, "ET\n")).encode())
+                return _tagged(element, b"0 g BT %s ET\n" % b" ".join(lines))
             case CodeMark():
                 element[pdf_name("/Alt")] = pdf_text(mark.alt)
                 edges = page.rectangle(mark.place.box)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from actionpack.diagnostics import Rejected
+from actionpack.diagnostics import Rejected, finding
 from actionpack.pdf.file import (
     File,
     own_info,
@@ -23,14 +23,19 @@ from actionpack.pdf.objects import (
     unlogged,
 )
 
-# The proof map of a pack of twenty pages takes 60 kB.
+# The proof map of a pack of twenty pages takes 60 kB, that of a volume of 5,000 packs 2 MB.
 MOST_PROOF_BYTES = 5_000_000
+
+
+class DamagedProof(Rejected):
+    """The PDF can be read, and the proof map in it cannot."""
 
 
 def read_proof(pdf: bytes) -> bytes | None:
     """The proof map (JSON) that travels in a PDF; None when it holds none.
 
-    Raises Rejected (`bad-file`) when the PDF is locked or damaged.
+    Raises Rejected (`bad-file`) when the PDF is locked or damaged; it is DamagedProof when nothing
+    but the map is.
     """
     with _damage_told():
         file = File(pdf, strict=False)
@@ -43,9 +48,10 @@ def read_proof(pdf: bytes) -> bytes | None:
             raise ValueError("the proof map is not where it should be")
         unpacking = zlib.decompressobj()
         proof = unpacking.decompress(packed, MOST_PROOF_BYTES)
-        if not unpacking.eof:
-            raise ValueError("the proof map is cut off or too large")
-        return proof
+    if not unpacking.eof:
+        told = "the PDF is damaged (its proof map is cut off or too large)"
+        raise DamagedProof(finding("bad-file", told))
+    return proof
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from actionpack.geometry import Box, Point
 from actionpack.glyphs import Run
@@ -33,8 +34,7 @@ class Font:
     italic_angle: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """A line of glyphs, in the order of reading; `start` is the left end of its baseline."""
 
     start: Point

@@ -13,15 +13,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from actionpack.geometry import Point
-from actionpack.pdf.binder import LEVEL, Binder, Binding, Loaded, references, text_string, xmp
+from actionpack.pdf.binder import (
+    BRANCH,
+    LEVEL,
+    Binder,
+    Binding,
+    Loaded,
+    references,
+    text_string,
+    xmp,
+)
 from actionpack.pdf.marks import CodeMark, EmptyMark, Font, Mark, Placeholder, TextMark
 from actionpack.pdf.objects import num
 from actionpack.pdf.prepare import PDFUA_CLAIM
 from actionpack.pdf.stencil import Side, Stencil
-from actionpack.pdf.tags import Element, Gap, Tags, Template, id_text
-
-# So many leaves hang on one branch of a tree (ISO 32000-1, 7.9.6 and 7.9.7).
-_BRANCH = 64
+from actionpack.pdf.tags import Element, Gap, Tags, Template, id_text, joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +90,7 @@ class _Tree:
         if filled not in self._layouts:
             places = {mark.place.element: mark.place for mark in marks}
             kinds = {element: kind for element, kind in filled if kind}
-            self._layouts[filled] = _Plan(
+            self._layouts[filled] = _Numbering(
                 self.tags, self._parts, self._sides, self._document, kinds, places
             ).layout()
         return self._layouts[filled]
@@ -94,7 +100,7 @@ class _Tree:
 _KINDS = {TextMark: "/Span", CodeMark: "/Figure", EmptyMark: ""}
 
 
-class _Plan:
+class _Numbering:
     """Numbers everything that a copy has for itself, and closes all gaps that it can."""
 
     def __init__(
@@ -141,28 +147,21 @@ class _Plan:
     # --- objects
 
     def _element(self, one: Element) -> _Line:
+        kids = _apart(kid.text for kid in one.kids if not kid.element or kid.element in self._own)
         kind = self._kinds.get(one.number, one.kind)
-        text = _text(b"<</S%s/P " % kind.encode())
-        if one.above:
-            text += self._own_reference(one.above)
-        else:
-            # What is a document by itself is a part of the volume.
-            text = _text(b"<</S/Part/P %d 0 R" % self._document)
-            if b"/Lang" not in b"".join(one.entries.texts):
-                text += _text(b"/Lang" + text_string(self._tags.language))
-        text += one.entries + _text(b"/K[")
-        for at, kid in enumerate(self._kids(one)):
-            text += _text(b" " if at else b"") + kid
-        text += _text(b"]")
+        head = (
+            self._part() if not one.above else (b"<</S%s/P " % kind.encode(), self._at(one.above))
+        )
+        text = (*head, one.entries, b"/K[", *kids, b"]")
         if kind == "/Figure" and one.content is not None:
-            text += _text(b"/A<</O/Layout/BBox[%s]>>/Alt" % self._edges(one.number))
-            return self._line(text, element=one.number)
-        return self._line(text + _text(b">>"))
+            said = b"/A<</O/Layout/BBox[%s]>>/Alt" % self._edges(one.number)
+            return self._line(joined((*text, said)), element=one.number)
+        return self._line(joined((*text, b">>")))
 
-    def _kids(self, one: Element) -> Iterator[Template]:
-        for kid in one.kids:
-            if not kid.element or kid.element in self._own:
-                yield kid.text
+    def _part(self) -> tuple[bytes]:
+        """How what is a document by itself begins as a part of the volume, in its language."""
+        language = text_string(self._tags.language)
+        return (b"<</S/Part/P %d 0 R/Lang%s" % (self._document, language),)
 
     def _edges(self, element: int) -> bytes:
         """The box of a placeholder: left, bottom, right, top, pt (ISO 32000-1, Table 344)."""
@@ -172,35 +171,29 @@ class _Plan:
         return " ".join(num(at) for corner in corners for at in side.point(corner)).encode()
 
     def _links(self, links: tuple[int, ...]) -> Template:
-        text = _text(b"/Annots[" if links else b"")
-        for at, link in enumerate(links):
-            text += _text(b" " if at else b"") + self._own_reference(link)
-        return text + _text(b"]" if links else b"")
+        return joined((b"/Annots[", *_apart(map(self._at, links)), b"]") if links else ())
 
     def _parent_leaf(self) -> Template:
         """The copy's leaf of the parent tree: from contents and links to their elements."""
         tags = self._tags
         last = len(tags.sides) + len(tags.links) - 1
-        text = _text(b"<</Limits[") + _key(0) + _text(b" ") + _key(last) + _text(b"]/Nums[")
+        held: list[Template | bytes] = []
         for key, side in enumerate(tags.sides):
-            text += _key(key) + _text(b"[")
-            for at, element in enumerate(side.elements):
-                text += _text(b" " if at else b"") + self._own_reference(element)
-            text += _text(b"]")
+            held += (_key(key), b"[", *_apart(map(self._at, side.elements)), b"]")
         for key, (_, _, element) in enumerate(tags.links, len(tags.sides)):
-            text += _key(key) + _text(b" ") + self._own_reference(element) + _text(b" ")
-        return text + _text(b"]>>")
+            held += (_key(key), b" ", self._at(element), b" ")
+        return joined((b"<</Limits[", _key(0), b" ", _key(last), b"]/Nums[", *held, b"]>>"))
 
     def _id_leaf(self, ids: Sequence[tuple[bytes, int]]) -> Template:
         """The copy's leaf of the tree of ids."""
-        text = _text(b"<</Limits[") + id_text(ids[0][0]) + id_text(ids[-1][0]) + _text(b"]/Names[")
-        for name, element in ids:
-            text += id_text(name) + self._own_reference(element)
-        return text + _text(b"]>>")
+        limits = (id_text(ids[0][0]), id_text(ids[-1][0]))
+        held = (part for name, at in ids for part in (id_text(name), self._at(at)))
+        return joined((b"<</Limits[", *limits, b"]/Names[", *held, b"]>>"))
 
-    def _own_reference(self, number: int | None) -> Template:
+    def _at(self, number: int | None) -> Template | bytes:
+        """A reference to what a copy has for itself, or to nothing."""
         if number not in self._own:
-            return _text(b"null")
+            return b"null"
         return Template(texts=(b"", b" 0 R"), gaps=(Gap("own", number),))
 
     # --- gaps
@@ -276,6 +269,7 @@ class TaggedBinder(Binder):
         marks = tuple(marks)
         tree = self._trees[sides[0].stencil]
         layout = tree.layout(marks)
+        # Its pages come first: a bookmark to the next object was set already.
         base, keys = self._next, self._keys
         self._next += layout.size
         self._keys += layout.keys
@@ -397,8 +391,8 @@ class TaggedBinder(Binder):
     def _grown(self, leaves: Sequence[tuple[bytes, bytes, int]]) -> int:
         """The root over leaves, each with its first and last key (ISO 32000-1, 7.9.6, 7.9.7)."""
         branches = []
-        for at in range(0, len(leaves), _BRANCH):
-            some = leaves[at : at + _BRANCH]
+        for at in range(0, len(leaves), BRANCH):
+            some = leaves[at : at + BRANCH]
             kids = references([number for _, _, number in some])
             text = b"<</Limits[%s%s]/Kids[%s]>>" % (some[0][0], some[-1][1], kids)
             branches.append(self._object(text))
@@ -409,5 +403,8 @@ def _key(number: int) -> Template:
     return Template(texts=(b"", b""), gaps=(Gap("key", number),))
 
 
-def _text(text: bytes) -> Template:
-    return Template(texts=(text,), gaps=())
+def _apart(parts: Iterable[Template | bytes]) -> Iterator[Template | bytes]:
+    for number, part in enumerate(parts):
+        if number:
+            yield b" "
+        yield part

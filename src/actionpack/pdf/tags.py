@@ -38,12 +38,6 @@ class Template:
     texts: tuple[bytes, ...]
     gaps: tuple[Gap, ...]
 
-    def __add__(self, other: Template) -> Template:
-        return Template(
-            texts=(*self.texts[:-1], self.texts[-1] + other.texts[0], *other.texts[1:]),
-            gaps=self.gaps + other.gaps,
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Element:
@@ -132,13 +126,12 @@ class _Cutting:
 
     def tags(self) -> Tags:
         root = self._file.root
-        if [element["/S"] for element in map(_held, kids_of(root["/StructTreeRoot"]))] != [
-            "/Document"
-        ]:
+        tops = tuple(map(_held, kids_of(root["/StructTreeRoot"])))
+        if [top["/S"] for top in tops] != ["/Document"]:
             raise ValueError("the structure tree has no one document at its top")
         ids = tuple(self._ids())
         return Tags(
-            language=str(root["/Lang"]),
+            language=str(tops[0].get("/Lang", root["/Lang"])),
             sides=tuple(map(self._side, self._pages)),
             elements=tuple(self._element(*item) for item in self._elements.items()),
             links=tuple(self._link(*item) for item in self._links.items()),
@@ -153,18 +146,13 @@ class _Cutting:
     # --- pages
 
     def _side(self, page: Page) -> TaggedSide:
-        resources = dict(page.held["/Resources"])
-        fonts = resources.pop("/Font", {})
-        text = _text(b"<<")
-        for key in resources:
-            text += _text(f"{key} ".encode()) + self._opened(page.held["/Resources"].raw_get(key))
-        text += _text(b"/Font<<")
-        held = _held(fonts)
-        for key in held:
-            text += _text(f"{key} ".encode()) + self._opened(held.raw_get(key))
+        resources = _held(page.held["/Resources"])
+        fonts = _held(resources.get("/Font", {}))
         return TaggedSide(
             number=page.number,
-            resources=text,
+            resources=joined(
+                (b"<<", *self._entries(resources, "/Font"), b"/Font<<", *self._entries(fonts))
+            ),
             links=tuple(link.idnum for link in page.held.get("/Annots", ())),
             elements=tuple(map(self._parent, page.parents())),
         )
@@ -178,16 +166,9 @@ class _Cutting:
         return int(entry.idnum)
 
     def _link(self, number: int, link: Any) -> tuple[int, Template, int]:
-        text = _text(b"<<")
-        for key in link:
-            if key == "/StructParent":
-                continue
-            held = link.raw_get(key)
-            if key == "/Dest":
-                held = self._goal(held)
-            text += _text(f"{key} ".encode()) + self._opened(held)
-        key = self._key_of(number)
-        text += _text(b"/StructParent ") + Template(texts=(b"", b">>"), gaps=(Gap("key", key),))
+        goal = (b"/Dest ", self._opened(self._goal(link["/Dest"]))) if "/Dest" in link else ()
+        key = Template(texts=(b"/StructParent ", b""), gaps=(Gap("key", self._key_of(number)),))
+        text = joined((b"<<", *self._entries(link, "/Dest", "/StructParent"), *goal, key, b">>"))
         above = self._parent(self._file.parent(int(link["/StructParent"])))
         if above is None:
             raise ValueError("a link has no place in the structure tree")
@@ -226,20 +207,20 @@ class _Cutting:
 
     def _element(self, number: int, element: Any) -> Element:
         slot = str(element.get("/Alt", "")).startswith(SLOT_MARK)
-        text = _text()
-        for key in element:
-            # A placeholder's own are those of the stamp.
-            if key not in _SETTLED and not (slot and key in ("/Alt", "/A")):
-                text += _text(f"{key} ".encode()) + self._opened(element.raw_get(key))
+        # What a placeholder says is the stamp's.
+        but = (*_SETTLED, "/Alt", "/A") if slot else _SETTLED
         content = None
         if slot:
             (content,) = (int(kid) for kid in kids_of(element))
         above = element.raw_get("/P").idnum
+        if above not in self._elements:
+            # The language of all is said by itself.
+            above, but = 0, (*but, "/Lang")
         return Element(
             number=number,
             kind=str(element["/S"]),
-            entries=text,
-            above=above if above in self._elements else 0,
+            entries=joined(self._entries(element, *but)),
+            above=above,
             kids=tuple(map(self._kid, kids_of(element))),
             content=content,
         )
@@ -265,6 +246,13 @@ class _Cutting:
 
     # --- gaps
 
+    def _entries(self, held: Any, *but: str) -> Iterator[Template | bytes]:
+        """The entries of a dictionary, without some."""
+        for key in held:
+            if key not in but:
+                yield f"{key} ".encode()
+                yield self._opened(held.raw_get(key))
+
     def _opened(self, held: Any) -> Template:
         texts, gaps = opened(held, self._gap_for)
         return Template(texts=texts, gaps=gaps)
@@ -281,14 +269,23 @@ class _Cutting:
         return None
 
 
+def joined(parts: Iterable[Template | bytes]) -> Template:
+    """Templates and plain bytes, one behind the other."""
+    texts, gaps = [bytearray()], list[Gap]()
+    for part in parts:
+        if isinstance(part, bytes):
+            texts[-1] += part
+            continue
+        texts[-1] += part.texts[0]
+        texts += map(bytearray, part.texts[1:])
+        gaps += part.gaps
+    return Template(texts=tuple(map(bytes, texts)), gaps=tuple(gaps))
+
+
 def id_text(name: bytes) -> Template:
     """The name of an element as a string that no other copy has."""
     shown = b"".join(b"\\%03o" % byte if byte in b"()\\\r\n" else bytes((byte,)) for byte in name)
     return Template(texts=(b"(", b".%s)" % shown), gaps=(Gap("copy"),))
-
-
-def _text(text: bytes = b"") -> Template:
-    return Template(texts=(text,), gaps=())
 
 
 def _held(held: Any) -> Any:

@@ -168,8 +168,24 @@ def _stands(file: File, number: int, made: Made) -> bool:
     if number > file.page_count:
         return False
     with file.page(number) as page:
-        forms = _forms(page)
-        return bool(forms) and _is_enough(_share(forms, made.pages[number - 1], made), forms)
+        return is_of(page, made.pages[number - 1], made)
+
+
+def likeness(page: Page, meant: MeantPage, made: Made) -> int:
+    """How many characters of a page are of the fields that a page was made with."""
+    return _share(_forms(page), meant, made)
+
+
+def is_of(page: Page, meant: MeantPage, made: Made) -> bool:
+    """Whether a page has words, and enough of them are of the fields that it was made with."""
+    forms = _forms(page)
+    return bool(forms) and _is_enough(_share(forms, meant, made), forms)
+
+
+def is_strange(page: Page, meant: MeantPage, made: Made) -> bool:
+    """Whether a page has words, and too few of them are of the fields that it was made with."""
+    forms = _forms(page)
+    return not _is_enough(_share(forms, meant, made), forms)
 
 
 def _forms(page: Page) -> list[str]:

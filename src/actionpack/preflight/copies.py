@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from actionpack.diagnostics import Finding, Place, finding
-from actionpack.model import PackMeant, ProofMap, VolumeMap
-from actionpack.preflight.codes import check_codes
+from actionpack.model import PackMeant, VolumeMap
+from actionpack.preflight.asmade import wrong_pages
+from actionpack.preflight.bound import in_volume, pack_part
+from actionpack.preflight.fontfacts import wrong_fonts
 from actionpack.preflight.found import plain
-from actionpack.preflight.meant import Region, by_page
+from actionpack.preflight.proving import Reading, read_pages
 from actionpack.preflight.reader import File, UnreadableError
-from actionpack.preflight.text import found_in, lost_text, unseen
 
 
 def prove_copies(
@@ -26,28 +26,19 @@ def prove_copies(
     try:
         with File(pdf) as file:
             found = tuple(
-                replace(one, place=replace(one.place, page=_in_volume(one.place.page, pack)))
+                in_volume(one, pack)
                 for pack in packs
-                for one in _of_pack(file, meant.of(pack), pack.first, name)
+                for one in _of_pack(pack_part(file, meant, pack), meant, pack, name)
             )
     except UnreadableError as error:
         return (finding("bad-file", f"'{name}' cannot be read: {error}", Place(file=name)),)
     return tuple(dict.fromkeys(map(plain, found)))
 
 
-def _in_volume(page: int | None, pack: PackMeant) -> int:
-    return pack.first + (page or 1) - 1
-
-
-def _of_pack(file: File, proof: ProofMap, first: int, name: str) -> Iterator[Finding]:
-    pages = by_page(proof)
-    if first + len(pages) - 1 > file.page_count:
-        told = f"'{name}' ends before the pack that begins on its page {first}"
-        yield finding("bad-file", told, Place(file=name))
-        return
-    texts: dict[Region, str] = {}
-    for page in pages:
-        with file.page(first + page.number - 1) as seen:
-            texts |= found_in(seen, page, unseen(seen))
-            yield from check_codes(seen, page.codes, Place(file=name, page=page.number)).findings
-    yield from lost_text(proof, texts, pages, name)
+def _of_pack(part: File, meant: VolumeMap, pack: PackMeant, name: str) -> Iterator[Finding]:
+    reading = Reading.of(meant.of(pack), name)
+    for step in read_pages(part, reading):
+        yield from step.findings
+    yield from wrong_pages(reading.faults, part.page_count, len(reading.made.pages), name)
+    yield from reading.lost(part)
+    yield from wrong_fonts(reading.fonts, reading.proof.fonts, name)

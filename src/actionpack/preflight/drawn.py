@@ -10,12 +10,13 @@ from typing import Any
 from actionpack.diagnostics import Finding
 from actionpack.geometry import Box
 from actionpack.images import DrawnPage, Outline, page_px, side_by_side
-from actionpack.model import ProofMap, WindowMeant
+from actionpack.model import ProofMap, VolumeMap, WindowMeant
 from actionpack.piece import Piece, always_visible, ever_exposed
-from actionpack.preflight.finished import for_window, map_inside
+from actionpack.preflight.bound import firsts
+from actionpack.preflight.finished import Map, map_inside, nonsense
 from actionpack.preflight.folded import fold_for
 from actionpack.preflight.found import boxes_of
-from actionpack.preflight.meant import contradiction
+from actionpack.preflight.proving import for_window
 from actionpack.preflight.reader import File, Page
 from actionpack.preflight.ruled import areas_of
 from actionpack.preflight.seen import Step
@@ -65,28 +66,63 @@ def draw(
     looked = [step.looked for step in steps if step.looked is not None]
     if not looked:
         return None
-    proof = _sound_map(pdf, asked)
+    sound = _sound_map(pdf)
+    parts = _parts(sound, looked)
     drawn: list[DrawnPage] = []
     kinds: dict[str, None] = {}
     with File(pdf) as file:
-        pages = looked[:MOST_DRAWN]
+        pages = [(part, number) for part in parts for number in part.pages][:MOST_DRAWN]
         _, wide = page_px(len(pages))
-        for number in pages:
+        for part, number in pages:
             if out_of_time():
                 break
-            with file.page(number, whole=asked.rule is not None) as page:
+            own = file.part(part.first, file.page_count)
+            with own.page(number - part.first + 1, whole=asked.rule is not None) as page:
+                proof = part.proof and for_window(part.proof, asked)
                 zones = [zone for zone in _zones(page, asked, proof) if not zone.box.is_empty]
                 wrong = _wrong(number, numbers)
                 kinds |= dict.fromkeys(zone.kind for zone in zones)
                 kinds |= {"wrong": None} if wrong else {}
-                drawn.append(_drawn(page, wide, zones, wrong, file.page_count))
+                caption = f"page {number} of {file.page_count}"
+                drawn.append(_drawn(page, wide, zones, wrong, caption))
     if not drawn:
         return None
     legend = [_told(one) for one in dict.fromkeys(findings) if one.is_error and not one.place.page]
     legend += [f"{at}: {_told(one)}" for one, at in numbers.items()]
     if len(drawn) < file.page_count:
-        legend.insert(0, f"the first {len(drawn)} of {file.page_count} pages are drawn")
+        legend.insert(0, _left_out(sound, len(drawn), file.page_count))
     return side_by_side(drawn, key=[_example(kind) for kind in kinds], legend=legend, font=_font())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """Pages that are drawn, by their numbers, and the map that holds for them from `first` on."""
+
+    first: int
+    proof: ProofMap | None
+    pages: tuple[int, ...]
+
+
+def _parts(sound: Map | None, looked: Sequence[int]) -> tuple[_Part, ...]:
+    """What is drawn of a file: of a volume the first pack of each kind, else all of it."""
+    if not isinstance(sound, VolumeMap):
+        return (_Part(first=1, proof=sound, pages=tuple(looked)),)
+    there = set(looked)
+    return tuple(
+        _Part(first=pack.first, proof=proof, pages=tuple(n for n in numbers if n in there))
+        for pack in firsts(sound)
+        for proof in (sound.proofs[pack.proof],)
+        for numbers in (range(pack.first, pack.first + len(proof.pages)),)
+    )
+
+
+def _left_out(sound: Map | None, drawn: int, count: int) -> str:
+    """Say that not all pages are drawn, and which are."""
+    if isinstance(sound, VolumeMap):
+        return (
+            f"of {len(sound.packs)} packs the first of each kind is drawn: {drawn} of {count} pages"
+        )
+    return f"the first {drawn} of {count} pages are drawn"
 
 
 def _wrong(page: int, numbers: Mapping[Finding, int]) -> list[tuple[str, Box]]:
@@ -160,11 +196,11 @@ def _told(found: Finding) -> str:
     return f"{where}{found.severity}: {found.message}; {found.cure}"
 
 
-def _sound_map(pdf: bytes, asked: Asked) -> ProofMap | None:
+def _sound_map(pdf: bytes) -> Map | None:
     # A map that cannot be read is a finding already, and there is nothing to draw of it.
     with suppress(ValueError):
         proof = map_inside(pdf)
-        return None if proof is None or contradiction(proof) else for_window(proof, asked)
+        return None if proof is None or nonsense(proof) else proof
     return None
 
 
@@ -214,7 +250,7 @@ def _drawn(
     wide: int,
     zones: Sequence[_Zone],
     wrong: Sequence[tuple[str, Box]],
-    count: int,
+    caption: str,
 ) -> DrawnPage:
     per_mm = _scale(wide, page.size.width, page.size.height)
     picture = page.picture(page.sheet, per_mm * MM_PER_INCH)
@@ -227,7 +263,7 @@ def _drawn(
         pixels=grey,
         width=width,
         height=height,
-        caption=f"page {page.number} of {count}",
+        caption=caption,
         outlines=(
             *(_outline(zone.kind, zone.box, per_mm, "") for zone in zones),
             *(_outline("wrong", box.inset(-0.5), per_mm, tag) for tag, box in wrong),

@@ -3,51 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from actionpack.deadlines import check_dates
 from actionpack.diagnostics import Finding, Place, Rejected, finding
-from actionpack.geometry import Size, union_all
-from actionpack.language import html_tag
-from actionpack.model import ProofMap, WindowMeant
-from actionpack.paper import envelopes, stocks
-from actionpack.pdf import Inside, look_inside, read_proof
-from actionpack.preflight.addresses import Row, rows_in
-from actionpack.preflight.asmade import (
-    PageFault,
-    made_by,
-    page_fault,
-    without_pages,
-    wrong_pages,
-)
-from actionpack.preflight.codes import check_codes
+from actionpack.model import ProofMap, VolumeMap
+from actionpack.pdf import DamagedProof, Inside, identity_of, look_inside, read_proof
+from actionpack.preflight.bound import firsts, prove_volume, volume_contradiction
 from actionpack.preflight.colours import colours_of
-from actionpack.preflight.folded import window_meant
-from actionpack.preflight.fontfacts import font_seen, fonts_used, wrong_fonts
 from actionpack.preflight.found import plain
 from actionpack.preflight.glyphs import missing_glyphs
-from actionpack.preflight.guides import missing_guides
-from actionpack.preflight.ink import (
-    coarse_pictures,
-    cut_away,
-    ink,
-    on_the_cut,
-    unsafe_margin,
-    wrong_blank,
-)
-from actionpack.preflight.meant import MeantPage, Region, by_page, contradiction
-from actionpack.preflight.painted import Mark
-from actionpack.preflight.posted import posted_marks
-from actionpack.preflight.reader import MOST_PAGES, File, Page, UnreadableError
-from actionpack.preflight.ruled import too_many_pages
+from actionpack.preflight.meant import contradiction
+from actionpack.preflight.proving import prove_pack
+from actionpack.preflight.reader import MOST_PAGES, File, UnreadableError
 from actionpack.preflight.seen import Step
-from actionpack.preflight.stranger import Asked, Clock, by_rule, left_out, look_over, sizes_of
-from actionpack.preflight.text import found_in, lost_text, tiny_text, unseen
-from actionpack.preflight.window import check_other_window, check_window
+from actionpack.preflight.stranger import Asked, Clock, look_over
 from actionpack.preflight.words import printable
-from actionpack.proof import from_json
+from actionpack.proof import any_from_json
 
 # What follows the last end mark of a file that was cut off while it was added to.
 _AN_OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
@@ -60,7 +34,8 @@ _UNLOCKED = (
     "that one; or ask for a copy without a password"
 )
 
-Fonts = dict[str, tuple[Mark, int]]
+# What travels in a file that actionpack made: the map of a pack, or that of a volume.
+Map = ProofMap | VolumeMap
 # Begins to look into a file of our own, by its bytes and name; calling what comes back waits for
 # what is found. `check_insides` does so in no other process.
 Insides = Callable[[bytes, str], Callable[[], tuple[Finding, ...]]]
@@ -114,14 +89,16 @@ def examine(
     yield from _steps(pdf, name, proof, asked, days, out_of_time)
 
 
-def map_inside(pdf: bytes) -> ProofMap | None:
+def map_inside(pdf: bytes) -> Map | None:
     """The map in a file; None when it has none. Raises ValueError when it cannot be read."""
     try:
         raw = read_proof(pdf) if _may_hold_a_map(pdf) else None
+    except DamagedProof as damaged:
+        raise ValueError("it is cut off or too large") from damaged
     except Rejected:
         # What cannot be read here is damaged or locked: reading its pages tells which.
         return None
-    return from_json(raw) if raw is not None else None
+    return any_from_json(raw) if raw is not None else None
 
 
 def _may_hold_a_map(pdf: bytes) -> bool:
@@ -132,20 +109,22 @@ def _may_hold_a_map(pdf: bytes) -> bool:
 def _steps(
     pdf: bytes,
     name: str,
-    proof: ProofMap | None,
+    proof: Map | None,
     asked: Asked,
     days: Days,
     out_of_time: Clock,
     insides: Insides | None = None,
 ) -> Iterator[Step]:
     place = Place(file=name)
-    if proof is not None and (why := contradiction(proof)):
+    if proof is not None and (why := nonsense(proof)):
         message = f"the proof map in '{name}' cannot be right: {why}"
         cure = "build it again"
         yield Step(findings=(finding("bad-file", message, place, cure=cure),))
         proof = None
     if proof is not None:
-        yield Step(findings=_dated(proof, days, place))
+        yield Step(findings=tuple(_dated(proof, days, place)))
+    if isinstance(proof, VolumeMap):
+        yield Step(findings=_changed(pdf, name))
     begun = insides(pdf, name) if insides is not None and proof is not None else None
     yield Step(begins="its first page")
     looked = 0
@@ -157,19 +136,16 @@ def _steps(
     try:
         with opened as file:
             yield Step(findings=_cut_off(pdf, name))
-            steps = (
-                look_over(file, name, asked, out_of_time)
-                if proof is None
-                else _proved(file, proof, name, asked, out_of_time)
-            )
-            for step in steps:
-                looked = step.looked or looked
+            for step in _against(file, proof, name, asked, out_of_time):
+                looked = max(looked, step.looked or 0)
                 yield step
         yield Step(begins="its fonts")
         if begun is not None:
             yield Step(findings=begun())
         else:
-            yield _insides(pdf, name, looked, is_ours=proof is not None)
+            # Of a pack all pages are looked into, though time was up.
+            pages = MOST_PAGES if isinstance(proof, ProofMap) else looked
+            yield _insides(pdf, name, pages, is_ours=proof is not None)
     except UnreadableError as error:
         yield Step(findings=(_unread(name, error),))
 
@@ -178,7 +154,38 @@ def _unread(name: str, error: UnreadableError, cure: str | None = None) -> Findi
     return finding("bad-file", f"'{name}' cannot be read: {error}", Place(file=name), cure=cure)
 
 
-def _dated(proof: ProofMap, days: Days, place: Place) -> tuple[Finding, ...]:
+def _against(
+    file: File, proof: Map | None, name: str, asked: Asked, out_of_time: Clock
+) -> Iterator[Step]:
+    """Hold a file against its map; look it over where it has none."""
+    match proof:
+        case None:
+            return look_over(file, name, asked, out_of_time)
+        case ProofMap():
+            return prove_pack(file, proof, name, asked, out_of_time)
+        case VolumeMap():
+            return prove_volume(file, proof, name, asked, out_of_time)
+
+
+def nonsense(proof: Map) -> str | None:
+    """Say why a map makes no sense, whatever file it is in; None when it does."""
+    return volume_contradiction(proof) if isinstance(proof, VolumeMap) else contradiction(proof)
+
+
+def _dated(proof: Map, days: Days, place: Place) -> Iterator[Finding]:
+    if isinstance(proof, ProofMap):
+        yield from _dated_pack(proof, days, place)
+        return
+    actions: dict[tuple[object, ...], Place] = {}
+    for pack in firsts(proof):
+        kind = proof.proofs[pack.proof]
+        dates = (kind.action, kind.stopped, kind.embargo, kind.act_by)
+        if dates not in actions:
+            actions[dates] = replace(place, page=pack.first)
+            yield from _dated_pack(kind, days, actions[dates])
+
+
+def _dated_pack(proof: ProofMap, days: Days, place: Place) -> tuple[Finding, ...]:
     if days.today is None or days.deadline_today is None:
         return ()
     return check_dates(
@@ -190,6 +197,15 @@ def _dated(proof: ProofMap, days: Days, place: Place) -> tuple[Finding, ...]:
         allow_expired=days.allow_expired,
         place=place,
     )
+
+
+def _changed(pdf: bytes, name: str) -> tuple[Finding, ...]:
+    """Find a volume that is not, byte for byte, as it was made."""
+    if identity_of(pdf) is not None:
+        return ()
+    told = f"'{name}' was changed after it was made, as saving it in another program does"
+    cure = "print the file that the batch made, or look at what else is told here"
+    return (finding("bad-file", told, Place(file=name), severity="warning", cure=cure),)
 
 
 def _cut_off(pdf: bytes, name: str) -> tuple[Finding, ...]:
@@ -209,7 +225,7 @@ def check_insides(pdf: bytes, name: str, *, is_ours: bool) -> tuple[Finding, ...
 
 def _insides(pdf: bytes, name: str, pages: int, *, is_ours: bool) -> Step:
     try:
-        inside = look_inside(pdf, most_pages=MOST_PAGES if is_ours else pages)
+        inside = look_inside(pdf, most_pages=min(MOST_PAGES, pages))
     except Rejected as rejected:
         if is_ours:
             return Step(

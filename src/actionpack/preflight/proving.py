@@ -5,7 +5,7 @@ The pages are those of a file, or a part of one: the packs of a volume are prove
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from actionpack.diagnostics import Finding, Place, finding
@@ -51,7 +51,8 @@ Fonts = dict[str, tuple[Mark, int]]
 class Reading:
     """A pack while it is read: what it was made as, and what was found of that so far.
 
-    `whole`: every page that is there was looked at.
+    `whole`: every page that is there was looked at. `elsewhere` knows of pages that were made for
+    other packs: the number of such a page, counted from the first of this pack, else None.
     """
 
     name: str
@@ -61,9 +62,11 @@ class Reading:
     fonts: Fonts = field(default_factory=dict)
     faults: dict[int, PageFault] = field(default_factory=dict)
     whole: bool = True
+    elsewhere: Callable[[Page, MeantPage], int | None] = lambda page, meant: None
 
     @classmethod
     def of(cls, proof: ProofMap, name: str) -> Reading:
+        """Begin to read."""
         return cls(name=name, proof=proof, made=made_by(proof))
 
     def pages_in(self, file: File) -> Sequence[MeantPage]:
@@ -75,8 +78,12 @@ class Reading:
     ) -> PageFault | None:
         """What makes all of a page wrong, which is kept; None where nothing does."""
         here = Place(file=self.name, page=meant.number)
-        sheet = _sheet(meant, self.proof)
-        fault = page_fault(file, page, meant, self.made, sheet, inked, here)
+        fault: PageFault | None
+        if (number := self.elsewhere(page, meant)) is not None:
+            fault = PageFault(made_as=number)
+        else:
+            sheet = _sheet(meant, self.proof)
+            fault = page_fault(file, page, meant, self.made, sheet, inked, here)
         if fault is not None:
             self.faults[meant.number] = fault
         return fault
@@ -90,9 +97,7 @@ class Reading:
         if not self.whole:
             return ()
         missing = range(file.page_count + 1, len(self.made.pages) + 1)
-        left, texts = without_pages(
-            self.proof, self.texts, frozenset((*self.faults, *missing))
-        )
+        left, texts = without_pages(self.proof, self.texts, frozenset((*self.faults, *missing)))
         return lost_text(left, texts, by_page(left), self.name)
 
 
@@ -117,16 +122,19 @@ def prove_pack(
             *wrong_pages(reading.faults, file.page_count, made, name),
             *reading.lost(file),
             *wrong_fonts(reading.fonts, proof.fonts, name),
+            *too_many(file, asked, Place(file=name)),
         ),
     )
-    if asked.rule is not None:
-        found = too_many_pages(file.page_count, asked.rule, Place(file=name))
-        yield Step(findings=tuple(found))
 
 
 def _as_a_whole(file: File, proof: ProofMap, name: str) -> Iterator[Finding]:
     yield from no_title(file, name)
     yield from wrong_language(file, proof.language, name)
+
+
+def too_many(file: File, asked: Asked, place: Place) -> tuple[Finding, ...]:
+    """Find more pages than the printing service takes that was asked for."""
+    return tuple(too_many_pages(file.page_count, asked.rule, place)) if asked.rule else ()
 
 
 def no_title(file: File, name: str) -> Iterator[Finding]:
@@ -148,15 +156,14 @@ def wrong_language(file: File, language: str, name: str) -> Iterator[Finding]:
 
 
 def fonts_seen(fonts: Fonts) -> tuple[FontSeen, ...]:
+    """The fonts that were found."""
     return tuple(font_seen(font, mark.embedded) for font, (mark, _) in fonts.items())
 
 
 # ------------------------------------------------------------------------------------- its pages
 
 
-def prove_pages(
-    file: File, reading: Reading, asked: Asked, out_of_time: Clock
-) -> Iterator[Step]:
+def prove_pages(file: File, reading: Reading, asked: Asked, out_of_time: Clock) -> Iterator[Step]:
     """Look for everything that can be wrong with each page of a pack."""
     proof, name = reading.proof, reading.name
     window = for_window(proof, asked).window

@@ -41,8 +41,9 @@ class Step:
     """What one step of looking brought.
 
     `begins`: nothing yet, but this is looked at next ("page 3"); `pages` says how many pages there
-    are. `packs`: how many packs a volume holds. `looked`: that page was looked at to its end; it is `turned` by so many degrees to be
-    shown. `address_box`: round the lines of the address on the first page.
+    are. `packs`: how many packs a volume holds. `looked`: that page was looked at to its end; it is
+    `turned` by so many degrees to be shown. `address_box`: round the lines of the address on the
+    first page.
     """
 
     begins: str = ""

@@ -46,7 +46,7 @@ def facts(seen: Seen) -> dict[str, Any]:
 
 
 def told(seen: Seen) -> str:
-    """One line: how many packs and pages of which size, the address, the codes, the fonts and colours."""
+    """One line: packs, pages and their sizes, the address, the codes, the fonts and colours."""
     return "; ".join(_parts(seen))
 
 

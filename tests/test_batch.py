@@ -1,0 +1,514 @@
+"""`batch` from outside: what it is asked, what it says, and what lies in the folder afterwards.
+
+Most tests run the command in this process (`quick_batches`); those at the end start it as users do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from projects import ACTION, Bench, Ran, page_texts, write_action
+from quick_batches import (
+    Quick,
+    files,
+    hashes,
+    made_here,
+    manifest_of,
+    row,
+    rows,
+    typed,
+    write_plan,
+)
+
+from actionpack.batch.run import Progress
+
+# A pack of the letter layout has four pages, on two sheets.
+PAGES = 4
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache for all tests: what is laid out once is enough."""
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture
+def quick(bench: Bench, kept: Path, monkeypatch: pytest.MonkeyPatch) -> Quick:
+    monkeypatch.setenv("ACTIONPACK_CACHE", str(kept))
+    made_here(monkeypatch)
+    one = Quick(bench)
+    one.plan(rows(12))
+    return one
+
+
+def names(ran: Ran) -> list[str]:
+    return [path.as_posix() for path in ran.files]
+
+
+def packs_of(folder: Path, manifest: dict[str, Any]) -> dict[int, list[bytes]]:
+    """What is drawn on the pages of each pack that is printed, by its serial."""
+    read: dict[str, pikepdf.Pdf] = {}
+    found: dict[int, list[bytes]] = {}
+    for pack in manifest["packs"]:
+        if pack["volume"]:
+            if pack["volume"] not in read:
+                read[pack["volume"]] = pikepdf.open(folder / pack["volume"])
+            pages = read[pack["volume"]].pages
+            first = pack["first_page"] - 1
+            found[pack["serial"]] = [
+                pages[at].Contents.read_bytes() for at in range(first, first + pack["pages"])
+            ]
+    return found
+
+
+def texts_of(folder: Path, manifest: dict[str, Any]) -> dict[int, str]:
+    """The text of each pack that is printed, by its serial."""
+    read: dict[str, list[str]] = {}
+    found: dict[int, str] = {}
+    for pack in manifest["packs"]:
+        if pack["volume"]:
+            name = pack["volume"]
+            pages = read.setdefault(name, page_texts((folder / name).read_bytes()))
+            first = pack["first_page"] - 1
+            found[pack["serial"]] = " ".join(pages[first : first + pack["pages"]])
+    return found
+
+
+# --------------------------------------------------------------------------- files and manifest
+
+
+def test_a_batch_is_volumes_a_job_sheet_and_a_manifest(quick: Quick) -> None:
+    ran = quick.run()
+    # Twelve packs in volumes of four.
+    assert names(ran) == [
+        "out/rome/volume-001.pdf",
+        "out/rome/volume-002.pdf",
+        "out/rome/volume-003.pdf",
+        "out/rome/job-sheet.pdf",
+        "out/rome/manifest.json",
+    ]
+    assert (ran.code, ran.ok, ran.findings) == (0, True, ())
+    (item,) = ran.items
+    assert item | {"seconds": 0} == {
+        "name": "rome", "packs": 12, "volumes": 3, "pages": 12 * PAGES, "seconds": 0,
+    }  # fmt: skip
+    assert sorted(files(quick.out)) == sorted(Path(name).name for name in names(ran))
+
+
+def test_the_manifest_has_the_promised_shape(quick: Quick) -> None:
+    quick.run()
+    told = quick.manifest()
+    assert list(told) == [
+        "version", "name", "state", "sources", "content", "versions", "files", "letters", "packs",
+    ]  # fmt: skip
+    assert (told["name"], told["state"]) == ("rome", "done")
+    assert [source["file"] for source in told["sources"]] == ["rome.yaml", "rome.csv"]
+    assert [kind["action"] for kind in told["content"]] == ["river"]
+    assert {"actionpack-print", "python", "zlib", "pypdf", "weasyprint"} <= told["versions"].keys()
+    # The seventh row below the header is row 8, and the third pack of the second volume.
+    assert told["packs"][6] == {
+        "row": 8, "serial": 7, "action": "river", "language": "en", "volume": "volume-002.pdf",
+        "first_page": 2 * PAGES + 1, "pages": PAGES, "state": "done",
+    }  # fmt: skip
+    assert [pack["serial"] for pack in told["packs"]] == list(range(1, 13))
+    listed = {one["name"]: (one["sha256"], one["bytes"]) for one in told["files"]}
+    assert listed == {
+        name: (hashlib.sha256(data).hexdigest(), len(data))
+        for name, data in files(quick.out).items()
+        if name != "manifest.json"
+    }
+
+
+def test_another_folder_can_be_named(quick: Quick) -> None:
+    ran = quick.run("-o", "elsewhere/december")
+    assert names(ran)[0] == "elsewhere/december/volume-001.pdf"
+    assert not (quick.root / "out").exists()
+
+
+def test_packs_are_named_by_their_bookmarks_and_their_page_labels(quick: Quick) -> None:
+    quick.run()
+    with pikepdf.open(quick.out / "volume-002.pdf") as pdf:
+        with pdf.open_outline() as outline:
+            titles = [one.title for one in outline.root]
+        assert titles == [f"{n} · en · Group {n}" for n in (5, 6, 7, 8)]
+        # The first page of the second pack, from 0.
+        assert str(pdf.pages[PAGES].label) == "6 · en · Group 6 · 1"
+        assert str(pdf.pages[2 * PAGES - 1].label) == "6 · en · Group 6 · 4"
+
+
+def test_every_pack_has_its_own_words_and_its_serial(quick: Quick) -> None:
+    quick.run()
+    texts = texts_of(quick.out, quick.manifest())
+    for number, text in texts.items():
+        assert f"Group {number} " in text
+        assert f"group{number}@example.org" in text
+        assert f"Maria Rossi {number} " in text
+        assert not re.search(rf"Maria Rossi (?!{number}\b)", text)
+    assert len(texts) == 12
+
+
+def test_copies_are_packs_with_serials_of_their_own(quick: Quick) -> None:
+    quick.plan([row(1), row(2, copies="5"), row(3)])
+    ran = quick.run()
+    assert ran.items[0]["packs"] == 7
+    packs = quick.manifest()["packs"]
+    assert [pack["row"] for pack in packs] == [2, 3, 3, 3, 3, 3, 4]
+    # Four to a volume: the copies of one row go on in the next.
+    assert [pack["volume"][7:10] for pack in packs] == ["001"] * 4 + ["002"] * 3
+
+
+# ---------------------------------------------------------------------- some of it printed again
+
+
+def test_rows_are_printed_again_with_the_same_pages_and_serials(quick: Quick) -> None:
+    quick.run()
+    first, before = packs_of(quick.out, quick.manifest()), files(quick.out)
+    ran = quick.run("--rows", "4-6,9")
+    # The header is row 1, so that row 4 is the third pack.
+    again = quick.manifest("rome-rows-4-6,9")
+    assert names(ran)[0] == "out/rome-rows-4-6,9/volume-001.pdf"
+    assert (ran.code, ran.items[0]["packs"]) == (0, 4)
+    assert [(one["row"], one["serial"]) for one in again["packs"]] == [
+        (4, 3),
+        (5, 4),
+        (6, 5),
+        (9, 8),
+    ]
+    drawn = packs_of(names_folder(ran), again)
+    assert drawn == {serial: first[serial] for serial in (3, 4, 5, 8)}
+    assert files(quick.out) == before, "what was printed first stays as it is"
+
+
+def names_folder(ran: Ran) -> Path:
+    return ran.files[0].parent
+
+
+def test_packs_are_printed_again_by_the_serials_on_their_pages(quick: Quick) -> None:
+    quick.plan([row(1), row(2, copies="9"), row(3)])
+    quick.run()
+    first = packs_of(quick.out, quick.manifest())
+    ran = quick.run("--serials", "6-7,7-8,11")
+    again = quick.manifest("rome-serials-6-7,7-8,11")
+    assert (ran.code, ran.items[0]["packs"], ran.items[0]["volumes"]) == (0, 4, 1)
+    assert [(one["row"], one["serial"]) for one in again["packs"]] == [
+        (3, 6),
+        (3, 7),
+        (3, 8),
+        (4, 11),
+    ]
+    assert packs_of(names_folder(ran), again) == {n: first[n] for n in (6, 7, 8, 11)}
+
+
+def test_rows_and_serials_together_are_all_of_both(quick: Quick) -> None:
+    ran = quick.run("--rows", "2", "--serials", "5")
+    assert [one["serial"] for one in manifest_of(names_folder(ran))["packs"]] == [1, 5]
+
+
+def test_a_bad_row_that_is_not_asked_for_is_not_told_of(quick: Quick) -> None:
+    quick.plan([row(1), row(2, language="xx"), row(3)])
+    assert quick.run("--rows", "2").code == 0
+    told = quick.run("--rows", "3,4")
+    assert (told.code, told.only("bad-row")["row"]) == (4, 3)
+    assert quick.run("--serials", "2").only("bad-value")["message"] == (
+        "none of the rows asked for can be printed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--rows", "forty"), "--rows: 'forty' is no number and no span of two"),
+        (("--rows", "6-4"), "--rows: '6-4' runs backwards"),
+        (("--serials", "0"), "--serials: '0' is no number and no span of two"),
+        (("--jobs", "0"), "0 is not in the range"),
+        (("--proof", "some"), "'some' is not one of"),
+        (("--executor", "nowhere"), "--executor is 'nowhere'"),
+    ],
+)
+def test_what_cannot_be_asked_exits_with_2(bench: Bench, words: tuple[str, ...], told: str) -> None:
+    write_plan(bench.root, rows(1))
+    ran = bench.run("batch", "rome.yaml", *words)
+    assert ran.code == 2
+    assert told in ran.findings[0]["message"]
+    assert not (bench.root / "out" / "rome").exists()
+
+
+# ------------------------------------------------------------------------------ looking without
+
+
+def test_a_dry_run_writes_nothing_and_its_numbers_hold(quick: Quick) -> None:
+    quick.plan([*rows(30), row(31, sender="A" * 300)], volume="7", separators="true")
+    before = files(quick.root)
+    dry = quick.run("--dry-run")
+    assert files(quick.root) == before
+    assert (dry.code, dry.files) == (4, ())
+    told = dry.items[0]
+    real = quick.run()
+    volumes = [one for one in quick.manifest()["files"] if one["name"].startswith("volume")]
+    pages = sum(one["pages"] for one in volumes)
+    assert (told["packs"], told["files"], told["volumes"]) == (30, 5, 5)
+    assert real.items[0]["packs"] == 30
+    assert (told["sides"], told["sheets"]) == (pages, pages // 2)
+    assert told["bytes"] == pytest.approx(sum(one["bytes"] for one in volumes), rel=0.1)
+    assert dry.findings == real.findings
+
+
+def test_a_dry_run_knows_the_size_of_many_volumes_from_some(quick: Quick) -> None:
+    quick.plan(rows(60), volume="6")
+    told = quick.run("--dry-run").items[0]["bytes"]
+    quick.run()
+    size = sum(len(data) for name, data in files(quick.out).items() if name.startswith("volume"))
+    assert told == pytest.approx(size, rel=0.1)
+
+
+def test_a_dry_run_counts_packs_that_are_files_of_their_own(quick: Quick) -> None:
+    quick.plan(rows(5), singles="true")
+    told = quick.run("--dry-run").items[0]
+    quick.run()
+    size = sum(len(data) for name, data in files(quick.out).items() if name[0] in "vp")
+    # Two volumes and five packs.
+    assert told["files"] == 7
+    assert told["bytes"] == pytest.approx(size, rel=0.1)
+
+
+@pytest.mark.parametrize("words", [(), ("--dry-run",)])
+def test_strict_refuses_all_for_one_row_and_writes_nothing(
+    quick: Quick, words: tuple[str, ...]
+) -> None:
+    quick.plan([row(1), row(2, sender="A" * 300), row(3, language="xx")])
+    ran = quick.run("--strict", *words)
+    assert (ran.code, ran.ok) == (1, False)
+    assert [found["row"] for found in ran.findings] == [3, 4]
+    assert not quick.out.exists()
+
+
+# ------------------------------------------------------------------------------------- the rows
+
+
+def test_rows_that_cannot_be_printed_are_left_out_and_named(quick: Quick) -> None:
+    bad = [
+        row(2, sender="Zoë 😀"),
+        row(3, sender='=HYPERLINK("https://example.org","x")'),
+        row(4, group="N" * 80),
+        row(5, sender="Anna \u202eissoR\u202c"),
+        row(6, action="lake"),
+        row(7, language="xx"),
+        row(8, copies="many"),
+        row(9, sender="one\ntwo\nthree\nfour\nfive"),
+        row(10, layout="poster"),
+        row(11, target="king"),
+        row(1),
+    ]
+    quick.plan(
+        [row(1), *bad, row(12, sender="ليلى Rossi\nRoma"), row(13, sender="D’Arco-Ñandú O'Neil")]
+    )
+    ran = quick.run()
+    assert ran.code == 4
+    # The first row below the header is row 2, and good.
+    told = sorted({found["row"] for found in ran.findings})
+    assert told == list(range(3, 14))
+    assert set(ran.codes) == {"bad-row", "duplicate-row"}
+    assert all(found["file"] == "rome.csv" and found["cure"] for found in ran.findings)
+    states = {pack["row"]: pack["state"] for pack in quick.manifest()["packs"]}
+    assert states == {2: "done", **dict.fromkeys(range(3, 13), "bad-row"), 13: "duplicate-row",
+                      14: "done", 15: "done"}  # fmt: skip
+    # Serials count the rows that were left out.
+    texts = texts_of(quick.out, quick.manifest())
+    assert sorted(texts) == [1, 13, 14]
+    assert "D’Arco-Ñandú O'Neil" in texts[14]
+    assert quick.manifest()["state"] == "in part"
+
+
+def test_findings_come_in_the_order_of_the_rows(quick: Quick) -> None:
+    quick.plan([row(1, sender="A" * 300), row(2, language="xx"), row(3, group="N" * 80), row(4)])
+    assert [found["row"] for found in quick.run().findings] == [2, 3, 4]
+
+
+def test_a_plan_without_a_pack_that_can_be_printed_exits_with_1(quick: Quick) -> None:
+    quick.plan([row(1, language="xx")])
+    ran = quick.run()
+    assert (ran.code, ran.codes) == (1, ["bad-row", "bad-row"])
+    assert ran.findings[1]["message"] == "there is no pack that can be printed"
+    assert not quick.out.exists()
+
+
+def test_a_faulty_plan_is_told_whole_and_nothing_is_written(quick: Quick) -> None:
+    quick.plan(rows(2), window="porthole", volume="none", colour="red")
+    ran = quick.run()
+    assert ran.code == 1
+    assert {(found["line"], found["code"]) for found in ran.findings} == {
+        (4, "bad-value"), (5, "bad-value"), (6, "unknown-field"),
+    }  # fmt: skip
+    assert not (quick.root / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("act_by: 2027-05-01", "expired"),
+        ("act_by: 2027-12-31\nembargo: 2027-07-01", "embargoed"),
+        ("act_by: 2027-12-31\nstopped: {date: 2027-05-01, reason: They are free}", "stopped"),
+    ],
+)
+def test_an_action_that_may_not_be_printed_is_left_out_with_the_reason(
+    quick: Quick, line: str, code: str
+) -> None:
+    action = ACTION.replace("id: river", "id: lake").replace("act_by: 2027-12-31", line)
+    write_action(quick.root, action=action, name="lake")
+    quick.plan([row(1), row(2, action="lake"), row(3)])
+    ran = quick.run()
+    assert (ran.code, ran.codes) == (4, [code])
+    assert ran.findings[0]["file"] == "content/lake/action.yaml"
+    assert [one["state"] for one in quick.manifest()["packs"]] == ["done", code, "done"]
+
+
+def test_what_may_be_printed_all_the_same_is_said_in_the_plan(quick: Quick) -> None:
+    write_action(quick.root, action=ACTION.replace("2027-12-31", "2027-05-01"))
+    assert quick.run().code == 1
+    quick.plan(rows(2), allow_expired="true")
+    ran = quick.run()
+    assert (ran.code, ran.items[0]["packs"]) == (0, 2)
+
+
+def test_a_draft_is_left_out_unless_the_plan_allows_it(quick: Quick) -> None:
+    write_action(quick.root, fields={"status": "draft"}, tag="fr")
+    table = [row(1), row(2, language="fr")]
+    quick.plan(table)
+    ran = quick.run()
+    assert (ran.code, ran.errors) == (4, ["draft-translation"])
+    assert [one["state"] for one in quick.manifest()["packs"]] == ["done", "draft-translation"]
+    quick.plan(table, allow_draft="true")
+    assert quick.run().items[0]["packs"] == 2
+
+
+# ------------------------------------------------------------------------------------- mixtures
+
+
+def test_layouts_and_languages_stand_in_one_plan_and_packs_on_rectos(quick: Quick) -> None:
+    write_action(quick.root, fields={"status": "reviewed", "reviewer": "Ada"}, tag="fr")
+    quick.plan(
+        [
+            row(1),
+            row(2, language="fr"),
+            {"action": "river", "language": "en", "layout": "labels"},
+            row(4, language="fr"),
+        ]
+    )
+    ran = quick.run()
+    assert (ran.code, ran.errors) == (0, [])
+    packs = quick.manifest()["packs"]
+    assert [one["language"] for one in packs] == ["en", "fr", "en", "fr"]
+    # A sheet of labels has one page, and one on its back that stays empty.
+    assert [one["pages"] for one in packs] == [PAGES, PAGES, 1, PAGES]
+    assert [one["first_page"] for one in packs] == [1, 5, 9, 11]
+    assert len(quick.manifest()["content"]) == 3
+
+
+def test_volumes_of_one_side_are_counted_in_sheets_of_one_side(quick: Quick) -> None:
+    labels = {"action": "river", "language": "en", "layout": "labels"}
+    quick.plan([row(1), row(2), labels], volume="2")
+    told = quick.run("--dry-run").items[0]
+    # Two packs of four sides on two sheets each, and one sheet of labels.
+    assert (told["sides"], told["sheets"]) == (9, 5)
+
+
+# ---------------------------------------------------------------------- packs as files of their own
+
+
+def test_each_pack_can_be_a_file_of_its_own(quick: Quick) -> None:
+    quick.plan([row(1), row(2, language="xx"), *rows(12)[2:]], singles="true")
+    ran = quick.run()
+    # Twelve packs, so two digits; the second cannot be printed.
+    singles = [f"packs/{n:02d}.pdf" for n in range(1, 13) if n != 2]
+    assert [name for name in files(quick.out) if name.startswith("packs/")] == singles
+    assert [name for name in names(ran) if "packs/" in name] == [
+        f"out/rome/{one}" for one in singles
+    ]
+    assert ran.items[0] | {"seconds": 0} == {
+        "name": "rome", "packs": 11, "volumes": 3, "pages": 11 * PAGES, "seconds": 0,
+    }  # fmt: skip
+    listed = {one["name"]: one for one in quick.manifest()["files"]}
+    data = (quick.out / "packs/07.pdf").read_bytes()
+    assert listed["packs/07.pdf"] == {
+        "name": "packs/07.pdf", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data),
+        "pages": PAGES, "packs": 1,
+    }  # fmt: skip
+    assert "Maria Rossi 7 " in " ".join(page_texts(data))
+
+
+def test_going_on_makes_again_the_single_packs_that_are_missing_or_changed(quick: Quick) -> None:
+    quick.plan(rows(12), singles="true")
+    quick.run()
+    clean = files(quick.out)
+    (quick.out / "packs/03.pdf").unlink()
+    (quick.out / "packs/06.pdf").write_bytes(clean["packs/05.pdf"])
+    (quick.out / "packs/10.pdf").write_bytes(clean["packs/10.pdf"][:-20])
+    quick.run("--resume")
+    assert hashes(files(quick.out)) == hashes(clean)
+
+
+def test_without_singles_those_of_an_earlier_run_are_removed(quick: Quick) -> None:
+    quick.plan(rows(3), singles="true")
+    quick.run()
+    (quick.out / "packs/99.pdf").write_bytes(b"%PDF-1.4 somebody's own")
+    quick.plan(rows(3))
+    quick.run()
+    assert [name for name in files(quick.out) if "/" in name] == ["packs/99.pdf"]
+
+
+# ----------------------------------------------------------------------------- as users type it
+
+
+def test_the_command_as_it_is_typed(tmp_path: Path, bench: Bench) -> None:
+    write_plan(tmp_path, rows(9))
+    ran = typed(tmp_path, "batch", "rome.yaml", "--jobs", "2")
+    assert ran.returncode == 0
+    assert ran.stdout.splitlines() == [
+        *(f"out/rome/volume-00{n}.pdf" for n in (1, 2, 3)),
+        "out/rome/job-sheet.pdf",
+        "out/rome/manifest.json",
+    ]
+    first, *_, last, summary = ran.stderr.splitlines()
+    assert first == "laying out"
+    assert re.fullmatch(r"printing: 9 of 9 packs, 3 of 3 volumes, \d+ a second, 0 s left", last)
+    assert re.fullmatch(r"9 packs in 3 files, 36 pages, [\d.]+ s", summary)
+    assert "\r" not in ran.stderr
+    assert "\x1b" not in ran.stderr
+    told = files(tmp_path / "out" / "rome")
+    assert "rome" in page_texts(told["job-sheet.pdf"])[0]
+    assert sorted(told) == sorted(Path(line).name for line in ran.stdout.splitlines())
+
+    again = typed(tmp_path, "batch", "rome.yaml", "--rows", "3", "--json")
+    assert (again.returncode, again.stderr) == (0, "")
+    said = json.loads(again.stdout)
+    assert list(said) == ["ok", "files", "items", "findings"]
+    assert said["files"][0] == "out/rome-rows-3/volume-001.pdf"
+
+
+def test_on_a_terminal_progress_is_one_line_that_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from actionpack.cli import batching
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    line = batching._Line(quiet=False)
+    progress = Progress(
+        doing="printing", packs=50, all_packs=200, volumes=1, all_volumes=4, seconds=2
+    )
+    line.tell(progress)
+    line.end()
+    # 50 in 2 s are 25 a second: 150 more take 6 s.
+    said = "printing: 50 of 200 packs, 1 of 4 volumes, 25 a second, 6 s left"
+    assert terminal.getvalue() == f"\r\x1b[K{said}\n"
