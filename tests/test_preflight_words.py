@@ -10,7 +10,7 @@ from actionpack.diagnostics import Place
 from actionpack.geometry import Box, Size
 from actionpack.model import LaidBox, LaidPage
 from actionpack.preflight import conservation, lost_words, regions
-from actionpack.preflight.words import alike_on_paper, difference, normal, quoted
+from actionpack.preflight.words import alike_both_ways, alike_on_paper, difference, normal, quoted
 
 HERE = Place(file="content/harbour/en.md", line=12)
 A4 = Size(210, 297)
@@ -274,3 +274,28 @@ def test_a_label_that_was_dropped_is_found() -> None:
         "lost-text",
         "3 letters of the page were dropped when it was laid out, among them 'Now'",
     )
+
+
+@pytest.mark.parametrize(
+    ("meant", "shown"),
+    [
+        ("Via Roma 12 (روما)", "Via Roma 12 )روما("),
+        ("Via Roma 12 (روما).", ".(روما( 12 Via Roma"),
+        ("قسم » א «", "« א » قسم"),
+    ],
+)
+def test_lines_of_both_directions_are_alike_in_any_order(meant: str, shown: str) -> None:
+    assert alike_both_ways(meant, shown)
+
+
+@pytest.mark.parametrize(
+    ("meant", "shown"),
+    [
+        ("Via Roma 12 (روما)", "Via Roma 2 (روما)"),
+        ("Via Roma 12 (روما)", "Via Roma 12 (رما)"),
+        ("Via Roma 12 (روما)", "Via Roma 12 روما"),
+        ("one two", "two one"),
+    ],
+)
+def test_a_character_that_is_missing_is_a_fault_in_any_order(meant: str, shown: str) -> None:
+    assert not alike_both_ways(meant, shown)

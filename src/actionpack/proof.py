@@ -36,7 +36,8 @@ def _plain(value: Any) -> Any:
     """What JSON has no word for: a date as text, a frozen type as its fields."""
     if isinstance(value, date):
         return value.isoformat()
-    return {name: getattr(value, name) for name in _names(type(value))}
+    kind: type = type(value)
+    return {name: getattr(value, name) for name in _names(kind)}
 
 
 @cache

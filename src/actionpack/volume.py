@@ -343,7 +343,14 @@ def _bound(
             faces.setdefault(face.name, face)
         if recto and binder.page_count % 2:
             binder.blank(sides[-1].side)
-    meant = VolumeMap(proofs=tuple(proofs.values()), packs=tuple(packs))
+    families = tuple(dict.fromkeys(face.family for face in faces.values()))
+    meant = VolumeMap(
+        proofs=tuple(
+            replace(proof, fonts=tuple(dict.fromkeys((*proof.fonts, *families))))
+            for proof in proofs.values()
+        ),
+        packs=tuple(packs),
+    )
     fonts = fonts_for(binder.used, faces.values())
     return binder.finish(binding, fonts, to_json(meant), made_from), meant
 

@@ -33,7 +33,7 @@ def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tu
     What stands in no panel and no piece at all is what the layout engine carried over to the next
     page from a box that was too full: there it has lost whatever it belonged to.
     """
-    found = []
+    found: list[Finding] = []
     for number, page in enumerate(pages, 1):
         piece = pieces.get(number)
         sheet = Box(0, 0, page.size.width, page.size.height)

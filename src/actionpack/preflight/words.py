@@ -38,6 +38,25 @@ def squeezed(text: str) -> str:
     return normal(text).casefold()
 
 
+# A bracket that closes is drawn as one that opens where text runs from right to left.
+_ONE_WAY = str.maketrans(")]}>»›", "([{<«‹")
+
+
+def alike_both_ways(one: str, other: str) -> bool:
+    """Whether texts that run both ways hold the same characters, in whatever order.
+
+    Readers put such lines into the order of reading by rules of their own, and turn brackets and
+    full stops between the directions over or round. What each of them makes of the order of words
+    is no fault of the page; a character that is missing is.
+    """
+    runs_both_ways = any(unicodedata.bidirectional(mark) in ("R", "AL", "AN") for mark in one)
+    return runs_both_ways and _bag(one) == _bag(other)
+
+
+def _bag(text: str) -> list[str]:
+    return sorted(normal(text).translate(_ONE_WAY))
+
+
 _ACCENTED = re.compile(r"([A-Za-z])([^\x00-\x7f])")
 
 
