@@ -11,10 +11,13 @@ import hashlib
 import io
 import json
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -174,10 +177,18 @@ def hashes(found: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def holding(folder: Path, words: Iterable[str]) -> list[tuple[str, str]]:
-    """The files of a folder in which one of some words stands, with the word."""
+    """The files of a folder in which one of some words stands, packed or not, with the word."""
     return [
         (name, word)
         for name, data in files(folder).items()
+        for plain in (data + b"".join(unpacked_streams(data)),)
         for word in words
-        if word.encode() in data or word.encode("utf-16-be") in data
+        if word.encode() in plain or word.encode("utf-16-be") in plain
     ]
+
+
+def unpacked_streams(data: bytes) -> Iterator[bytes]:
+    """What the streams of a PDF hold, wherever in a file they stand."""
+    for found in re.finditer(rb"stream\r?\n", data):
+        with suppress(zlib.error):
+            yield zlib.decompressobj().decompress(data[found.end() :])

@@ -34,10 +34,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from distributed.client import ClosedClientError
 from projects import Bench
 
 from actionpack.batch import pools
-from actionpack.batch.pools import DaskPool
+from actionpack.batch.pools import DaskPool, PoolLostError
 from actionpack.batch.run import Progress
 from actionpack.diagnostics import Exit, MissingOnMachine, UsageFault
 from actionpack.provenance import made_with
@@ -243,6 +244,23 @@ def test_when_the_scheduler_is_killed_what_was_made_stands_and_can_be_gone_on_wi
     assert [str(found) for found in result.findings] == [gone(cluster)]
     assert len(volumes(tmp_path / "out")) < len(NAMES)
     gone_on_with(root, tmp_path / "out", meant)
+
+
+def test_a_scheduler_that_goes_at_this_moment_is_told(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = DaskPool(cluster.address)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise ClosedClientError("Client is closed")
+
+    try:
+        monkeypatch.setattr(pool._executor, "submit", refuse)
+        with pytest.raises(PoolLostError) as caught:
+            pool.submit(bytes.upper, b"")
+        assert str(caught.value) == gone(cluster)
+    finally:
+        pool.close()
 
 
 def gone(cluster: Cluster) -> str:

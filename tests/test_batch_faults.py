@@ -6,6 +6,7 @@ Every test ends with the same: going on makes the very bytes that a clean run ma
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import random
@@ -13,7 +14,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -38,7 +38,7 @@ from quick_batches import (
 
 from actionpack import cli
 from actionpack.batch import masters
-from actionpack.diagnostics import Finding, finding
+from actionpack.diagnostics import Finding, Rejected, finding
 from actionpack.store import LOCK, hold
 
 NO_ROOM = "No space left on device"
@@ -580,24 +580,19 @@ def test_a_second_batch_in_the_same_folder_is_refused_and_harms_nothing(quick: Q
     assert quick.run().code == 0
 
 
-def test_of_many_who_want_a_folder_one_at_a_time_has_it(tmp_path: Path) -> None:
-    inside, most, had = [0], [0], [0]
+def test_a_lock_that_goes_while_it_is_being_taken_is_not_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flock = fcntl.flock
 
-    def wants() -> None:
-        for _ in range(200):
-            with suppress(Exception), hold(tmp_path / "folder", label="folder"):
-                inside[0] += 1
-                most[0] = max(most[0], inside[0])
-                had[0] += 1
-                inside[0] -= 1
+    def as_the_holder_ends(handle: int, how: int) -> None:
+        # It removes its lock and lets go of it: the next to come makes another.
+        (tmp_path / LOCK).unlink()
+        flock(handle, how)
 
-    several = [threading.Thread(target=wants) for _ in range(4)]
-    for one in several:
-        one.start()
-    for one in several:
-        one.join()
-    assert (inside[0], most[0]) == (0, 1)
-    assert had[0] > 100
+    monkeypatch.setattr("fcntl.flock", as_the_holder_ends)
+    with pytest.raises(Rejected, match="another batch is being made"), hold(tmp_path, label="here"):
+        pass
 
 
 def test_a_lock_that_was_left_by_a_killed_run_is_no_hindrance(quick: Quick) -> None:
