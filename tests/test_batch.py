@@ -512,3 +512,13 @@ def test_on_a_terminal_progress_is_one_line_that_changes(
     # 50 in 2 s are 25 a second: 150 more take 6 s.
     said = "printing: 50 of 200 packs, 1 of 4 volumes, 25 a second, 6 s left"
     assert terminal.getvalue() == f"\r\x1b[K{said}\n"
+
+
+def test_a_slip_in_a_column_of_copies_ends_at_once(quick: Quick) -> None:
+    quick.plan([row(number, copies="1000000") for number in range(1, 22)])
+    ran = quick.run()
+    assert (ran.code, ran.errors) == (1, ["bad-value"])
+    assert ran.findings[0]["message"] == (
+        "the plan asks for 21000000 packs, and one batch has 20000000 at most"
+    )
+    assert not quick.out.exists()

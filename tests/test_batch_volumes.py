@@ -13,6 +13,7 @@ from actionpack.batch.orders import Kind, Ledger, Orders
 from actionpack.batch.volumes import (
     PROVED_EVERY,
     Arranged,
+    Selection,
     among,
     arrange,
     entries,
@@ -80,9 +81,10 @@ def test_without_separators_packs_stand_as_in_the_plan() -> None:
 
 def test_a_reprint_keeps_rows_and_serials() -> None:
     orders = plan([(0, 3, "a"), (1, 2, "b"), (0, 1, "c")])
-    arranged = arrange(orders, [1, 2], size=10, separators=False)
+    asked = Selection(serials=spans("5-6"))
+    arranged = arrange(orders, [1, 2], size=10, separators=False, selection=asked)
     (volume,) = arranged.volumes
-    found = list(entries(orders, volume, {0: 0, 1: 1}, before={}, wanted=spans("5-6")))
+    found = list(entries(orders, volume, {0: 0, 1: 1}, before={}))
     assert [(one.serial, one.row, one.label) for one in found] == [
         (5, 3, "5 · it · b"),
         (6, 4, "6 · en · c"),

@@ -633,7 +633,11 @@ def test_a_faulty_template_is_found_out(bench: Bench, before: str, after: str, c
             '{% endif %}>{{ _("As soon',
         ),
         ("copies", '<span data-field="copies-{{ loop.index }}">{{ copy }}</span>', ""),
-        ("picture_credit", "{{ image.credit }}</figcaption>", "</figcaption>"),
+        (
+            "picture_credit",
+            "{{ in_source(image.credit) }}</figcaption>",
+            "</figcaption>",
+        ),
     ],
 )
 def test_what_a_template_forgets_of_the_action_is_found_out(

@@ -54,6 +54,8 @@ from actionpack.volume import (
     unpacked,
 )
 
+# What is known of so many packs takes 240 MB. More are most likely a slip in a column of copies.
+MOST_PACKS = 20_000_000
 # Writing the manifest may take this share of the time.
 _MANIFEST_SHARE = 0.05
 # So many characters of a folder's name say which packs are printed again.
@@ -116,6 +118,10 @@ def run_batch(
     Raises Rejected when nothing can be printed, UsageFault for what cannot be asked.
     """
     plan = read_plan(asked.plan, project)
+    if plan.positions > MOST_PACKS:
+        told = f"the plan asks for {plan.positions} packs, and one batch has {MOST_PACKS} at most"
+        cure = "look at its copies, or make several plans of it"
+        raise Rejected(finding("bad-value", told, Place(file=plan.file), cure=cure))
     tell(Progress(doing="laying out"))
     kinds = _laid_kinds(project, plan, asked, today)
     hands = hands or usual_hands(plan.volume, proved=asked.prove_all)

@@ -137,12 +137,11 @@ def entries(
     masters: Mapping[int, int],
     *,
     before: Mapping[int, Entry],
-    wanted: Sequence[range] | None = None,
 ) -> Iterator[Entry]:
     """The packs of a volume; `masters` are the indexes of its masters by kind.
 
     `before` are the separators, each by the index of the part that it stands before; where there
-    are any, packs are bookmarked below them. `wanted` are the serials asked for; None: all.
+    are any, packs are bookmarked below them.
     """
     for at, part in enumerate(volume):
         if at in before:
@@ -151,8 +150,6 @@ def entries(
         known_as = group_of(order) or order.action
         for copy in range(part.first, part.first + part.count):
             serial = order.position + copy
-            if wanted is not None and not among(serial, wanted):
-                continue
             yield Entry(
                 master=masters[orders.kind_of(part.order)],
                 serial=serial,

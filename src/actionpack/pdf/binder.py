@@ -15,8 +15,8 @@ import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from actionpack.geometry import Point
 from actionpack.glyphs import Used
@@ -475,9 +475,9 @@ def xmp(binding: Binding, *, level: str, besides: bytes = b"") -> bytes:
         ' xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
         ' xmlns:xmp="http://ns.adobe.com/xap/1.0/">'
         f"<pdfaid:part>2</pdfaid:part><pdfaid:conformance>{level}</pdfaid:conformance>"
-        f"<pdf:Producer>{escape(binding.producer)}</pdf:Producer>"
+        f"<pdf:Producer>{escape(binding.producer, quote=False)}</pdf:Producer>"
         '<dc:title><rdf:Alt><rdf:li xml:lang="x-default">'
-        f"{escape(binding.title)}</rdf:li></rdf:Alt></dc:title>"
+        f"{escape(binding.title, quote=False)}</rdf:li></rdf:Alt></dc:title>"
         f"<xmp:CreateDate>{made}T00:00:00Z</xmp:CreateDate>"
         f"<xmp:ModifyDate>{made}T00:00:00Z</xmp:ModifyDate>"
         f"</rdf:Description>{besides.decode()}</rdf:RDF></x:xmpmeta>"
