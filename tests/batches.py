@@ -13,9 +13,10 @@ from pathlib import Path
 
 from projects import write_action
 
+from actionpack.batch.asked import Asked, Progress, Result, Tell
 from actionpack.batch.handing import Hands
 from actionpack.batch.pools import Work
-from actionpack.batch.run import Asked, Progress, Result, Tell, run_batch
+from actionpack.batch.run import run_batch
 from actionpack.pack import Today
 from actionpack.project import Project
 from actionpack.volume import Task, make_volume

@@ -27,7 +27,7 @@ from quick_batches import (
     write_plan,
 )
 
-from actionpack.batch.run import Progress
+from actionpack.batch.asked import Progress
 
 # A pack of the letter layout has four pages, on two sheets.
 PAGES = 4

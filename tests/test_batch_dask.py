@@ -38,8 +38,8 @@ from distributed.client import ClosedClientError
 from projects import Bench
 
 from actionpack.batch import pools
+from actionpack.batch.asked import Progress
 from actionpack.batch.pools import DaskPool, PoolLostError
-from actionpack.batch.run import Progress
 from actionpack.diagnostics import Exit, MissingOnMachine, UsageFault
 from actionpack.provenance import made_with
 

@@ -14,11 +14,12 @@ import pytest
 from projects import ACTION, TODAY, Bench, page_texts, write_action
 from verapdf import validate
 
-from actionpack.batch import run as engine
+from actionpack.batch.asked import Asked
 from actionpack.batch.jobsheet import JobSheet, Volume, lay_out_job_sheet, tally, weight_g
 from actionpack.batch.manifest import Written
 from actionpack.batch.masters import LaidKind, Letter
 from actionpack.batch.orders import Kind, Ledger, Orders
+from actionpack.batch.run import run_batch
 from actionpack.batch.sheets import SAFE_MM, Print, Separators, Stack, lay_out_separators, stacks
 from actionpack.batch.volumes import arrange, group_of
 from actionpack.diagnostics import Rejected, finding
@@ -322,9 +323,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     (root / "plan.yaml").write_text(PLAN)
     patch.setenv("ACTIONPACK_CACHE", str(root / "cache"))
     try:
-        engine.run_batch(
+        run_batch(
             Project(root=root),
-            engine.Asked(plan=root / "plan.yaml", output=root / "out"),
+            Asked(plan=root / "plan.yaml", output=root / "out"),
             Today(here=DAY, where_it_ends_last=DAY),
             lambda _: None,
         )

@@ -18,7 +18,7 @@ from test_preflight_asmade import in_order
 from test_preflight_pack import painted, saved
 
 from actionpack import cli
-from actionpack.batch.run import Asked as Batch
+from actionpack.batch.asked import Asked as Batch
 from actionpack.batch.run import run_batch
 from actionpack.diagnostics import Finding
 from actionpack.model import PackMeant, ProofMap, VolumeMap

@@ -22,7 +22,8 @@ import pytest
 from pikepdf import Dictionary, Name, Pdf
 from verapdf import Profile, validate
 
-from actionpack.batch.run import Asked, run_batch
+from actionpack.batch.asked import Asked
+from actionpack.batch.run import run_batch
 from actionpack.diagnostics import Rejected
 from actionpack.geometry import Box, Point
 from actionpack.glyphs import Glyph, Run, Used

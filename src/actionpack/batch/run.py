@@ -12,14 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
-from importlib.metadata import version
-from pathlib import Path
-from typing import Any
 
+from actionpack.batch.asked import Asked, Progress, Result, Tell
 from actionpack.batch.folder import Folder, single_file
 from actionpack.batch.handing import Hands, hand_out, usual_hands
 from actionpack.batch.jobsheet import JOB_SHEET, JobSheet, Volume, lay_out_job_sheet, tally
@@ -27,8 +24,9 @@ from actionpack.batch.manifest import FILE, Manifest, Register, Written, volume_
 from actionpack.batch.masters import LaidKind, lay_out_kinds
 from actionpack.batch.plan import Plan, read_plan
 from actionpack.batch.pools import DaskPool, LocalPool, Pool, PoolLostError, cores
-from actionpack.batch.sheets import Print, Separators, Stack, lay_out_separators, stacks
-from actionpack.batch.volumes import Selection, arrange, entries, proved
+from actionpack.batch.tasks import Tasks
+from actionpack.batch.volumes import Selection, arrange
+from actionpack.batch.weighing import expected_bytes, seconds_a_pack
 from actionpack.diagnostics import (
     Exit,
     Finding,
@@ -39,19 +37,13 @@ from actionpack.diagnostics import (
     made_strict,
 )
 from actionpack.pack import Request, Today
-from actionpack.pdf import Binding
 from actionpack.project import Project
 from actionpack.store import digest, hold, write_whole
 from actionpack.volume import (
-    Entry,
     Made,
-    Sealed,
     Task,
     identity,
     identity_of_single,
-    make_volume,
-    packed,
-    unpacked,
 )
 
 # What is known of so many packs takes 240 MB. More are most likely a slip in a column of copies.
@@ -60,54 +52,6 @@ MOST_PACKS = 20_000_000
 _MANIFEST_SHARE = 0.05
 # So many characters of a folder's name say which packs are printed again.
 _LONGEST_NAME = 80
-# So many volumes are made to tell how large all will be.
-_WEIGHED = 8
-# So many packs are made to tell how long all will take.
-_REHEARSED = 100
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """How a plan is to be carried out. `output` None: its folder in `out/`.
-
-    `rows` are those of the spreadsheet, `serials` positions in the plan; None: all.
-    """
-
-    plan: Path
-    output: Path | None = None
-    jobs: int = 1
-    executor: str | None = None
-    resume: bool = False
-    rows: tuple[range, ...] | None = None
-    serials: tuple[range, ...] | None = None
-    dry_run: bool = False
-    strict: bool = False
-    prove_all: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a batch is: `doing` in words, packs and volumes done and in all, seconds so far."""
-
-    doing: str
-    packs: int = 0
-    all_packs: int = 0
-    volumes: int = 0
-    all_volumes: int = 0
-    seconds: float = 0.0
-
-
-Tell = Callable[[Progress], None]
-
-
-@dataclass(slots=True)
-class Result:
-    """What a batch came to. `files` are paths as the user knows them."""
-
-    findings: list[Finding] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    item: dict[str, Any] = field(default_factory=dict)
-    exit: Exit = Exit.DONE
 
 
 def run_batch(
@@ -200,17 +144,20 @@ class _Work:
         self._manifest_due = 0.0
         if not self._wanted:
             raise Rejected(*self._findings, *self._nothing())
-        self._arranged = arrange(
-            orders,
-            self._wanted,
-            size=plan.volume,
-            separators=plan.separators,
-            selection=self._selection,
+        self._tasks = Tasks(
+            plan,
+            kinds,
+            arrange(
+                orders,
+                self._wanted,
+                size=plan.volume,
+                separators=plan.separators,
+                selection=self._selection,
+            ),
+            # What is printed again are single packs, to be put where they belong.
+            separated=plan.separators and not self._reprint,
+            prove_all=asked.prove_all,
         )
-        # What is printed again are single packs, to be put where they belong.
-        self._separated = plan.separators and not self._reprint
-        self._separators: Separators | None = None
-        self._stacks: tuple[tuple[Stack, ...], ...] = ((),) * self._count
         self._manifest = Manifest(
             plan=plan,
             kinds=kinds,
@@ -238,74 +185,13 @@ class _Work:
         told = "there is no pack that can be printed"
         return (finding("bad-row", told, place, cure="mend what is listed above"),)
 
-    # --- tasks
-
-    @property
-    def _count(self) -> int:
-        return len(self._arranged.volumes)
-
-    def _task(self, number: int, *, drawn: bool = True) -> Task:
-        """The task of a volume; numbers count from 1."""
-        plan, volume = self._plan, self._arranged.volumes[number - 1]
-        orders = plan.orders
-        used = sorted({orders.kind_of(part.order) for part in volume})
-        kinds = [self._kinds[kind] for kind in used]
-        before = self._before(number, len(used))
-        packs = tuple(
-            entries(
-                orders,
-                volume,
-                {kind: at for at, kind in enumerate(used)},
-                before=before.entries,
-            )
-        )
-        languages = {laid.kind.language for laid in kinds}
-        return Task(
-            name=volume_file(number),
-            binding=Binding(
-                title=f"{plan.name} · {number}/{self._count}",
-                language=languages.pop() if len(languages) == 1 else None,
-                made=max(laid.issued for laid in kinds),
-                producer=f"actionpack {version('actionpack-print')}",
-                duplex=all(laid.duplex for laid in kinds),
-            ),
-            masters=(
-                *(laid.master for laid in kinds if laid.master is not None),
-                *before.masters,
-            ),
-            entries=packs,
-            table=plan.sources[-1][0],
-            proved=proved(
-                [pack.serial for pack in packs if pack.serial is not None],
-                last=plan.positions,
-                everyone=self._asked.prove_all,
-            ),
-            drawn=drawn,
-            singles=plan.singles,
-        )
-
-    def _before(self, number: int, at: int) -> _Before:
-        """The separators of a volume; `at` is the index that the first of their masters gets."""
-        stacked, separators = self._stacks[number - 1], self._separators
-        if separators is None:
-            return _Before(masters=(), entries={})
-        papers = [self._kinds[stack.kind].paper for stack in stacked]
-        indexes = {paper: at + index for index, paper in enumerate(dict.fromkeys(papers))}
-        return _Before(
-            masters=tuple(separators.masters[paper] for paper in indexes),
-            entries={
-                stack.part: separators.entry(stack, paper, volume=number, master=indexes[paper])
-                for stack, paper in zip(stacked, papers, strict=True)
-            },
-        )
-
     # --- carrying it out
 
     def carry_out(self) -> Result:
         """Make every volume and put it in its place."""
         pool = self._pool()
         try:
-            if self._asked.strict or self._separated:
+            if self._asked.strict or self._tasks.separated:
                 self._look(pool)
             self._begin()
             self._make(pool)
@@ -334,7 +220,7 @@ class _Work:
     def _pool(self) -> Pool:
         if self._asked.executor is not None:
             return DaskPool(self._asked.executor)
-        return LocalPool(min(self._asked.jobs, self._count))
+        return LocalPool(min(self._asked.jobs, self._tasks.count))
 
     def _look(self, pool: Pool) -> _Looked:
         """Look at every row before anything is written.
@@ -343,57 +229,29 @@ class _Work:
         """
         looked = _Looked()
         left_out: set[int] = set()
-        for number, made in self._done(pool, self._tasks(drawn=False), "looking at every row"):
+        for number, made in self._done(pool, self._tasks.all(drawn=False), "looking at every row"):
             self._note(made)
             if packs := sum(1 for pack in made.packs if pack.pages):
                 looked.packs[number] = packs
             looked.sides += made.pages
-            looked.sheets += made.pages // 2 if self._is_duplex(number) else made.pages
+            looked.sheets += made.pages // 2 if self._tasks.is_duplex(number) else made.pages
             # What a lost worker looked at may yet be printed by another.
             if all(found.code == "bad-row" for found in made.findings if found.is_error):
                 left_out.update(pack.serial for pack in made.packs if not pack.pages)
         if self._asked.strict and self._findings and not self._asked.dry_run:
             raise Rejected(*made_strict(_by_row(self._findings)))
-        if self._separated:
-            self._stacks = stacks(self._plan.orders, self._arranged.volumes, left_out)
-            self._separators = self._laid_separators()
-            looked.sheets += sum(map(len, self._stacks))
-            looked.sides += (1 + self._duplex) * sum(map(len, self._stacks))
+        if self._tasks.separated:
+            self._tasks.part(left_out, self._project.fonts)
+            looked.sheets += self._tasks.separators
+            looked.sides += (1 + self._tasks.duplex) * self._tasks.separators
         return looked
-
-    def _laid_separators(self) -> Separators:
-        used = [self._kinds[stack.kind] for volume in self._stacks for stack in volume]
-        told = Print(
-            name=self._plan.name,
-            volumes=self._count,
-            grammage=self._plan.grammage,
-            duplex=self._duplex,
-            tagged=self._plan.tagged,
-            issued=max((laid.issued for laid in used), default=date.min),
-        )
-        return lay_out_separators((laid.paper for laid in used), told, self._project.fonts)
-
-    def _kinds_in(self, number: int) -> frozenset[int]:
-        """The kinds in a volume, as their numbers."""
-        volume = self._arranged.volumes[number - 1]
-        return frozenset(self._plan.orders.kind_of(part.order) for part in volume)
-
-    def _is_duplex(self, number: int) -> bool:
-        """Whether a volume is printed on both sides."""
-        kinds = self._kinds_in(number)
-        return any(self._kinds[kind].duplex for kind in kinds) or (self._separated and self._duplex)
-
-    @property
-    def _duplex(self) -> bool:
-        """Whether anything is printed on both sides."""
-        return any(self._kinds[self._plan.orders.kind_of(at)].duplex for at in self._wanted)
 
     def _begin(self) -> None:
         """Clear the folder of what an earlier run left, but for the files that are taken over.
 
         Raises Rejected (`exists`) when something stands there that is not ours.
         """
-        volumes = {volume_file(number) for number in range(1, self._count + 1)}
+        volumes = {volume_file(number) for number in range(1, self._tasks.count + 1)}
         self._place.claim({FILE, JOB_SHEET, *volumes, *self._singles(self._wanted)})
         self._place.clear_parts()
         # From here on the manifest says of no file that it is right which may not be.
@@ -416,7 +274,7 @@ class _Work:
 
     def _still_right(self) -> Iterator[Written]:
         """What stands in the folder whole, and made from the same."""
-        for _, task in self._tasks(drawn=True):
+        for _, task in self._tasks.all(drawn=True):
             volume = identity(task)
             named = [(task.name, volume)]
             if task.singles:
@@ -436,7 +294,7 @@ class _Work:
                 incomplete.append(number)
                 continue
             self._put(number, made)
-        again = ((number, self._task(number)) for number in incomplete)
+        again = ((number, self._tasks.of(number)) for number in incomplete)
         for number, made in self._done(pool, again, "printing"):
             self._put(number, made)
 
@@ -448,13 +306,9 @@ class _Work:
             if pack.pages and self._plan.singles
         )
 
-    def _tasks(self, *, drawn: bool) -> Iterator[tuple[int, Task]]:
-        for number in range(1, self._count + 1):
-            yield number, self._task(number, drawn=drawn)
-
     def _to_do(self) -> Iterator[tuple[int, Task]]:
         """The volumes to make; those that are there and right are only looked through again."""
-        for number, task in self._tasks(drawn=True):
+        for number, task in self._tasks.all(drawn=True):
             yield number, replace(task, drawn=False) if task.name in self._taken else task
 
     def _put(self, number: int, made: Made) -> None:
@@ -505,7 +359,7 @@ class _Work:
             kinds=kinds,
             asked_for=self._asked_for,
             grammage=self._plan.grammage,
-            separators=sum(map(len, self._stacks)),
+            separators=self._tasks.separators,
             reprint=self._reprint,
         )
         try:
@@ -524,7 +378,7 @@ class _Work:
 
     def _volumes(self) -> Iterator[Volume]:
         orders = self._plan.orders
-        for number, parts in enumerate(self._arranged.volumes, 1):
+        for number, parts in enumerate(self._tasks.volumes, 1):
             written = self._manifest.files.get(volume_file(number))
             if written is None:
                 continue
@@ -568,9 +422,9 @@ class _Work:
             Progress(
                 doing=doing,
                 packs=packs,
-                all_packs=self._arranged.packs,
+                all_packs=self._tasks.packs,
                 volumes=volumes,
-                all_volumes=self._count,
+                all_volumes=self._tasks.count,
                 seconds=time.monotonic() - self._began,
             )
         )
@@ -616,14 +470,16 @@ class _Work:
         pool = self._pool()
         try:
             looked = self._look(pool)
-            size = self._weighed(pool, looked)
+            size = expected_bytes(
+                self._tasks, looked.packs, lambda tasks: self._done(pool, tasks, "weighing")
+            )
         finally:
             pool.close()
         packs = sum(looked.packs.values())
         found = tuple(_by_row(self._findings))
         in_part = packs < self._asked_for or has_errors(found)
         refused = not packs or (self._asked.strict and found)
-        seconds = packs * _seconds_a_pack(self._task(1)) / min(self._asked.jobs, cores())
+        seconds = packs * seconds_a_pack(self._tasks.of(1)) / min(self._asked.jobs, cores())
         return Result(
             findings=list(made_strict(found) if self._asked.strict else found),
             item={
@@ -638,27 +494,6 @@ class _Work:
             },
             exit=Exit.FINDINGS if refused else Exit.IN_PART if in_part else Exit.DONE,
         )
-
-    def _weighed(self, pool: Pool, looked: _Looked) -> float:
-        """How many bytes the files will have, from making some volumes of each mixture of kinds."""
-        mixtures: dict[frozenset[int], list[int]] = {}
-        for number in looked.packs:
-            mixtures.setdefault(self._kinds_in(number), []).append(number)
-        # The first of each, the last of all, which may be a small one, and others while there is
-        # room.
-        first = [numbers[0] for numbers in mixtures.values()]
-        sample = list(dict.fromkeys((*first, *sorted(looked.packs, reverse=True))))[:_WEIGHED]
-        tasks = ((number, replace(self._task(number), proved=frozenset())) for number in sample)
-        sizes: dict[int, int] = {}
-        for number, made in self._done(pool, tasks, "weighing"):
-            sizes[number] = len(made.pdf) + sum(len(pdf) for _, pdf in made.singles)
-        total = 0.0
-        for numbers in mixtures.values():
-            # A mixture that there was no room for is taken for the mean of all others.
-            alike = [number for number in numbers if number in sizes] or list(sizes)
-            a_pack = sum(map(sizes.__getitem__, alike)) / sum(looked.packs[one] for one in alike)
-            total += sum(sizes.get(one, a_pack * looked.packs[one]) for one in numbers)
-        return total
 
 
 def _folder_name(plan: Plan, asked: Asked) -> str:
@@ -683,14 +518,6 @@ def _to_be_resumed(found: Finding) -> Finding:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Before:
-    """The separators of a volume: their masters, and what is set on each by the part behind it."""
-
-    masters: tuple[Sealed, ...]
-    entries: Mapping[int, Entry]
-
-
 @dataclass(slots=True)
 class _Looked:
     """What came of looking at every row: how many packs of each volume can be printed, by its
@@ -704,15 +531,3 @@ class _Looked:
 def _by_row(findings: Iterable[Finding]) -> list[Finding]:
     """Findings in the order of the rows they are about, after those about no row."""
     return sorted(findings, key=lambda found: found.place.row or 0)
-
-
-def _seconds_a_pack(task: Task) -> float:
-    """What a pack takes, s, from making some of a volume, and one before that for a start."""
-    seconds = 0.0
-    for part in (task.entries[:1], task.entries[:_REHEARSED]):
-        began = time.perf_counter()
-        unpacked(
-            make_volume(packed(replace(task, entries=part, proved=frozenset(), singles=False)))
-        )
-        seconds = (time.perf_counter() - began) / len(part)
-    return seconds

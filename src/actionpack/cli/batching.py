@@ -17,7 +17,7 @@ from actionpack.cli.shared import Command, Once, common, project_of, today
 from actionpack.diagnostics import UsageFault, finding
 
 if TYPE_CHECKING:
-    from actionpack.batch.run import Progress
+    from actionpack.batch.asked import Progress
 
 
 @click.command(
@@ -79,8 +79,9 @@ def batch(
     proof: str | None,
 ) -> None:
     """Print the packs of a plan: laid out once, stamped many times, in volumes for the printer."""
+    from actionpack.batch.asked import Asked
     from actionpack.batch.pools import cores
-    from actionpack.batch.run import Asked, run_batch
+    from actionpack.batch.run import run_batch
 
     project = project_of(outcome)
     asked = Asked(
