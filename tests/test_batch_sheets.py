@@ -486,7 +486,7 @@ def test_a_job_sheet_that_cannot_be_made_is_told_and_the_packs_stand(
         raise Rejected(finding("render-failed", "the page could not be laid out", cure="again"))
 
     write_plan(bench, rows="group,contact\nRoma,a\n")
-    monkeypatch.setattr(engine, "lay_out_job_sheet", refuse)
+    monkeypatch.setattr("actionpack.batch.run.lay_out_job_sheet", refuse)
     ran = bench.run("batch", "plan.yaml", "-o", "out")
     assert ran.code == 4
     assert ran.only("render-failed")["message"] == "the page could not be laid out"
