@@ -27,6 +27,7 @@ from quick_batches import (
     write_plan,
 )
 
+from actionpack import cli
 from actionpack.batch.asked import Progress
 
 # A pack of the letter layout has four pages, on two sheets.
@@ -97,7 +98,8 @@ def test_a_batch_is_volumes_a_job_sheet_and_a_manifest(quick: Quick) -> None:
     assert (ran.code, ran.ok, ran.findings) == (0, True, ())
     (item,) = ran.items
     assert item | {"seconds": 0} == {
-        "name": "rome", "packs": 12, "volumes": 3, "pages": 12 * PAGES, "seconds": 0,
+        "name": "rome", "state": "done", "packs": 12, "left_out": 0, "volumes": 3,
+        "pages": 12 * PAGES, "seconds": 0,
     }  # fmt: skip
     assert sorted(files(quick.out)) == sorted(Path(name).name for name in names(ran))
 
@@ -106,7 +108,7 @@ def test_the_manifest_has_the_promised_shape(quick: Quick) -> None:
     quick.run()
     told = quick.manifest()
     assert list(told) == [
-        "version", "name", "state", "sources", "content", "versions", "files", "letters", "packs",
+        "version", "name", "asked", "state", "sources", "content", "versions", "files", "letters", "packs",
     ]  # fmt: skip
     assert (told["name"], told["state"]) == ("rome", "done")
     assert [source["file"] for source in told["sources"]] == ["rome.yaml", "rome.csv"]
@@ -364,8 +366,9 @@ def test_an_action_that_may_not_be_printed_is_left_out_with_the_reason(
     write_action(quick.root, action=action, name="lake")
     quick.plan([row(1), row(2, action="lake"), row(3)])
     ran = quick.run()
-    assert (ran.code, ran.codes) == (4, [code])
+    assert (ran.code, ran.codes) == (4, [code, "bad-row"])
     assert ran.findings[0]["file"] == "content/lake/action.yaml"
+    assert (ran.findings[1]["row"], ran.items[0]["left_out"]) == (3, 1)
     assert [one["state"] for one in quick.manifest()["packs"]] == ["done", code, "done"]
 
 
@@ -382,7 +385,8 @@ def test_a_draft_is_left_out_unless_the_plan_allows_it(quick: Quick) -> None:
     table = [row(1), row(2, language="fr")]
     quick.plan(table)
     ran = quick.run()
-    assert (ran.code, ran.errors) == (4, ["draft-translation"])
+    assert (ran.code, ran.errors) == (4, ["draft-translation", "bad-row"])
+    assert ran.findings[0]["cure"].endswith("or write 'allow_draft: true' into the plan")
     assert [one["state"] for one in quick.manifest()["packs"]] == ["done", "draft-translation"]
     quick.plan(table, allow_draft="true")
     assert quick.run().items[0]["packs"] == 2
@@ -522,3 +526,46 @@ def test_a_slip_in_a_column_of_copies_ends_at_once(quick: Quick) -> None:
         "the plan asks for 21000000 packs, and one batch has 20000000 at most"
     )
     assert not quick.out.exists()
+
+
+def test_rows_that_are_not_there_are_named(quick: Quick) -> None:
+    ran = quick.run("--rows", "3,99")
+    assert (ran.code, ran.errors) == (4, ["bad-value"])
+    assert ran.findings[0]["message"].startswith("row 99 is asked for, and the table ends with row")
+    ran = quick.run("--serials", "2,99")
+    assert ran.findings[0]["message"].startswith("pack 99 is asked for, and the plan has")
+
+
+def test_another_batch_is_never_written_over(quick: Quick) -> None:
+    quick.run("-o", "out/here")
+    before = files(quick.root / "out" / "here")
+    ran = quick.run("--rows", "3", "-o", "out/here")
+    assert (ran.code, ran.errors) == (1, ["exists"])
+    assert ran.findings[0]["message"] == "'out/here' holds another batch: 'rome', all"
+    quick.plan(rows(2), name="other")
+    assert quick.run("-o", "out/here", "--resume").errors == ["exists"]
+    assert files(quick.root / "out" / "here") == before
+
+
+def test_a_code_that_nobody_can_read_leaves_its_row_out(quick: Quick) -> None:
+    quick.plan([row(1), row(2, source="x" * 300), row(3)])
+    for words in ((), ("--dry-run",), ("--proof", "all", "-o", "out/all")):
+        ran = quick.run(*words)
+        assert (ran.code, ran.items[0]["packs"], ran.items[0]["left_out"]) == (4, 2, 1)
+        wrong = [one for one in ran.findings if one["severity"] == "error"]
+        assert {(one["code"], one["row"]) for one in wrong} == {("bad-row", 3)}
+        assert "module of the QR code is 0." in wrong[0]["message"]
+        assert "slot" not in wrong[0]["cure"]
+
+
+def test_what_is_wrong_with_many_rows_is_said_once_to_people(
+    quick: Quick, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quick.plan(
+        [row(1), *(row(number, group=f"Rome \U0001f388 {number}") for number in range(2, 6))]
+    )
+    cli.run(["batch", "rome.yaml", "--jobs", "1"])
+    told = capsys.readouterr().err
+    (line,) = [line for line in told.splitlines() if "balloon" in line]
+    assert line.startswith("rome.csv:row 3: error: ")
+    assert "(and 3 more: rows 4, 5, 6)" in line

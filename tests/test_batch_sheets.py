@@ -94,7 +94,6 @@ def test_a_name_of_two_lines_is_one_name_and_keeps_both() -> None:
 
 TOLD = Print(
     name="rome-december",
-    volumes=4,
     grammage=90.0,
     duplex=True,
     tagged=False,
@@ -156,7 +155,7 @@ def test_a_separator_says_what_lies_below_it_and_how_to_print_it(separators: Sep
         "100 %, actual size",
         "Both sides, flipped on the long edge",
         "A4, 90 g/m²",
-        "rome-december · volume 2 of 4",
+        "rome-december · volume-002.pdf",
     ):
         assert words in text
     assert "continued" not in text

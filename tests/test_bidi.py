@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 from bidi import get_display
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from actionpack.fonts import bidi
@@ -29,6 +29,10 @@ def shown(text: str, base: int) -> str:
 @settings(max_examples=3000, deadline=None)
 def test_the_order_is_that_of_another_implementation(text: str, side: str) -> None:
     base = "LR".index(side)
+    # Those are a rule of our own.
+    assume(not bidi.telephone_numbers(text))
+    # The other leaves L1 out when nothing runs from right to left, and that is never asked here.
+    assume("\t" not in text or bidi.runs_right_to_left(text))
     # Where something stands that is never seen is left to each (5.2).
     ours, theirs = (
         order.translate(UNSEEN) for order in (shown(text, base), get_display(text, base_dir=side))
@@ -60,6 +64,8 @@ def test_nothing_is_lost_or_doubled(text: str) -> None:
         # After an Arabic letter a comma between numbers stays in them, and a hyphen does not (W4).
         ("ا1,2", 1, "1222"),
         ("ا1-2", 1, "1212"),
+        # A separator parts a line that runs from right to left, whatever is on its sides (L1).
+        ("a\t1", 1, "212"),
     ],
 )
 def test_levels_worked_out_by_hand(text: str, base: int, levels: str) -> None:
@@ -108,3 +114,76 @@ def test_no_letter_that_runs_right_to_left_is_overlooked() -> None:
     for character in map(chr, range(sys.maxunicode + 1)):
         if unicodedata.bidirectional(character) in ("R", "AL", "AN"):
             assert bidi.runs_right_to_left(character), hex(ord(character))
+
+
+# --- telephone numbers ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "shown_as"),
+    [
+        ("هاتف +966 11 555 1234", "+966 11 555 1234 فتاه"),
+        (
+            "هاتف: (011) 555-1234، فاكس: (011) 555-1235",
+            "(011) 555-1235 :سكاف ،(011) 555-1234 :فتاه",
+        ),
+        ("هاتف +44(0)20 7946 0958 نهارا", "اراهن +44(0)20 7946 0958 فتاه"),
+        ("טלפון 02-555-1234", "02-555-1234 ןופלט"),
+        ("هاتف ٠١١ ٥٥٥ ١٢٣٤", "٠١١ ٥٥٥ ١٢٣٤ فتاه"),
+        # Of a whole number in brackets both of them stand with it.
+        ("هاتف (011 555 1234)", "(011 555 1234) فتاه"),
+        ("٠١١ ٥٥٥ ١٢٣٤", "٠١١ ٥٥٥ ١٢٣٤"),
+        ("Tel هاتف +966 11 555 1234", "Tel فتاه +966 11 555 1234"),
+        # Behind a Latin word it runs with that anyway, and the two stay together.
+        ("هاتف Tel. +966 11 555 1234", "Tel. +966 11 555 1234 فتاه"),
+        ("رقم X12-345-678", "X12-345-678 مقر"),
+        # One group, or few digits: what it is nobody can tell, and the annex has its way.
+        ("من 12-14", "14-12 نم"),
+        ("ب 123456 - ج", "ج - 123456 ب"),
+    ],
+)
+def test_a_telephone_number_runs_from_left_to_right(text: str, shown_as: str) -> None:
+    assert shown(text, bidi.base_level(text)) == shown_as
+
+
+GROUP = st.text(st.sampled_from("0123456789"), min_size=1, max_size=4) | st.text(
+    st.sampled_from("٠١٢٣٤٥٦٧٨٩"), min_size=1, max_size=4
+)
+PART = st.sampled_from((" ", "-", ".", "/", " - ", "\u00a0", "\u2011", ") ", " (", ")", "("))
+NUMBER = st.builds(
+    lambda plus, groups, parts: plus + "".join(map("".join, zip(groups, parts, strict=True))),
+    st.sampled_from(("", "+", "(", "+(")),
+    st.lists(GROUP, min_size=5, max_size=5),
+    st.tuples(PART, PART, PART, PART, st.sampled_from(("", ")"))),
+)
+
+
+@given(st.lists(NUMBER | st.text(st.sampled_from(ALPHABET), max_size=8), max_size=4), st.booleans())
+@settings(max_examples=1000, deadline=None)
+def test_wherever_it_stands_its_characters_follow_each_other(parts: list[str], left: bool) -> None:
+    text = "".join(parts)
+    numbers = bidi.telephone_numbers(text)
+    assume(numbers)
+    order = bidi.visual_order(bidi.levels(text, int(left)))
+    assert sorted(order) == list(range(len(text)))
+    for number in numbers:
+        at = order.index(number.start)
+        assert order[at : at + len(number)] == tuple(number)
+
+
+@given(
+    st.text(st.sampled_from("abאب,!% "), max_size=8),
+    st.text(st.sampled_from("abאب,!% "), max_size=8),
+    st.sampled_from("LR"),
+)
+@settings(max_examples=500, deadline=None)
+def test_to_the_line_a_number_is_one_thing_without_direction(
+    before: str, after: str, side: str
+) -> None:
+    # A Latin word before it has it run with that.
+    assume(not before.rstrip(",!% ").endswith(("a", "b")))
+    number = "011 555 1234"
+    text = f"{before}{number}{after}"
+    assume(bidi.telephone_numbers(text))
+    theirs = get_display(f"{before}\ufffc{after}", base_dir=side).replace("\ufffc", number)
+    assert shown(text, "LR".index(side)) == theirs

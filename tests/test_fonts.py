@@ -369,6 +369,14 @@ def test_a_line_of_both_directions_is_set_from_the_right_and_read_in_order() -> 
     assert seen(line) == "12 مقر Roma لزنم"
 
 
+def test_a_telephone_number_in_a_line_from_the_right_is_the_number_that_was_written() -> None:
+    line = compositor().set("هاتف +966 (11) 555-1234 نهارا")
+    assert seen(line) == "اراهن +966 (11) 555-1234 فتاه"
+    # Its brackets are not turned over: it is shaped from left to right.
+    (number,) = (told for _, told in read(line) if "966" in told)
+    assert number == "+966 (11) 555-1234"
+
+
 def test_a_space_behind_a_line_is_no_part_of_its_width() -> None:
     one = compositor()
     for text, where in (("Via", "Via "), ("روما", " امور"), ("a روما", "a امور ")):

@@ -308,8 +308,8 @@ def hold(folder: Path, *, label: str) -> Iterator[None]:
 
     place = Place(file=label)
     path = folder / LOCK
-    is_new = not folder.exists()
     try:
+        is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     except OSError as error:

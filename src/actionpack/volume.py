@@ -23,10 +23,13 @@ from functools import lru_cache
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
 from actionpack.fonts import Face, SentFace, received
+from actionpack.geometry import EPSILON_MM
+from actionpack.language import html_tag
 from actionpack.model import PackMeant, ProofMap, Row, Slot, VolumeMap
-from actionpack.pdf import Binder, Binding, Loaded, Stencil, TaggedBinder
+from actionpack.pdf import Binder, Binding, CodeMark, Loaded, Stencil, TaggedBinder
 from actionpack.proof import to_json
 from actionpack.provenance import as_line, differences
+from actionpack.qr import WANTED_MODULE_MM, check_module_size, encode
 from actionpack.stamp import Plan, Stamper, StampWords, fonts_for
 
 
@@ -244,14 +247,24 @@ def _made(task: Task) -> Made:
     packs, pages = _places(task, ready, recto=_recto(opened))
     pdf = b""
     singles: tuple[tuple[int, bytes], ...] = ()
-    if task.drawn and any(place.pages for place in packs):
+    proved = task.proved
+    while task.drawn and any(place.pages for place in packs):
         pdf, meant = _bound(task.binding, opened, ready, identity(task))
-        wrong = _proved(task, meant, packs, pdf)
-        if has_errors(wrong):
-            return _failed(task, tuple(dict.fromkeys((*findings, *wrong))))
-        findings += wrong
-        if task.singles:
-            singles = tuple(_singles(task, opened, ready))
+        wrong = _proved(task, meant, packs, pdf, proved)
+        if not has_errors(wrong):
+            findings += wrong
+            break
+        at_fault, told = _at_fault(task, packs, wrong)
+        findings += told
+        if not at_fault:
+            return _failed(task, tuple(dict.fromkeys(findings)))
+        # Where one pack is at fault others may be: all that are left are read back.
+        ready = tuple(one for one in ready if one.entry.serial not in at_fault)
+        packs, pages = _places(task, ready, recto=_recto(opened))
+        proved = frozenset(place.serial for place in packs)
+        pdf = b""
+    if pdf and task.singles:
+        singles = tuple(_singles(task, opened, ready))
     return Made(
         pdf=pdf,
         pages=pages,
@@ -259,6 +272,28 @@ def _made(task: Task) -> Made:
         findings=tuple(dict.fromkeys(findings)),
         singles=singles,
     )
+
+
+def _at_fault(
+    task: Task, packs: Iterable[Placed], wrong: Iterable[Finding]
+) -> tuple[frozenset[int], tuple[Finding, ...]]:
+    """The serials of packs whose pages are wrong, and the same findings as of their rows."""
+    by_page = {
+        page: pack.serial for pack in packs for page in range(pack.first, pack.first + pack.pages)
+    }
+    rows = {entry.serial: entry.row for entry in task.entries}
+    serials: set[int] = set()
+    told: list[Finding] = []
+    for found in wrong:
+        serial = by_page.get(found.place.page or 0)
+        if serial is None:
+            told.append(found)
+            continue
+        if found.is_error:
+            serials.add(serial)
+        place = Place(file=task.table, row=rows[serial])
+        told.append(_of_row(replace(found, cure="write the row in another way"), place))
+    return frozenset(serials), tuple(told)
 
 
 def _recto(opened: Iterable[_Opened]) -> bool:
@@ -290,12 +325,32 @@ def _settable(task: Task, opened: Sequence[_Opened], findings: list[Finding]) ->
         if entry.serial is not None:
             values = (*values, ("serial", str(entry.serial)))
         plan = one.stamper.plan(Row(values=values))
-        if plan.findings:
+        if wrong := plan.findings + _too_small(plan):
             place = Place(file=task.table, row=entry.row)
-            findings += (_of_row(found, place) for found in plan.findings)
-            if any(found.is_error for found in plan.findings):
+            findings += (_of_row(found, place) for found in wrong)
+            if has_errors(wrong):
                 continue
         yield _Set(entry=entry, opened=one, plan=plan)
+
+
+def _too_small(plan: Plan) -> tuple[Finding, ...]:
+    """What is to be said of codes whose modules are too small to be read; most are not."""
+    small = {
+        min(mark.place.box.width, mark.place.box.height): mark
+        for mark in plan.marks
+        if isinstance(mark, CodeMark) and mark.module_mm < WANTED_MODULE_MM - EPSILON_MM
+    }
+    if not small:
+        return ()
+    code = encode(plan.codes[0].text, 0)
+    found = (one for side in sorted(small) for one in check_module_size(code, side))
+    # Nobody who fills in a table can make the slot larger.
+    return tuple(
+        replace(one, message=f"'source': {one.message}", cure=one.cure.rpartition(", or ")[0])
+        if ", or " in one.cure
+        else one
+        for one in found
+    )
 
 
 def _of_row(found: Finding, place: Place) -> Finding:
@@ -362,19 +417,20 @@ def _singles(
     volume = identity(task)
     for one in ready:
         if one.entry.serial is not None:
-            binding = replace(task.binding, title=one.entry.label)
+            tag = html_tag(one.opened.master.proof.language)
+            binding = replace(task.binding, title=one.entry.label, language=tag)
             made_from = identity_of_single(volume, one.entry.serial)
             pdf, _ = _bound(binding, opened, (one,), made_from)
             yield one.entry.serial, pdf
 
 
 def _proved(
-    task: Task, meant: VolumeMap, packs: Iterable[Placed], pdf: bytes
+    task: Task, meant: VolumeMap, packs: Iterable[Placed], pdf: bytes, serials: frozenset[int]
 ) -> tuple[Finding, ...]:
     """Read a sample of the packs back from the finished file."""
     # Imported here: who only looks whether rows can be set needs no reader.
     from actionpack.preflight.copies import prove_copies
 
-    wanted = {place.first for place in packs if place.pages and place.serial in task.proved}
+    wanted = {place.first for place in packs if place.pages and place.serial in serials}
     sample = tuple(pack for pack in meant.packs if pack.first in wanted)
     return prove_copies(pdf, meant, sample, name=task.name)

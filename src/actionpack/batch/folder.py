@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actionpack.batch.jobsheet import JOB_SHEET
-from actionpack.batch.manifest import FILE, Written, is_manifest
+from actionpack.batch.manifest import FILE, Written, is_manifest, whose
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.pdf import identity_of, is_bound
 from actionpack.store import clear_parts, head_of, read_file, remove, write_whole
@@ -24,6 +24,8 @@ _OURS = re.compile(rf"volume-[0-9]{{3,}}\.pdf|{re.escape(FILE)}|{re.escape(JOB_S
 _SINGLE = re.compile(r"[0-9]+\.pdf")
 # So much of a file says whose it is.
 _HEAD_BYTES = 64
+# And so much of a manifest which batch it is of.
+_MANIFEST_HEAD_BYTES = 2048
 _MOVE_IT = "move it away, or name another folder with -o"
 
 
@@ -42,8 +44,18 @@ class Folder:
     def label_of(self, name: str) -> str:
         return f"{self.label}/{name}"
 
-    def claim(self, wanted: Container[str]) -> None:
-        """Raises Rejected (`exists`) when files stand under wanted names that are not ours."""
+    def claim(self, wanted: Container[str], *, name: str, asked: str) -> None:
+        """Make sure that what will be written over is an earlier run of the same batch.
+
+        `name` and `asked` are the batch's own. Raises Rejected (`exists`) when another batch is
+        there, or files that are not ours stand under wanted names.
+        """
+        head = head_of(self.path / FILE, _MANIFEST_HEAD_BYTES) or b""
+        there = whose(head) if is_manifest(head) else None
+        if there is not None and there != (name, asked):
+            told = f"'{self.label}' holds another batch: '{there[0]}', {there[1]}"
+            cure = "name another folder with -o, or remove that one first"
+            raise Rejected(finding("exists", told, Place(file=self.label), cure=cure))
         foreign = [name for name in self._there() if name in wanted and not self._is_ours(name)]
         if foreign:
             raise Rejected(*map(self._not_ours, foreign))

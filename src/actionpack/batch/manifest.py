@@ -8,13 +8,14 @@ from __future__ import annotations
 import heapq
 import json
 import platform
+import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import chain
 from operator import itemgetter
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 from actionpack.batch.masters import LaidKind, Letter
@@ -54,6 +55,17 @@ class Written:
     bytes: int
     pages: int
     packs: int
+
+
+def whose(head: bytes) -> tuple[str, str] | None:
+    """The name of the batch that a manifest is of, and what was asked of it, from its first lines;
+    None when they do not say."""
+    found = re.findall(rb'^ "(?:name|asked)": (".*"),$', head, re.MULTILINE)[:2]
+    try:
+        name, asked = map(json.loads, found)
+    except ValueError:
+        return None
+    return name, asked
 
 
 @dataclass(slots=True)
@@ -113,8 +125,12 @@ class Manifest:
         head = {
             "version": VERSION,
             "name": self.plan.name,
+            "asked": self.selection.told,
             "state": self.state,
-            "sources": [{"file": name, "sha256": sha} for name, sha in self.plan.sources],
+            # Their names alone: where they lie is nobody's business who gets the files.
+            "sources": [
+                {"file": PurePath(name).name, "sha256": sha} for name, sha in self.plan.sources
+            ],
             "content": [{**laid.kind._asdict(), "sha256": laid.hashed} for laid in self.kinds],
             "versions": versions(),
             "files": [

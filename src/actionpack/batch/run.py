@@ -23,6 +23,7 @@ from actionpack.batch.jobsheet import JOB_SHEET, JobSheet, Volume, lay_out_job_s
 from actionpack.batch.manifest import FILE, Manifest, Register, Written, volume_file
 from actionpack.batch.masters import LaidKind, lay_out_kinds
 from actionpack.batch.plan import Plan, read_plan
+from actionpack.batch.planned import in_a_plan, not_there
 from actionpack.batch.pools import DaskPool, LocalPool, Pool, PoolLostError, cores
 from actionpack.batch.tasks import Tasks
 from actionpack.batch.volumes import Selection, arrange
@@ -48,6 +49,8 @@ from actionpack.volume import (
 
 # What is known of so many packs takes 240 MB. More are most likely a slip in a column of copies.
 MOST_PACKS = 20_000_000
+# So many rows are named one by one that cannot be printed for what is not their own fault.
+_MOST_NAMED = 1000
 # Writing the manifest may take this share of the time.
 _MANIFEST_SHARE = 0.05
 # So many characters of a folder's name say which packs are printed again.
@@ -122,6 +125,7 @@ class _Work:
         # What an earlier run left that is whole and made from the same, by its name.
         self._taken: dict[str, Written] = {}
         self._begun = False
+        self._stopped = False
         self._selection = Selection(rows=asked.rows, serials=asked.serials)
         self._reprint = not self._selection.is_all
         orders = plan.orders
@@ -139,8 +143,15 @@ class _Work:
             rows = {None, *(row for row, runs in left_out.items() if runs)}
             rows |= {orders.rows[at] for at in asked_for}
             found = tuple(one for one in found if one.place.row in rows)
-        of_kinds = (one for at in sorted(used) for one in kinds[at].findings)
-        self._findings = list(dict.fromkeys((*found, *of_kinds)))
+        of_kinds = (in_a_plan(one) for at in sorted(used) for one in kinds[at].findings)
+        unprintable = [at for at in asked_for if kinds[orders.kind_of(at)].master is None]
+        refused = [_refused(plan, at) for at in unprintable[:_MOST_NAMED]]
+        if len(unprintable) > _MOST_NAMED:
+            told = f"{len(unprintable) - _MOST_NAMED} more rows cannot be printed for the same"
+            refused.append(finding("bad-row", told, Place(file=plan.file)))
+        self._findings = list(
+            dict.fromkeys((*found, *of_kinds, *refused, *not_there(plan, self._selection)))
+        )
         self._manifest_due = 0.0
         if not self._wanted:
             raise Rejected(*self._findings, *self._nothing())
@@ -201,6 +212,7 @@ class _Work:
                 raise
             # What is in its place is right, and the others can be made later.
             self._findings += lost.findings
+            self._stopped = True
         except Rejected as rejected:
             if not self._begun:
                 raise
@@ -252,7 +264,11 @@ class _Work:
         Raises Rejected (`exists`) when something stands there that is not ours.
         """
         volumes = {volume_file(number) for number in range(1, self._tasks.count + 1)}
-        self._place.claim({FILE, JOB_SHEET, *volumes, *self._singles(self._wanted)})
+        self._place.claim(
+            {FILE, JOB_SHEET, *volumes, *self._singles(self._wanted)},
+            name=self._plan.name,
+            asked=self._selection.told,
+        )
         self._place.clear_parts()
         # From here on the manifest says of no file that it is right which may not be.
         self._write_manifest()
@@ -455,7 +471,9 @@ class _Work:
             files=[self._label(name) for name in names],
             item={
                 "name": self._plan.name,
+                "state": self._manifest.state,
                 "packs": printed,
+                "left_out": self._asked_for - printed,
                 "volumes": len(volumes),
                 "pages": sum(one.pages for one in volumes),
                 "seconds": round(time.monotonic() - self._began, 3),
@@ -485,6 +503,7 @@ class _Work:
             item={
                 "name": self._plan.name,
                 "packs": packs,
+                "left_out": self._asked_for - packs,
                 "volumes": len(looked.packs),
                 "files": len(looked.packs) + (packs if self._plan.singles else 0),
                 "sides": looked.sides,
@@ -508,6 +527,14 @@ def _named(spans: tuple[range, ...]) -> str:
     """Spans as part of a name, as long as one may be."""
     named = ",".join(f"{one[0]}-{one[-1]}" if len(one) > 1 else f"{one[0]}" for one in spans)
     return named if len(named) <= _LONGEST_NAME else digest(named)[:16]
+
+
+def _refused(plan: Plan, at: int) -> Finding:
+    """Say that an order, by index, is not printed, because its kind cannot be."""
+    order = plan.orders[at]
+    told = f"'{order.action}' in '{order.language}' cannot be printed, for what is said of it above"
+    place = Place(file=plan.sources[-1][0] if order.row else plan.file, row=order.row)
+    return finding("bad-row", told, place, cure="mend that, then print this row again with --rows")
 
 
 def _to_be_resumed(found: Finding) -> Finding:

@@ -137,7 +137,6 @@ class Print:
     """What a separator says of the whole batch."""
 
     name: str
-    volumes: int
     grammage: float
     duplex: bool
     tagged: bool
@@ -305,7 +304,7 @@ class Separators:
             "packs": _packs(stack),
             "numbers": self._broken(numbers, slots["numbers"], 0) or _in_short(stack.serials),
             "run": " · ".join(_run(stack)),
-            "volume": f"{self.told.name} · volume {volume} of {self.told.volumes}",
+            "volume": f"{self.told.name} · {volume_file(volume)}",
         }
         return Entry(
             master=master,

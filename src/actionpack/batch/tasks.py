@@ -80,7 +80,6 @@ class Tasks:
         used = [self._kinds[stack.kind] for volume in self._stacks for stack in volume]
         told = Print(
             name=self._plan.name,
-            volumes=self.count,
             grammage=self._plan.grammage,
             duplex=self.duplex,
             tagged=self._plan.tagged,
@@ -110,7 +109,7 @@ class Tasks:
         return Task(
             name=volume_file(number),
             binding=Binding(
-                title=f"{plan.name} · {number}/{self.count}",
+                title=f"{plan.name} · {volume_file(number)}",
                 language=languages.pop() if len(languages) == 1 else None,
                 made=max(laid.issued for laid in kinds),
                 producer=f"actionpack {version('actionpack-print')}",

@@ -59,6 +59,13 @@ class Selection:
     def is_all(self) -> bool:
         return self.rows is None and self.serials is None
 
+    @property
+    def told(self) -> str:
+        """What is asked for, in words."""
+        asked = [("rows", self.rows), ("serials", self.serials)]
+        spans_of = (f"{word} {_in_short(spans)}" for word, spans in asked if spans is not None)
+        return " and ".join(spans_of) or "all"
+
     def of(self, row: int | None, position: int, copies: int) -> tuple[range, ...]:
         """The serials asked for among those that a row has, in runs and in order."""
         every = range(position, position + copies)
@@ -70,6 +77,10 @@ class Selection:
             run = range(start, min(span.stop, every.stop))
             runs += [run] if run else []
         return tuple(runs)
+
+
+def _in_short(spans: Sequence[range]) -> str:
+    return ",".join(f"{one[0]}-{one[-1]}" if len(one) > 1 else f"{one[0]}" for one in spans)
 
 
 EVERYTHING = Selection()

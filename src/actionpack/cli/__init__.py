@@ -6,6 +6,7 @@ nothing else. Whatever a command needs is imported when it runs, so that `--help
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -46,8 +47,11 @@ def main() -> None:
             # A terminal that is not set to UTF-8 shows "?" for what it has no letter for.
             stream.reconfigure(errors="replace")
     code = run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # None where it was closed; an error where nobody reads it, or its disk is full.
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.flush()
     # Everything is written and closed by now; to take the interpreter apart, object by object,
     # would take a tenth of the time of a build.
     os._exit(code)

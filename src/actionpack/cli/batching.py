@@ -86,7 +86,7 @@ def batch(
     project = project_of(outcome)
     asked = Asked(
         plan=Path(plan),
-        output=Path(output) if output is not None else None,
+        output=_folder(output),
         jobs=jobs or cores(),
         executor=executor,
         resume=resume,
@@ -127,6 +127,13 @@ def _ends_as_interrupts() -> Iterator[None]:
             signal.signal(one, signal.SIG_DFL)
 
 
+def _folder(named: str | None) -> Path | None:
+    if named == "":
+        cure = "name a folder, or leave the option out"
+        raise UsageFault(finding("bad-value", "-o names no folder", cure=cure))
+    return None if named is None else Path(named)
+
+
 def _spans(option: str, text: str | None) -> tuple[range, ...] | None:
     from actionpack.batch.volumes import spans
 
@@ -143,15 +150,24 @@ def _in_words(item: dict[str, object], *, dry_run: bool) -> str:
     if not item:
         return "nothing was printed"
     size = float(str(item.get("bytes", 0))) / 1e6
+    told = _count(item["packs"], "pack")
+    if item.get("state") == "interrupted":
+        told = f"stopped, go on with --resume: {told}"
+    if left_out := item.get("left_out"):
+        told += f" ({_count(left_out, 'pack')} left out)"
     if dry_run:
         return (
-            f"{item['packs']} packs: {item['sheets']} sheets, {item['sides']} sides, "
-            f"{item['files']} files, about {size:.1f} MB and {item['seconds']} s"
+            f"{told}: {_count(item['sheets'], 'sheet')}, {_count(item['sides'], 'side')}, "
+            f"{_count(item['files'], 'file')}, about {size:.1f} MB and {item['seconds']} s"
         )
     return (
-        f"{item['packs']} packs in {item['volumes']} files, {item['pages']} pages, "
+        f"{told} in {_count(item['volumes'], 'file')}, {_count(item['pages'], 'page')}, "
         f"{item['seconds']} s"
     )
+
+
+def _count(number: object, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 class _Line:
@@ -161,8 +177,9 @@ class _Line:
     _EYES, _LOG = 0.1, 10.0
 
     def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
-        self._eyes = sys.stderr.isatty()
+        # Where nobody can be told, nobody is.
+        self._quiet = quiet or sys.stderr is None
+        self._eyes = not self._quiet and sys.stderr.isatty()
         self._next = 0.0
         self._open = False
 
@@ -172,11 +189,16 @@ class _Line:
         if self._quiet or (now < self._next and not whole):
             return
         self._next = now + (self._EYES if self._eyes else self._LOG)
-        if self._eyes:
-            click.echo(f"\r\x1b[K{_told(progress)}", err=True, nl=False)
-            self._open = True
-        else:
-            click.echo(_told(progress), err=True)
+        try:
+            if self._eyes:
+                click.echo(f"\r\x1b[K{_told(progress)}", err=True, nl=False)
+                self._open = True
+            else:
+                click.echo(_told(progress), err=True)
+        except OSError:
+            # Whoever watched has gone, or has no room left; printing goes on.
+            self._quiet = True
+            self._open = False
 
     def end(self) -> None:
         if self._open:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import click
 
 from actionpack.diagnostics import Exit, Finding, has_errors
+
+# So many rows are named that have the same fault.
+_MOST_ROWS = 12
 
 
 @dataclass(slots=True)
@@ -46,8 +50,8 @@ class Outcome:
         if self.as_json:
             click.echo(json.dumps(self.as_object(), ensure_ascii=False))
             return
-        for found in self.findings:
-            click.echo(str(self.told(found)), err=True)
+        for found in _gathered(map(self.told, self.findings)):
+            click.echo(str(found), err=True)
         for note in self.notes:
             click.echo(note, err=True)
         for path in self.files:
@@ -72,3 +76,18 @@ class Outcome:
                 for found in map(self.told, self.findings)
             ],
         }
+
+
+def _gathered(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """What is wrong with many rows alike, as one finding that names the first of them."""
+    alike: dict[Finding, list[int]] = {}
+    for found in findings:
+        rows = alike.setdefault(replace(found, place=replace(found.place, row=None)), [])
+        rows += [found.place.row] if found.place.row is not None else []
+    for found, rows in alike.items():
+        if not rows:
+            yield found
+            continue
+        more = ", ".join(map(str, rows[1:_MOST_ROWS])) + (", …" if len(rows) > _MOST_ROWS else "")
+        told = f"{found.message} (and {len(rows) - 1} more: rows {more})" if more else found.message
+        yield replace(found, message=told, place=replace(found.place, row=rows[0]))

@@ -3,6 +3,9 @@
 The functions are the annex's rules. Text is one line and has no marks that embed, override or
 isolate, which nothing here is let print: so the whole line is one isolating run sequence (BD13) at
 the level of the paragraph, and the rules X1 to X8 have nothing to do.
+
+One thing is added, as the annex lets a higher protocol do (HL3): a telephone number whose groups
+would stand in the opposite order is isolated, and runs from left to right.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 # Blocks of scripts that run from right to left (Unicode 15, DerivedBidiClass.txt), some more than
 # have letters: whether a text has any is asked for every line, and then looked at closely.
@@ -29,6 +33,20 @@ CLOSING = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _CLOSES = frozenset(CLOSING.values())
 # BD16: behind deeper brackets than these none is looked for.
 _DEEPEST = 63
+# Numbers in groups, as ITU-T E.123 writes them and as people do. The digits are European,
+# Arabic-Indic and those of Persian; of the spaces and hyphens two each do not break.
+_DIGITS = "[0-9\u0660-\u0669\u06f0-\u06f9]+"
+_PARTS = "[ \u00a0\u202f./\\-\u2010\u2011]{1,3}"
+_IN_BRACKETS = rf"\(\+?{_DIGITS}(?:{_PARTS}{_DIGITS})*\)"
+_GROUPED = re.compile(
+    rf"\+?(?:{_DIGITS}|{_IN_BRACKETS})"
+    rf"(?:{_PARTS}{_DIGITS}|(?<=\)){_DIGITS}|(?:{_PARTS})?{_IN_BRACKETS})*"
+)
+_GROUP = re.compile(_DIGITS)
+# A telephone number has no fewer groups and digits than these.
+_FEWEST_GROUPS, _FEWEST_DIGITS = 2, 6
+# What an isolate counts as for the line round it: something without a direction.
+_OBJECT = "\ufffc"
 
 
 def runs_right_to_left(text: str) -> bool:
@@ -47,8 +65,56 @@ def base_level(text: str) -> int:
     return 0
 
 
+def telephone_numbers(text: str) -> tuple[range, ...]:
+    """Where something stands in a text that looks like a telephone number."""
+    found = []
+    for grouped in _GROUPED.finditer(text):
+        groups = _GROUP.findall(grouped[0])
+        following = text[grouped.end() : grouped.end() + 1]
+        if (
+            len(groups) >= _FEWEST_GROUPS
+            and sum(map(len, groups)) >= _FEWEST_DIGITS
+            # What goes on with a letter or a digit of another script is a code, no number.
+            and unicodedata.bidirectional(following or " ") not in ("L", "EN", "AN")
+        ):
+            found.append(range(*grouped.span()))
+    return tuple(found)
+
+
 def levels(text: str, base: int) -> tuple[int, ...]:
     """The level of each character; those of an odd level run from right to left."""
+    found = _levels(text, base)
+    numbers = telephone_numbers(text)
+    isolated: set[range] = set()
+    # Those that run from left to right anyway, as behind a Latin word, stay as they are.
+    while turned := {one for one in numbers if _is_turned(one, found)} - isolated:
+        isolated |= turned
+        found = _levels_round(text, base, sorted(isolated, key=lambda one: one.start))
+    return found
+
+
+def _is_turned(run: range, found: Sequence[int]) -> bool:
+    (first, *others) = {found[at] for at in run}
+    return bool(others) or first % 2 == 1
+
+
+def _levels_round(text: str, base: int, isolates: Sequence[range]) -> tuple[int, ...]:
+    """The levels of a line in which some runs are isolates from left to right (X5b)."""
+    starts = [0, *(isolate.stop for isolate in isolates)]
+    stops = [*(isolate.start for isolate in isolates), len(text)]
+    between = [text[start:stop] for start, stop in zip(starts, stops, strict=True)]
+    outside = iter(_levels(_OBJECT.join(between), base))
+    found = list(islice(outside, len(between[0])))
+    for isolate, following in zip(isolates, between[1:], strict=True):
+        # No higher than it must be: no marks that isolate part it from what stands beside it.
+        level = next(outside)
+        found += [level + level % 2] * len(isolate)
+        found += islice(outside, len(following))
+    return tuple(found)
+
+
+def _levels(text: str, base: int) -> tuple[int, ...]:
+    """The same by the rules alone."""
     # No character of a kind unknown to Unicode is in any font; it counts as a letter.
     kinds = [unicodedata.bidirectional(character) or "L" for character in text]
     heeded = [at for at, kind in enumerate(kinds) if kind not in _UNHEEDED]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
@@ -33,6 +34,8 @@ _ROUND_MM = 2.0
 _LIGHT = 225
 # So many drawn things may be a code that is drawn square by square.
 _MANY_MARKS = 50
+# Of longer texts that begin alike, so many characters are shown before they differ.
+_SHOWN, _LEAD = 48, 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +78,21 @@ def _check(
             yield from (at_box(one, scanned.box) for one in wrong)
         else:
             where = f"{code.box.left:.0f} mm from the left and {code.box.top:.0f} from the top"
-            reads = f"reads {quoted(found[0][0].text)}" if found else "cannot be read"
-            told = f"the QR code {where} {reads}, not {quoted(code.text)}"
+            if found:
+                seen_text, meant = _from_where_they_differ(found[0][0].text, code.text)
+                told = f"the QR code {where} reads {quoted(seen_text)}, not {quoted(meant)}"
+            else:
+                told = f"the QR code {where} cannot be read, not {quoted(code.text)}"
             yield spotted("qr-unreadable", told, place, code.box)
+
+
+def _from_where_they_differ(one: str, other: str) -> tuple[str, str]:
+    """Two texts without most of what they begin with alike, so that the rest can be shown."""
+    pairs = zip(one, other, strict=False)
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    if max(len(one), len(other)) <= _SHOWN or alike <= _LEAD:
+        return one, other
+    return f"…{one[alike - _LEAD :]}", f"…{other[alike - _LEAD :]}"
 
 
 @lru_cache(maxsize=16)

@@ -26,6 +26,8 @@ _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
     f"\ufeff{_LOST}\ufffe\uffff]"
 )
+_CURLY = "“”„«»"
+_EACH_CURLY = re.compile(f"[{_CURLY}]")
 # Between cells while they are looked at together.
 _BETWEEN = "\n"
 
@@ -105,14 +107,14 @@ class Sheet:
             return SheetRow(number, self._named(texts), raw.faults)
         faults: list[Finding] = []
         if len(texts) != self.width:
-            faults.append(self._ragged(number, len(texts)))
+            faults.append(self._ragged(number, texts))
         for odd in raw.odd:
             name = self.columns[odd.column].name if odd.column < len(self.columns) else ""
             whole = _whole(odd) if name in self.numbers else None
             if whole is not None:
                 texts[odd.column] = whole
             else:
-                said, cure = _against(odd)
+                said, cure = _against(odd, whole=name in self.numbers)
                 faults.append(self._bad(number, f"{self.cell(number, odd.column)} {said}", cure))
         together = _BETWEEN + _BETWEEN.join(texts)
         if "\r" in together:
@@ -129,15 +131,21 @@ class Sheet:
     def _bad(self, number: int, message: str, cure: str) -> Finding:
         return finding("bad-row", message, Place(file=self.file, row=number), cure=cure)
 
-    def _ragged(self, number: int, count: int) -> Finding:
+    def _ragged(self, number: int, texts: list[str]) -> Finding:
+        count = len(texts)
         said = f"the row has {_cells(count)}, and the header has {self.width}"
+        if any(map(_is_half_quoted, texts)):
+            cure = 'write straight quotes (") round the cell; curly ones, as in “…”, do not count'
+            return self._bad(number, said, cure)
         if count < self.width:
             return self._bad(number, said, "add what is missing; an empty cell counts too")
         between = {None: "", "\t": " that holds a tab"}.get(
             self.between, f" that holds '{self.between}'"
         )
         return self._bad(
-            number, said, f'put "…" round a cell{between}, or take away what is too many'
+            number,
+            said,
+            f'put straight quotes (") round a cell{between}, or take away what is too many',
         )
 
     def _cell_faults(self, number: int, texts: list[str]) -> Iterator[Finding]:
@@ -236,20 +244,23 @@ def _whole(odd: Odd) -> str | None:
     return str(int(odd.value)) if odd.value == odd.value // 1 and abs(odd.value) < 1e15 else None
 
 
-def _against(odd: Odd) -> tuple[str, str]:
-    """Why an odd cell is refused, and the cure."""
-    as_text = "format the column as text, and type it again"
+def _against(odd: Odd, *, whole: bool = False) -> tuple[str, str]:
+    """Why an odd cell is refused, and the cure; `whole`: a whole number is due, else text."""
+    due, form = ("whole number", "a number") if whole else ("text", "text")
+    again = f"format the column as {form}, and type it again"
     match odd.kind:
+        case "number" if whole:
+            return f"is {odd.value}, and no whole number", "write a whole number"
         case "number":
             said = f"is the number {_whole(odd) or odd.value}, and no text"
-            return f"{said}: zeros that were typed before it are lost", as_text
+            return f"{said}: zeros that were typed before it are lost", again
         case "truth":
-            return f"is the truth value {'TRUE' if odd.value else 'FALSE'}, and no text", as_text
+            return f"is the truth value {'TRUE' if odd.value else 'FALSE'}, and no {due}", again
         case "time":
-            return f"is the date or time {odd.value}, and no text", as_text
+            return f"is the date or time {odd.value}, and no {due}", again
         case "formula":
             cure = "copy the cells, and paste them over themselves as values only"
-            return "is a formula, and no text", cure
+            return f"is a formula, and no {due}", cure
         case "error":
             return "is an error, such as #N/A", "correct it"
 
@@ -294,6 +305,11 @@ def _nameless(columns: Collection[int] | Iterator[int], place: Place) -> Iterato
             place,
             cure="write its name into the header, or delete the column",
         )
+
+
+def _is_half_quoted(text: str) -> bool:
+    """Whether a text begins or ends with a curly quote whose other half stands elsewhere."""
+    return text.strip(_CURLY) != text and len(_EACH_CURLY.findall(text)) % 2 == 1
 
 
 def _cells(count: int) -> str:
