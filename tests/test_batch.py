@@ -108,7 +108,8 @@ def test_the_manifest_has_the_promised_shape(quick: Quick) -> None:
     quick.run()
     told = quick.manifest()
     assert list(told) == [
-        "version", "name", "asked", "state", "sources", "content", "versions", "files", "letters", "packs",
+        "version", "name", "asked", "state", "sources", "content", "versions", "files", "letters",
+        "packs",
     ]  # fmt: skip
     assert (told["name"], told["state"]) == ("rome", "done")
     assert [source["file"] for source in told["sources"]] == ["rome.yaml", "rome.csv"]

@@ -560,6 +560,11 @@ def test_whole_numbers_are_fine_where_they_are_due(number: float, text: str) -> 
             "is the date or time 2026-01-02, and no whole number",
             "format the column as a number, and type it again",
         ),
+        (
+            FORMULA,
+            "is a formula, and no whole number",
+            "copy the cells, and paste them over themselves as values only",
+        ),
     ],
 )
 def test_what_is_no_whole_number_is_refused_where_one_is_due(

@@ -100,6 +100,10 @@ def end(executor: ProcessPoolExecutor) -> None:
     # Python 3.14 has `kill_workers` for it; until then this is the one way to them.
     for process in tuple((executor._processes or {}).values()):
         process.kill()
+    # One that was killed half-way through an answer: whoever reads it here would wait for the rest
+    # for ever, as this process could write it too.
+    if executor._result_queue is not None:
+        executor._result_queue._writer.close()  # type: ignore[attr-defined]
     executor.shutdown(wait=True, cancel_futures=True)
 
 

@@ -154,7 +154,7 @@ def _is_mostly_utf_8(data: bytes) -> bool:
 _LETTER = rb"A-Za-z\x8a\x8c\x8e\x9a\x9c\x9e\x9f\xc0-\xd6\xd8-\xf6\xf8-\xff"
 _SMALL = rb"a-z\x9a\x9c\x9e\xdf-\xf6\xf8-\xff"
 _SIGN = rb"\x82-\x84\x86-\x89\x98\xa1-\xa6\xac\xaf\xb1\xb3\xb5\xb6\xb8\xb9\xbc-\xbf"
-# With one of these each of the faults below begins: looked for first, they take a tenth of the time.
+# Each of the faults below begins with one of these; to look for them first saves much time.
 _DOUBTFUL = re.compile(rb"[\x8a\x8c\x8e\x9c\x9f\xaa\xb2\xba\xde\xfe%b]" % _SIGN)
 _NOT_WESTERN = re.compile(
     b"|".join(

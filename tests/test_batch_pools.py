@@ -1,0 +1,24 @@
+"""Ending workers while they answer."""
+
+from __future__ import annotations
+
+import threading
+
+from actionpack.batch.pools import end, processes
+
+
+def long_answer(task: bytes) -> bytes:
+    return task * 200_000_000
+
+
+def test_workers_killed_while_they_answer_are_not_waited_for() -> None:
+    # An answer that is longer than a pipe holds is on its way at some of these moments.
+    for moment in range(6):
+        executor = processes(2)
+        answers = [executor.submit(long_answer, b"x") for _ in range(4)]
+        answers[0].result()
+        threading.Event().wait(0.02 * moment)
+        ending = threading.Thread(target=end, args=(executor,), daemon=True)
+        ending.start()
+        ending.join(20)
+        assert not ending.is_alive()
