@@ -9,8 +9,8 @@ from actionpack.batch.plan import Plan
 from actionpack.batch.volumes import Selection
 from actionpack.diagnostics import Finding, Place, finding
 
-# What an option of other commands settles, as a key of a plan.
-_KEYS = {"--allow-draft": "allow_draft: true", "--allow-expired": "allow_expired: true"}
+# What an option of other commands settles, and here a key of the plan.
+_KEYS = ("allow_draft", "allow_expired")
 
 
 def in_a_plan(found: Finding) -> Finding:
@@ -18,8 +18,9 @@ def in_a_plan(found: Finding) -> Finding:
     if found.code == "unknown-sender-country":
         cure = "write 'sender_country: IT' into the plan, with the country they are posted in"
         return replace(found, cure=cure)
-    if found.is_error and found.option in _KEYS:
-        cure = f"{found.cure}, or write '{_KEYS[found.option]}' into the plan"
+    key = found.option.removeprefix("--").replace("-", "_")
+    if found.is_error and key in _KEYS:
+        cure = f"{found.cure}, or write '{key}: true' into the plan"
         return replace(found, cure=cure, option="")
     return found
 

@@ -246,7 +246,10 @@ class _Work:
             cure = "take the file as it was made, or print it again"
         else:
             told = f"'{self._name}' is long: {told}"
-            cure = "print it with --proof all, which reads every pack back when it is made"
+            cure = (
+                "print it with actionpack batch --proof all, which reads every pack back when it "
+                "is made"
+            )
         return finding("unproved", told, Place(file=self._name), cure=cure)
 
 
