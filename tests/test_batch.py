@@ -9,6 +9,8 @@ import hashlib
 import io
 import json
 import re
+import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import pytest
 from projects import ACTION, Bench, Ran, page_texts, write_action
 from quick_batches import (
     Quick,
+    command,
     files,
     hashes,
     made_here,
@@ -571,3 +574,18 @@ def test_what_is_wrong_with_many_rows_is_said_once_to_people(
     (line,) = [line for line in told.splitlines() if "balloon" in line]
     assert line.startswith("rome.csv:row 3: error: ")
     assert "(and 3 more: rows 4, 5, 6)" in line
+
+
+@pytest.mark.parametrize("closing", ["2>&-", ">&- 2>/dev/null", "2>/dev/full"])
+def test_nobody_to_tell_never_stops_the_printing(quick: Quick, closing: str) -> None:
+    words = " ".join(map(shlex.quote, command("batch", "rome.yaml", "--jobs", "1")))
+    subprocess.run(
+        ["/bin/sh", "-c", f"{words} {closing}"], cwd=quick.root, check=False, timeout=120
+    )
+    assert quick.manifest()["state"] == "done"
+    assert len(files(quick.out)) == 5
+
+
+def test_an_output_without_a_name_is_refused(quick: Quick) -> None:
+    ran = quick.run("-o", "")
+    assert (ran.code, ran.errors) == (2, ["bad-value"])

@@ -23,8 +23,9 @@ from verapdf import validate
 
 import actionpack.volume
 from actionpack.build import lay_out, read_brief
+from actionpack.diagnostics import Place, finding
 from actionpack.fonts import received, send
-from actionpack.model import Row, Variant, VolumeMap
+from actionpack.model import PackMeant, Row, Variant, VolumeMap
 from actionpack.pack import Request, inputs
 from actionpack.pdf import (
     Binder,
@@ -379,6 +380,37 @@ def test_each_pack_can_be_a_file_of_its_own(master: Master) -> None:
     _, pdf = bound.singles[1]
     assert codes(pdf, 1) == [f"{ONLINE}?source=r0008"]
     assert validate(pdf, "2b") == ()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert str(document.Root.Lang) == "en"
+
+
+def test_a_file_of_its_own_says_its_language_whatever_the_volume_has(master: Master) -> None:
+    mixed = replace(BINDING, language=None)
+    bound = made(task(master, entry(7), singles=True, binding=mixed))
+    with pikepdf.open(io.BytesIO(bound.singles[0][1])) as document:
+        assert str(document.Root.Lang) == "en"
+
+
+def test_one_pack_at_fault_takes_no_other_with_it(
+    master: Master, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only the finished pages show is that pack's own fault, and the others are printed."""
+    proved: list[int] = []
+
+    def prove(pdf: bytes, meant: VolumeMap, packs: tuple[PackMeant, ...], *, name: str) -> object:
+        proved.append(len(packs))
+        wrong = [pack for pack in packs if pack.url.endswith("r0002")]
+        place = Place(file=name, page=wrong[0].first) if wrong else Place()
+        return tuple(finding("lost-text", "'slot:group' is lost", place) for _ in wrong)
+
+    monkeypatch.setattr("actionpack.preflight.copies.prove_copies", prove)
+    bound = made(task(master, entry(1), entry(2), entry(3), proved=frozenset({2})))
+    assert [pack.pages for pack in bound.packs] == [4, 0, 4]
+    (found,) = bound.findings
+    assert (found.code, found.place.file, found.place.row) == ("bad-row", "rome.csv", 3)
+    # Where one is at fault, all that are left are read back.
+    assert proved == [1, 2]
+    assert codes(bound.pdf, 5) == [f"{ONLINE}?source=r0003"]
 
 
 # --- the finished file is read back ---------------------------------------------------------------
