@@ -42,11 +42,11 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE / "peers")]
 
 from build import ACTION, ROOT, TODAY, pages  # noqa: E402 -- found by the line above
-from html_pages import png  # noqa: E402
-from people import ONLINE, Person, people, read, write  # noqa: E402
+from html_pages import png  # noqa: E402 -- the same
+from people import ONLINE, Person, people, read, write  # noqa: E402 -- the same
 
-from actionpack.qr import Codes, best_mask  # noqa: E402
-from actionpack.render import fontconfig  # noqa: E402
+from actionpack.qr import Codes, best_mask  # noqa: E402 -- below what finds the lines above
+from actionpack.render import fontconfig  # noqa: E402 -- the same
 
 PAGES = 4
 SECONDS_BETWEEN_LOOKS = 0.1
@@ -288,7 +288,9 @@ def timed(
         try:
             start, before = time.perf_counter(), processors()
             running = [
-                subprocess.Popen(words, env=environment, stdout=said, stderr=said)  # noqa: S603
+                subprocess.Popen(  # noqa: S603 -- the benchmark's own words
+                    words, env=environment, stdout=said, stderr=said
+                )
                 for words in commands
             ]
             # Looking costs a little, and falls on all alike.

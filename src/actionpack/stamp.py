@@ -286,10 +286,10 @@ def _encode(
 
     With it comes what speaks against it. It is made once however often it is drawn.
     """
-    # The action's own address was judged where it is written.
-    url, findings = online, _NONE
+    findings: tuple[Finding, ...]
     if not lines:
-        pass
+        # The action's own address was judged where it is written.
+        url, findings = online, ()
     elif len(lines) == 1 and _UNRESERVED.fullmatch(lines[0]):
         before, after, findings = _around(online, len(lines[0]))
         url = f"{before}{lines[0]}{after}"
@@ -304,7 +304,6 @@ def _encode(
         return None, findings or rejected.findings
 
 
-_NONE: tuple[Finding, ...] = ()
 # What stands in an address as it is (RFC 3986, 2.3), and can be nothing but a name for a source.
 _UNRESERVED = re.compile("[A-Za-z0-9_-]+")
 

@@ -41,7 +41,6 @@ PIECE_INFO = "/actionpack"
 # An empty figure whose alternative text begins so is a place for a slot, or names a language.
 SLOT_MARK = "slot:"
 LANGUAGE_MARK = "lang:"
-NO_WIDTH_SPACE = "\u200b"
 
 
 class File:
