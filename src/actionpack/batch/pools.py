@@ -103,7 +103,7 @@ def end(executor: ProcessPoolExecutor) -> None:
     # One that was killed half-way through an answer: whoever reads it here would wait for the rest
     # for ever, as this process could write it too.
     if executor._result_queue is not None:
-        executor._result_queue._writer.close()  # type: ignore[attr-defined]
+        executor._result_queue._writer.close()  # type: ignore[attr-defined]  # private
     executor.shutdown(wait=True, cancel_futures=True)
 
 
@@ -240,6 +240,7 @@ class DaskPool:
             yield from (address for address, tasks in held.items() if keys.intersection(tasks))
 
     def close(self) -> None:
+        # A scheduler that is gone does not answer; what it was to make is told by then.
         with suppress(TimeoutError):
             self._client.close(timeout=5)
 
