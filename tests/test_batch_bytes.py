@@ -205,7 +205,7 @@ def test_whatever_changes_a_volume_changes_what_it_is_told_by(
         replace(task, name=NAMES[1]),
         replace(task, masters=(seal(replace(master, online="https://www.example.org/b")),)),
         replace(task, masters=(seal(other_font),)),
-        replace(task, entries=(replace(task.entries[0], values=(("group", "Terni"),)),)),
+        replace(task, entries=(task.entries[0]._replace(values=(("group", "Terni"),)),)),
         replace(task, binding=replace(task.binding, language=None)),
     ]
     told = {identity(task), *map(identity, others)}

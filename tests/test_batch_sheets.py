@@ -126,7 +126,7 @@ def sheet(separators: Separators, stack: Stack, paper: str = "a4", **more: Any) 
             title="Packs", language="en", made=TOLD.issued, producer="test", duplex=True
         ),
         masters=(separators.masters[paper],),
-        entries=(entry, replace(entry, serial=None, label="again")),
+        entries=(entry, entry._replace(serial=None, label="again")),
         table="rows.csv",
         proved=frozenset(),
         **more,

@@ -33,7 +33,7 @@ from actionpack.model import (
 from actionpack.piece import Line, Panel, Piece
 from actionpack.preflight import conservation, orphans, panel_overflow, regions
 from actionpack.preflight.finished import prove
-from actionpack.qr import Code, dark_runs, encode
+from actionpack.qr import Code, code_of, dark_runs, encode
 from actionpack.render import Job, Typesetter
 
 FONTS = Path(__file__).parents[1] / "assets" / "fonts"
@@ -261,7 +261,7 @@ def written(pdf: bytes, text: str, x: float, y: float, *, size: float = 10) -> s
 def drawn(code: Code, box: Box, *, modules: Sequence[str] | None = None) -> str:
     """The operators that draw a code in a box that holds its quiet zone too."""
     if modules is not None:
-        code = dataclasses.replace(code, modules=tuple(modules))
+        code = code_of(code.text, modules)
     side = box.width / code.side_with_quiet_zone
     squares = " ".join(
         f"{box.left + (run.column + 4) * side:.5f} {box.top + (run.row + 4) * side:.5f} "

@@ -25,6 +25,7 @@ from actionpack.qr import (
     best_mask,
     byte_capacity,
     check_module_size,
+    code_of,
     dark_runs,
     encode,
     module_mm,
@@ -186,7 +187,7 @@ def test_runs_paint_the_code_and_nothing_else(text: str) -> None:
 
 
 def test_runs_are_as_long_as_can_be_and_in_reading_order() -> None:
-    code = Code(text="", version=1, modules=("01101", "00000", "11111"))
+    code = code_of("", ("01101", "00000", "11111", "00000", "00000"))
     assert dark_runs(code) == ((1, 0, 2), (4, 0, 1), (0, 2, 5))
 
 

@@ -233,10 +233,10 @@ def test_it_says_what_it_is_and_how_to_print_it(master: Master) -> None:
 
 def test_pages_are_labelled_and_packs_have_bookmarks(master: Master) -> None:
     entries = (
-        replace(entry(1), serial=None, label="Italiano", values=()),
-        replace(entry(411), level=1),
-        replace(entry(412), level=1, label="412 · it · Roma (12) \\ Ελλάς"),
-        replace(entry(5), level=0),
+        entry(1)._replace(serial=None, label="Italiano", values=()),
+        entry(411)._replace(level=1),
+        entry(412)._replace(level=1, label="412 · it · Roma (12) \\ Ελλάς"),
+        entry(5)._replace(level=0),
     )
     with pikepdf.open(io.BytesIO(made(task(master, *entries)).pdf)) as document:
         assert str(document.pages[8].label) == "412 · it · Roma (12) \\ Ελλάς · 1"

@@ -6,6 +6,7 @@ the file and line it was written in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -414,6 +415,29 @@ class ProofMap:
             for panel in piece.panels
         )
 
+    def filled(self, texts: Mapping[str, str], url: str) -> ProofMap:
+        """The map with what one copy says besides: texts by slot, and in its codes a web address.
+
+        Where that is '', there is no code.
+        """
+        return replace(
+            self,
+            codes=tuple(replace(code, text=url) for code in self.codes if url),
+            texts=(
+                *self.texts,
+                *(
+                    TextMeant(
+                        field=f"slot:{spot.slot}",
+                        text=texts[spot.slot],
+                        regions=((spot.page, spot.box),),
+                        posted=self.is_posted(spot.page, spot.box),
+                    )
+                    for spot in self.spots
+                    if spot.slot in texts
+                ),
+            ),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackMeant:
@@ -441,25 +465,7 @@ class VolumeMap:
 
     def of(self, pack: PackMeant) -> ProofMap:
         """The map of one pack, its pages counted from its own first."""
-        proof = self.proofs[pack.proof]
-        texts = dict(pack.texts)
-        return replace(
-            proof,
-            codes=tuple(replace(code, text=pack.url) for code in proof.codes if pack.url),
-            texts=(
-                *proof.texts,
-                *(
-                    TextMeant(
-                        field=f"slot:{spot.slot}",
-                        text=texts[spot.slot],
-                        regions=((spot.page, spot.box),),
-                        posted=proof.is_posted(spot.page, spot.box),
-                    )
-                    for spot in proof.spots
-                    if spot.slot in texts
-                ),
-            ),
-        )
+        return self.proofs[pack.proof].filled(dict(pack.texts), pack.url)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import lru_cache
-from operator import itemgetter
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from actionpack.diagnostics import NOWHERE, Finding, Place, Rejected, finding
@@ -31,28 +28,29 @@ LEAST_MODULE_MM = 0.4
 _MOST_HELD = 4_000_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """A QR code: what it says and its modules, row by row from the top, "1" dark, "0" light."""
+class Code(NamedTuple):
+    """A QR code: what it says, and its modules as a picture of one bit a dot.
+
+    `side` counts modules, without the quiet zone. `bits` are as PDF takes them (ISO 32000-1:2008,
+    8.9.5.2): rows from the top, each filled with 0 to whole bytes, most significant bit first, dark
+    1.
+    """
 
     text: str
-    version: int
-    modules: tuple[str, ...]
+    side: int
+    bits: bytes
 
     @property
-    def bits(self) -> bytes:
-        """The modules as PDF takes a picture of one bit a dot (ISO 32000-1:2008, 8.9.5.2).
-
-        Rows from the top, each filled with 0 to whole bytes, most significant bit first, dark 1.
-        """
-        filling = "0" * (-self.side % 8)
-        rows = filling.join((*self.modules, ""))
-        return int(rows, 2).to_bytes(len(rows) // 8, "big")
+    def version(self) -> int:
+        """The version (ISO/IEC 18004:2015, 5.3.1), 1 to 40."""
+        return _version_of(self.side)
 
     @property
-    def side(self) -> int:
-        """Modules along one side, without the quiet zone."""
-        return len(self.modules)
+    def modules(self) -> tuple[str, ...]:
+        """The modules row by row from the top, "1" dark, "0" light."""
+        side, wide = self.side, _width_of(self.side)
+        digits = f"{int.from_bytes(self.bits, 'big'):0{side * wide}b}"
+        return tuple(digits[row : row + side] for row in range(0, side * wide, wide))
 
     @property
     def side_with_quiet_zone(self) -> int:
@@ -113,11 +111,11 @@ class Codes:
             if row is None:
                 return self._learn(text, known, rest)
             rest ^= row
-        return _code(text, _Drawn(known.version, rest))
+        return Code(text, known.side, rest.to_bytes(known.size >> 3, "big"))
 
     def _start(self, bytes_: bytes) -> _Known:
-        version: int = _begun(bytes_).version
-        known = _Known(version, _side_of(version) ** 2, {})
+        side = _side_of(_begun(bytes_).version)
+        known = _Known(side, side * _width_of(side), {})
         self._known[len(bytes_)] = known
         return known
 
@@ -133,9 +131,9 @@ class Codes:
 
 
 class _Drawn(NamedTuple):
-    """A code as one number: its modules row by row, the first the highest bit, dark 1."""
+    """The side of a code, and its bits as one number."""
 
-    version: int
+    side: int
     dark: int
 
 
@@ -145,7 +143,7 @@ class _Known(NamedTuple):
     Each row is a number, the text above `size` bits of modules, under the number of its bits.
     """
 
-    version: int
+    side: int
     size: int
     rows: dict[int, int]
 
@@ -173,20 +171,29 @@ def _drawn(bytes_: bytes, mask: int | None) -> _Drawn:
     matrix = _begun(bytes_)
     matrix.mask_pattern = mask
     matrix.make(fit=False)
-    modules = "".join("01"[bool(dark)] for row in matrix.modules for dark in row)
-    return _Drawn(matrix.version, int(modules, 2))
+    rows = tuple("".join("01"[bool(dark)] for dark in row) for row in matrix.modules)
+    return _Drawn(len(rows), _number(rows))
+
+
+def code_of(text: str, modules: Sequence[str]) -> Code:
+    """A code from its modules, row by row as `Code.modules` has them."""
+    return _code(text, _Drawn(len(modules), _number(modules)))
 
 
 def _code(text: str, drawn: _Drawn) -> Code:
-    side = _side_of(drawn.version)
-    modules = f"{drawn.dark:0{side * side}b}"
-    return Code(text=text, version=drawn.version, modules=_rows(side)(modules))
+    size = drawn.side * _width_of(drawn.side)
+    return Code(text, drawn.side, drawn.dark.to_bytes(size // 8, "big"))
 
 
-@lru_cache(maxsize=40)  # as many as there are versions
-def _rows(side: int) -> Callable[[str], tuple[str, ...]]:
-    """What cuts all modules into rows, three times as fast as a loop does."""
-    return itemgetter(*(slice(start, start + side) for start in range(0, side * side, side)))
+def _number(rows: Sequence[str]) -> int:
+    """The bits of rows as one number."""
+    filling = "0" * (_width_of(len(rows)) - len(rows))
+    return int(filling.join((*rows, "")), 2)
+
+
+def _width_of(side: int) -> int:
+    """The bits of a row, which is filled to whole bytes."""
+    return (side + 7) // 8 * 8
 
 
 def byte_capacity(version: int) -> int:

@@ -19,7 +19,7 @@ from actionpack.fonts import Compositor, Face, FontShelf, SetLine, described, me
 from actionpack.geometry import EPSILON_MM, Box, Point
 from actionpack.glyphs import Code, Used
 from actionpack.language import direction, html_tag
-from actionpack.model import CodeMeant, ProofMap, Row, Slot, Spot, TextMeant, Variant
+from actionpack.model import CodeMeant, ProofMap, Row, Slot, Spot, Variant
 from actionpack.pdf import (
     CodeMark,
     Draft,
@@ -40,6 +40,8 @@ RULE_MM = pt_to_mm(0.5)
 RULE_GREY = 0.45
 # How high a baseline stands above the line that it replaces.
 ABOVE_RULE_MM = 0.8
+# So many texts of a slot are remembered.
+_MOST_KNOWN = 2048
 _SPACES = re.compile("[ \t]+")
 _LINE_END = re.compile("\r\n|\r|\n")
 # Laid out in CSS pixels and written to six places, a box comes out as it was meant to a micrometre.
@@ -62,27 +64,19 @@ class Copy:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What one copy gets: the marks, the faces they need, and what they must be proved against."""
+class Plan(NamedTuple):
+    """What one copy gets: the marks, the faces they need, and what they must be proved against.
+
+    `texts` are by slot, `url` is what its codes say, '' where it has none, and `module_mm` the
+    width of the smallest module in them. `findings` is why anything was left empty.
+    """
 
     marks: tuple[Mark, ...]
     faces: tuple[Face, ...]
-    codes: tuple[CodeMeant, ...]
-    texts: tuple[TextMeant, ...]
-    spots: tuple[Spot, ...]
+    texts: tuple[tuple[str, str], ...]
+    url: str
+    module_mm: float
     findings: tuple[Finding, ...]
-
-    def proof(self, of: ProofMap) -> ProofMap:
-        """The map of a variant with what this copy has besides."""
-        families = (face.family for face in self.faces)
-        return replace(
-            of,
-            fonts=tuple(dict.fromkeys((*of.fonts, *families))),
-            codes=(*of.codes, *self.codes),
-            texts=(*of.texts, *self.texts),
-            spots=self.spots,
-        )
 
 
 def make_copy(
@@ -105,7 +99,11 @@ def make_copy(
     )
     planned = stamper.plan(row)
     draft.embed(fonts_for(draft.stamp(planned.marks), planned.faces))
-    proof = planned.proof(variant.proof)
+    families = (*stamper.proof.fonts, *(face.family for face in planned.faces))
+    proof = replace(
+        stamper.proof.filled(dict(planned.texts), planned.url),
+        fonts=tuple(dict.fromkeys(families)),
+    )
     draft.carry(to_json(proof), proof.issued)
     return Copy(pdf=draft.finish(), proof=proof, findings=planned.findings)
 
@@ -148,12 +146,14 @@ class _Part(NamedTuple):
     mark: Mark
     findings: tuple[Finding, ...] = ()
     faces: tuple[Face, ...] = ()
-    code: CodeMeant | None = None
-    text: TextMeant | None = None
+    text: tuple[str, str] | None = None
 
 
 class Stamper:
-    """Plans the copies of one variant: what they share is worked out once."""
+    """Plans the copies of one variant: what they share is worked out once.
+
+    `proof` is the map of the variant with its slots and with codes that say nothing yet.
+    """
 
     def __init__(
         self,
@@ -171,13 +171,11 @@ class Stamper:
         Raises Rejected when a slot's font is not on the shelf, or cannot be read.
         """
         self._words = words
-        self._placeholders = placeholders
         self._by_name = {slot.name: slot for slot in slots}
-        self._spots = tuple(_spots(placeholders))
         if right_to_left is None:
             right_to_left = direction(proof.language) == "rtl"
         self._setter = _Setter(shelf, html_tag(proof.language), right_to_left=right_to_left)
-        self._places = tuple(self._place(place, proof) for place in placeholders)
+        self._places = tuple([self._place(place, proof) for place in placeholders])
         names = {place.name for place in placeholders}
         asked = any(slot.kind == "code" for slot in slots if slot.name in names)
         # None where no code is printed.
@@ -187,41 +185,61 @@ class Stamper:
         }
         fields = dict.fromkeys(slot.field for slot in slots)
         self._not_printed = tuple(field for field in fields if field not in printed)
+        codes = (
+            CodeMeant(page=place.placeholder.page, box=place.placeholder.box, text="")
+            for place in self._places
+            if isinstance(place, _CodePlace) and self._online
+        )
+        self.proof = replace(proof, codes=(*proof.codes, *codes), spots=tuple(_spots(placeholders)))
 
     def plan(self, row: Row) -> Plan:
         """Decide what every placeholder gets; nothing is drawn yet."""
-        values = {field: (value, _lines(value)) for field, value in row.values}
+        values = {field: _lines(value) for field, value in row.values}
         code: qr.Code | None = None
-        refused: tuple[Finding, ...] = ()
-        if self._online is not None:
-            code, refused = _encode(self._online, *values.get("source", _NOTHING))
-        parts = []
-        for place in self._places:
-            if isinstance(place, _TextPlace):
-                parts.append(place.part(values.get(place.field, _NOTHING)[1]))
-            elif isinstance(place, _CodePlace):
-                parts.append(place.part(code, self._words))
-            else:
-                parts.append(place)
-        unwanted = (
+        alt = ""
+        findings: list[Finding] = [
             finding(
                 "unknown-field",
                 f"'{field}' is set, but this action prints no {field}",
                 cure=f"leave '{field}' out",
             )
             for field in self._not_printed
-            if values.get(field, _NOTHING)[1]
-        )
-        found = (*unwanted, *refused, *(found for part in parts for found in part.findings))
+            if values.get(field)
+        ]
+        if self._online is not None:
+            code, refused = _encode(self._online, row.get("source"), values.get("source", ()))
+            findings += refused
+            alt = self._words.code_alt.replace("{url}", code.text) if code else ""
+        marks: list[Mark] = []
+        texts: list[tuple[str, str]] = []
+        # By identity: one face is always the same object here, and comparing those takes long.
+        faces: dict[int, Face] = {}
+        module_mm = math.inf
+        for place in self._places:
+            if isinstance(place, _CodePlace):
+                mark = place.mark(code, alt)
+                marks.append(mark)
+                if isinstance(mark, CodeMark) and mark.module_mm < module_mm:
+                    module_mm = mark.module_mm
+                continue
+            if isinstance(place, _TextPlace):
+                part = place.part(values.get(place.field, ()))
+            else:
+                part = place
+            marks.append(part.mark)
+            findings += part.findings
+            for face in part.faces:
+                faces[id(face)] = face
+            if part.text:
+                texts.append(part.text)
         return Plan(
-            marks=tuple([part.mark for part in parts]),
-            # One face is always the same object here, and comparing those takes long.
-            faces=tuple({id(face): face for part in parts for face in part.faces}.values()),
-            codes=tuple([part.code for part in parts if part.code]),
-            texts=tuple([part.text for part in parts if part.text]),
-            spots=self._spots,
+            marks=tuple(marks),
+            faces=tuple(faces.values()),
+            texts=tuple(texts),
+            url=code.text if code else "",
+            module_mm=module_mm,
             # A slot may be on the pages twice; what is wrong with it is said once.
-            findings=tuple(dict.fromkeys(found)),
+            findings=tuple(dict.fromkeys(findings)),
         )
 
     def _place(self, place: Placeholder, proof: ProofMap) -> _TextPlace | _CodePlace | _Part:
@@ -233,10 +251,7 @@ class Stamper:
             return _Part(mark=_empty(place), findings=faults)
         if slot.kind == "code":
             return _CodePlace(place)
-        return _TextPlace(place, slot, self._setter, posted=_is_posted(place, proof))
-
-
-_NOTHING: tuple[str, tuple[str, ...]] = ("", ())
+        return _TextPlace(place, slot, self._setter)
 
 
 def _spots(placeholders: tuple[Placeholder, ...]) -> Iterator[Spot]:
@@ -349,29 +364,20 @@ class _CodePlace:
     """A place for a code: where its modules begin is known for each size of code."""
 
     def __init__(self, place: Placeholder) -> None:
-        self._place = place
-        self._empty = _Part(mark=_empty(place))
+        self.placeholder = place
+        self._empty = _empty(place)
         # By how many modules a code has along one side: its top left corner, and a module in mm.
         self._known: dict[int, tuple[Point, float]] = {}
 
-    def part(self, code: qr.Code | None, words: StampWords) -> _Part:
+    def mark(self, code: qr.Code | None, alt: str) -> Mark:
         """The mark of a code; a bare place when there is none."""
         if code is None:
             return self._empty
         corner, module = self._known.get(code.side) or self._sized(code)
-        mark = CodeMark(
-            place=self._place,
-            alt=words.code_alt.replace("{url}", code.text),
-            corner=corner,
-            module_mm=module,
-            side=code.side,
-            bits=code.bits,
-        )
-        meant = CodeMeant(page=self._place.page, box=self._place.box, text=code.text)
-        return _Part(mark=mark, code=meant)
+        return CodeMark(self.placeholder, alt, corner, module, code.side, code.bits)
 
     def _sized(self, code: qr.Code) -> tuple[Point, float]:
-        box = self._place.box
+        box = self.placeholder.box
         module = qr.module_mm(code, min(box.width, box.height))
         half = code.side * module / 2
         corner = Point(box.centre.x - half, box.centre.y - half)
@@ -411,7 +417,7 @@ class _Setter:
 class _TextPlace:
     """A place for text: what is known of it before there is any."""
 
-    def __init__(self, place: Placeholder, slot: Slot, setter: _Setter, *, posted: bool) -> None:
+    def __init__(self, place: Placeholder, slot: Slot, setter: _Setter) -> None:
         self.field = slot.field
         self._place, self._slot, self._setter = place, slot, setter
         self._compositor = setter.compositor(slot.family, slot.weight)
@@ -420,41 +426,48 @@ class _TextPlace:
         self._fitting: dict[int, tuple[tuple[float, float], ...]] = {}
         self._bars = tuple(_rules(place.box, slot))
         self._empty = _Part(mark=_empty(place, self._bars))
-        self._posted = posted
+        # Copies of a pack, and the packs of a group, say the same.
+        self._known: dict[tuple[str, ...], _Part] = {}
 
     def part(self, lines: tuple[str, ...]) -> _Part:
         """What a text becomes; a bare place with its rules when there is none, or it has faults."""
         if not lines:
             return self._empty
-        if refused := self._setter.refused("\n".join(lines)):
+        known = self._known.get(lines)
+        if known is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[lines] = self._part(lines)
+        return known
+
+    def _part(self, lines: tuple[str, ...]) -> _Part:
+        text = "\n".join(lines)
+        if refused := self._setter.refused(text):
             told = f"'{self.field}': {refused[0].message}"
             return self._empty._replace(findings=(replace(refused[0], message=told),))
-        set_lines = tuple([self._compositor.set(line) for line in lines])
+        set_lines = [self._compositor.set(line) for line in lines]
         size = None
         faults = (*_too_many(self._slot, lines), *_missing(self._slot, set_lines))
         if not faults:
             size, faults = self._size(lines, set_lines)
         if size is None:
             return self._empty._replace(findings=faults)
-        apart = tuple(self._kept_apart(set_lines))
+        # Each but the last with a space behind it: screen readers run on without one.
+        apart = [self._compositor.set_spaced(line) for line in lines[:-1]]
+        apart.append(set_lines[-1])
+        feet = self._feet(size)
         mark = TextMark(
-            place=self._place,
-            lines=tuple(
+            self._place,
+            tuple(
                 [
-                    Line(start=Point(self._left(line, size), foot), size_pt=size, runs=line.runs)
-                    for line, foot in zip(apart, self._feet(size), strict=False)
+                    Line(Point(self._left(line, size), foot), size, line.runs)
+                    for line, foot in zip(apart, feet, strict=False)
                     if line.runs
                 ]
             ),
         )
-        meant = TextMeant(
-            field=f"slot:{self._slot.name}",
-            text="\n".join(lines),
-            regions=((self._place.page, self._place.box),),
-            posted=self._posted,
-        )
         faces = tuple([face for line in apart for face in line.faces])
-        return _Part(mark=mark, faces=faces, text=meant)
+        return _Part(mark=mark, faces=faces, text=(self._slot.name, text))
 
     def _left(self, line: SetLine, size: float) -> float:
         box = self._place.box
@@ -467,7 +480,7 @@ class _TextPlace:
         return self._baselines[size]
 
     def _size(
-        self, lines: tuple[str, ...], set_lines: tuple[SetLine, ...]
+        self, lines: tuple[str, ...], set_lines: list[SetLine]
     ) -> tuple[float | None, tuple[Finding, ...]]:
         """The largest size at which lines fit, or None and why there is none."""
         width = max([line.width for line in set_lines])
@@ -492,19 +505,13 @@ class _TextPlace:
             )
         return self._fitting[count]
 
-    def _kept_apart(self, set_lines: tuple[SetLine, ...]) -> Iterator[SetLine]:
-        """Lines with a space behind each but the last: screen readers run on without one."""
-        for line in set_lines[:-1]:
-            yield self._compositor.spaced(line) if line.runs else line
-        yield set_lines[-1]
-
 
 def _wide(line: SetLine, size: float) -> float:
     """How wide a line is at a size (pt), mm."""
     return pt_to_mm(line.width * size / 1000)
 
 
-def _missing(slot: Slot, set_lines: tuple[SetLine, ...]) -> Iterator[Finding]:
+def _missing(slot: Slot, set_lines: list[SetLine]) -> Iterator[Finding]:
     for character in dict.fromkeys(one for line in set_lines for one in line.missing):
         yield finding(
             "missing-glyph",
@@ -585,16 +592,6 @@ def _baselines(box: Box, slot: Slot, face: Face, size_pt: float) -> Iterator[flo
     first = box.top + ((slot.leading - height) / 2 + ascent) * em
     for number in range(slot.lines):
         yield first + number * slot.leading * em
-
-
-def _is_posted(place: Placeholder, proof: ProofMap) -> bool:
-    """Whether any of a place lies in a panel that goes to the target."""
-    return any(
-        panel.posted and panel.box.overlaps(place.box)
-        for page, piece in proof.pieces
-        if page == place.page
-        for panel in piece.panels
-    )
 
 
 def _up(mm: float) -> str:

@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
 from actionpack.fonts import Face, SentFace, received
@@ -60,8 +61,7 @@ class Sealed:
     pickled: bytes = field(repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One pack of a volume, or the sheet before some: its master, and what is set in its slots.
 
     `row` is that of the spreadsheet it comes from, if any; `serial` is None for what is no pack.
@@ -96,8 +96,7 @@ class Task:
     singles: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(NamedTuple):
     """Where a pack stands in its volume: its first page, from 1, and how many it has; 0 and 0
     when its row cannot be printed."""
 
@@ -335,14 +334,14 @@ def _settable(task: Task, opened: Sequence[_Opened], findings: list[Finding]) ->
 
 def _too_small(plan: Plan) -> tuple[Finding, ...]:
     """What is to be said of codes whose modules are too small to be read; most are not."""
+    if plan.module_mm >= WANTED_MODULE_MM - EPSILON_MM:
+        return ()
     small = {
-        min(mark.place.box.width, mark.place.box.height): mark
+        min(mark.place.box.width, mark.place.box.height)
         for mark in plan.marks
         if isinstance(mark, CodeMark) and mark.module_mm < WANTED_MODULE_MM - EPSILON_MM
     }
-    if not small:
-        return ()
-    code = encode(plan.codes[0].text, 0)
+    code = encode(plan.url, 0)
     found = (one for side in sorted(small) for one in check_module_size(code, side))
     # Nobody who fills in a table can make the slot larger.
     return tuple(
@@ -375,21 +374,15 @@ def _bound(
         entry, plan = one.entry, one.plan
         if entry.master not in loaded:
             loaded[entry.master] = binder.load(one.opened.master.stencil)
-            proofs[entry.master] = replace(
-                one.opened.master.proof,
-                codes=tuple(replace(code, text="") for code in plan.codes),
-                spots=plan.spots,
-            )
+            proofs[entry.master] = one.opened.stamper.proof
         sides = loaded[entry.master]
         if entry.serial is not None:
             packs.append(
                 PackMeant(
                     proof=list(proofs).index(entry.master),
                     first=binder.page_count + 1,
-                    texts=tuple(
-                        (meant.field.removeprefix("slot:"), meant.text) for meant in plan.texts
-                    ),
-                    url=plan.codes[0].text if plan.codes else "",
+                    texts=plan.texts,
+                    url=plan.url,
                 )
             )
         binder.start(entry.label, level=entry.level)

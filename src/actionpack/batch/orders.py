@@ -1,7 +1,7 @@
 """What a batch is to print, one order a row, packed so that a million of them fit into memory.
 
-An order is kept as one string of bytes and unpacked when somebody looks at it. Which variant it
-needs, its kind, is the number of one in a short list.
+An order is kept as a few numbers and one string of bytes, and unpacked when somebody looks at it.
+Which variant it needs, its kind, is the number of one in a short list.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ class Kind(NamedTuple):
     layout: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(NamedTuple):
     """An entry of `packs`, or a row of the recipients.
 
     `position` is the serial of its first pack, from 1; its other copies follow. `row` is the row
@@ -58,14 +57,24 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders(Sequence[Order]):
-    """Orders by their position. `packs` is how many packs they make; `fields` names the values."""
+    """Orders by their position. `fields` names the values.
+
+    The rest is by order: its values packed, the number of its kind, the copies it asks for, its
+    first position, and its row, 0 where it has none.
+    """
 
     fields: tuple[str, ...]
     kinds: tuple[Kind, ...]
-    packs: int
     packed: tuple[bytes, ...]
+    kind_numbers: array[int]
+    copies: array[int]
     starts: array[int]
     rows: array[int]
+
+    @property
+    def packs(self) -> int:
+        """How many packs they make."""
+        return sum(self.copies)
 
     def __len__(self) -> int:
         return len(self.packed)
@@ -76,22 +85,22 @@ class Orders(Sequence[Order]):
     def __getitem__(self, at: slice) -> Orders: ...
     def __getitem__(self, at: int | slice) -> Order | Orders:
         if isinstance(at, slice):
-            packed = self.packed[at]
             return Orders(
                 fields=self.fields,
                 kinds=self.kinds,
-                packs=sum(_head(one)[1] for one in packed),
-                packed=packed,
+                packed=self.packed[at],
+                kind_numbers=self.kind_numbers[at],
+                copies=self.copies[at],
                 starts=self.starts[at],
                 rows=self.rows[at],
             )
-        kind, copies, *texts = self.packed[at].decode().split(_BETWEEN)
+        texts = self.packed[at].decode().split(_BETWEEN)
         return Order(
             position=self.starts[at],
             row=self.rows[at] or None,
-            kind=self.kinds[int(kind)],
-            copies=int(copies),
-            values=tuple(pair for pair in zip(self.fields, texts, strict=False) if pair[1]),
+            kind=self.kinds[self.kind_numbers[at]],
+            copies=self.copies[at],
+            values=tuple([pair for pair in zip(self.fields, texts, strict=False) if pair[1]]),
         )
 
     def __iter__(self) -> Iterator[Order]:
@@ -99,16 +108,11 @@ class Orders(Sequence[Order]):
 
     def kind_of(self, at: int) -> int:
         """The kind of an order, as its number in `kinds`."""
-        return _head(self.packed[at])[0]
+        return self.kind_numbers[at]
 
     def copies_of(self, at: int) -> int:
         """How many packs an order asks for."""
-        return _head(self.packed[at])[1]
-
-
-def _head(packed: bytes) -> tuple[int, int]:
-    kind, copies = packed.split(_BETWEEN.encode(), 2)[:2]
-    return int(kind), int(copies)
+        return self.copies[at]
 
 
 class Ledger:
@@ -118,10 +122,11 @@ class Ledger:
         self.fields = fields
         self._kinds: dict[Kind, int] = {}
         self._packed: list[bytes] = []
+        self._kind_numbers = array("I")
+        self._copies = array("I")
         self._starts = array("Q")
         self._rows = array("I")
         self._earlier: dict[bytes, int] = {}
-        self._packs = 0
         self.next_position = 1
 
     def add(self, kind: Kind, copies: int, texts: Sequence[str], row: int | None) -> int | None:
@@ -131,15 +136,17 @@ class Ledger:
         a row are never the same as another.
         """
         number = self._kinds.setdefault(kind, len(self._kinds))
-        head = f"{number}{_BETWEEN}{copies}{_BETWEEN}"
-        packed = (head + _BETWEEN.join(texts).rstrip(_BETWEEN)).encode()
-        if row is not None and (earlier := self._earlier.setdefault(packed, row)) != row:
-            self.leave_out(copies)
-            return earlier
+        packed = _BETWEEN.join(texts).rstrip(_BETWEEN).encode()
+        if row is not None:
+            whole = b"%d %d %b" % (number, copies, packed)
+            if (earlier := self._earlier.setdefault(whole, row)) != row:
+                self.leave_out(copies)
+                return earlier
         self._packed.append(packed)
+        self._kind_numbers.append(number)
+        self._copies.append(copies)
         self._starts.append(self.next_position)
         self._rows.append(row or 0)
-        self._packs += copies
         self.next_position += copies
         return None
 
@@ -151,8 +158,9 @@ class Ledger:
         return Orders(
             fields=self.fields,
             kinds=tuple(self._kinds),
-            packs=self._packs,
             packed=tuple(self._packed),
+            kind_numbers=self._kind_numbers,
+            copies=self._copies,
             starts=self._starts,
             rows=self._rows,
         )

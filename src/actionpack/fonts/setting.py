@@ -57,6 +57,7 @@ class Compositor:
         self._own = open_face(self._stack[0])
         self._space = shape_run(self._own, " ", language=language, direction="ltr")
         self._known: dict[str, SetLine] = {}
+        self._known_spaced: dict[str, SetLine] = {}
         self._first: dict[str, Opened] = {}
 
     @property
@@ -74,8 +75,18 @@ class Compositor:
             known = self._known[text] = self._set(unicodedata.normalize("NFC", text))
         return known
 
-    def spaced(self, line: SetLine) -> SetLine:
-        """A line with a space behind it, which is no part of its width."""
+    def set_spaced(self, text: str) -> SetLine:
+        """Set one line with a space behind it, which is no part of its width."""
+        known = self._known_spaced.get(text)
+        if known is None:
+            if len(self._known_spaced) >= _MOST_KNOWN:
+                self._known_spaced.clear()
+            known = self._known_spaced[text] = self._spaced(self.set(text))
+        return known
+
+    def _spaced(self, line: SetLine) -> SetLine:
+        if not line.runs:
+            return line
         if line.right_to_left:
             run = self._run(self._space, -self._space[0].advance)
             return line._replace(runs=(*line.runs, run), faces=(*line.faces, self.face))
@@ -83,13 +94,7 @@ class Compositor:
         if before or last.font != self._own.name:
             run = self._run(self._space, line.width)
             return line._replace(runs=(*line.runs, run), faces=(*line.faces, self.face))
-        return SetLine(
-            runs=(self._run(last.glyphs + self._space, 0),),
-            faces=line.faces,
-            width=line.width,
-            missing=line.missing,
-            right_to_left=False,
-        )
+        return line._replace(runs=(self._run(last.glyphs + self._space, 0),))
 
     def _run(self, glyphs: tuple[Glyph, ...], offset: float) -> Run:
         own = self._own

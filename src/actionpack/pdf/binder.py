@@ -71,8 +71,8 @@ class Binder:
     def __init__(self) -> None:
         self._out = io.BytesIO()
         self._out.write(_HEAD)
-        # Of each object: its kind and two fields of its row (ISO 32000-1, Table 18).
-        self._rows: dict[int, tuple[int, int, int]] = {}
+        # The row of each object (ISO 32000-1, Table 18).
+        self._rows: dict[int, int] = {}
         self._next = 1
         self._packed: list[tuple[int, bytes]] = []
         self._shared: dict[bytes, int] = {}
@@ -329,7 +329,7 @@ class Binder:
         out = io.BytesIO()
         number = self._reserved()
         if isinstance(added, StreamObject):
-            self._rows[number] = (1, self._out.tell(), 0)
+            self._rows[number] = _row(1, self._out.tell(), 0)
             self._out.write(b"%d 0 obj\n" % number)
             added.write_to_stream(self._out)
             self._out.write(b"\nendobj\n")
@@ -339,7 +339,7 @@ class Binder:
         return IndirectObject(number, 0, None)
 
     def _write(self, number: int, text: bytes, stream: bytes) -> None:
-        self._rows[number] = (1, self._out.tell(), 0)
+        self._rows[number] = _row(1, self._out.tell(), 0)
         self._out.write(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (number, text, stream))
 
     def _pack(self, number: int, text: bytes) -> None:
@@ -356,7 +356,7 @@ class Binder:
         for place, (number, text) in enumerate(self._packed):
             places.append(b"%d %d" % (number, at))
             at += len(text) + 1
-            self._rows[number] = (2, group, place)
+            self._rows[number] = _row(2, group, place)
         head = b" ".join(places) + b"\n"
         body = zlib.compress(head + b"\n".join(text for _, text in self._packed), LEVEL)
         self._write(
@@ -374,13 +374,9 @@ class Binder:
         """
         table = self._reserved()
         start = self._out.tell()
-        self._rows[table] = (1, start, 0)
-        rows = [b"\0\0\0\0\0\xff\xff"]
-        for number in range(1, self._next):
-            kind, second, third = self._rows[number]
-            rows.append(bytes((kind,)) + second.to_bytes(4, "big") + third.to_bytes(2, "big"))
+        self._rows[table] = _row(1, start, 0)
         # Each row as its difference from the one above (PNG's "up"), which packs to a fifth.
-        body = zlib.compress(_up(rows), LEVEL)
+        body = zlib.compress(_up([_FREE, *(self._rows[at] for at in range(1, self._next))]), LEVEL)
         digest = hashlib.sha256(self._out.getbuffer()).digest()[:16]
         self._write(
             table,
@@ -438,11 +434,36 @@ def _bars(mark: EmptyMark, side: Side) -> bytes:
     return f"{num(mark.grey)} g {' '.join(drawn)} f\n".encode()
 
 
-def _up(rows: list[bytes]) -> bytes:
-    """Rows of seven bytes, each as its difference from the one above (ISO 32000-1, 7.4.4.4)."""
-    body = b"".join(rows)
-    moved = bytes([(one - over) & 0xFF for one, over in zip(body, bytes(7) + body, strict=False)])
-    return b"".join([b"\x02" + moved[at : at + 7] for at in range(0, len(moved), 7)])
+# The row of object 0 (ISO 32000-1, 7.5.8.3).
+_FREE = 0xFFFF
+# What each row of a table begins with that is its difference from the one above.
+_UP = 2
+
+
+def _row(kind: int, second: int, third: int) -> int:
+    """A row of the table as a number: one byte, four and two."""
+    return kind << 48 | second << 16 | third
+
+
+def _up(rows: list[int]) -> bytes:
+    """Rows of seven bytes, each as its difference from the one above (ISO 32000-1, 7.4.4.4).
+
+    All bytes are subtracted at once, as two long numbers: the highest bit of each is kept apart, so
+    that no byte borrows from its neighbour.
+    """
+    body = b"".join([(_UP << 56 | row).to_bytes(8, "big") for row in rows])
+    size = len(body)
+    highest = int.from_bytes(b"\0" + b"\x80" * 7, "big") * _repeated(len(rows))
+    one, over = int.from_bytes(body, "big"), int.from_bytes(body, "big") >> 64
+    # The byte in front of a row is no part of it, and stays.
+    over &= int.from_bytes(b"\0" + b"\xff" * 7, "big") * _repeated(len(rows))
+    low = (one | highest) - (over & ~highest)
+    return (low ^ ((one ^ ~over) & highest)).to_bytes(size, "big")
+
+
+def _repeated(count: int) -> int:
+    """What a number of 64 bits is multiplied with to be written so many times."""
+    return int.from_bytes(bytes(7) + (b"\1" + bytes(7)) * (count - 1) + b"\1", "big")
 
 
 def references(numbers: list[int]) -> bytes:

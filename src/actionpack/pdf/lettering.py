@@ -19,6 +19,13 @@ def _num(number: float) -> bytes:
     return num(number).encode()
 
 
+# A slot has its lines in the same places in every copy.
+@lru_cache(maxsize=4096)
+def _started(key: bytes, size: float, x: float, y: float) -> bytes:
+    """The operators that take a font in a size, and go to a point."""
+    return b"/%s %s Tf 1 0 0 1 %s %s Tm " % (key, _num(size), _num(x), _num(y))
+
+
 # What would end a string, or be read as something else in one (ISO 32000-1, 7.3.4.2).
 _ESCAPES = {code: b"\\" + bytes((code,)) for code in b"()\\"} | {0x0D: b"\\r"}
 
@@ -48,11 +55,8 @@ class Lettering:
         shown = []
         for run in line.runs:
             codes = self._fonts.get(run.font) or self._opened(run)
-            start = _num(x + run.offset * size / 1000)
-            shown.append(
-                b"/%s %s Tf 1 0 0 1 %s %s Tm %s"
-                % (codes.key, _num(size), start, _num(y), codes.shown(run, size))
-            )
+            start = x + run.offset * size / 1000
+            shown.append(_started(codes.key, size, start, y) + codes.shown(run, size))
         return b" ".join(shown)
 
     def _opened(self, run: Run) -> _Codes:

@@ -42,16 +42,14 @@ class Line(NamedTuple):
     runs: tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextMark:
+class TextMark(NamedTuple):
     """Lines of black text in a placeholder."""
 
     place: Placeholder
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeMark:
+class CodeMark(NamedTuple):
     """Squares of a QR code in a placeholder.
 
     `corner` is the code's top left, without its quiet zone, `side` how many modules it has along
@@ -66,8 +64,7 @@ class CodeMark:
     bits: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmptyMark:
+class EmptyMark(NamedTuple):
     """A placeholder that stays empty, but for bars of a grey (0 black to 1 white) to write on."""
 
     place: Placeholder

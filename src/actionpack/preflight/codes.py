@@ -21,7 +21,7 @@ from actionpack.preflight.reader import Page
 from actionpack.preflight.scanner import Scanned, scan
 from actionpack.preflight.seen import CodeSeen
 from actionpack.preflight.words import quoted
-from actionpack.qr import QUIET_ZONE, Code, check_module_size, encode
+from actionpack.qr import QUIET_ZONE, Code, check_module_size, code_of, encode
 from actionpack.units import MM_PER_INCH
 from actionpack.web_address import no_code_holds
 
@@ -167,10 +167,9 @@ def find_codes(page: Page, place: Place) -> Looked:
 def _judge_stranger(
     scanned: Scanned, page: Page, picture: Picture, place: Place
 ) -> Iterator[Finding]:
-    version = (len(scanned.modules) - 17) // 4
     if _is_mirrored(scanned):
         yield _mirrored(scanned, place)
-    as_read = Code(text=scanned.text, version=version, modules=scanned.modules)
+    as_read = code_of(scanned.text, scanned.modules)
     yield from _judge(scanned, as_read, page, picture, place)
 
 

@@ -80,6 +80,9 @@ class Note:
     framed: bool
 
 
+_WHITE = b"\xff"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """A part of a page in grey, 0 black to 255 white, row by row from the top."""
@@ -105,8 +108,11 @@ class Picture:
     def extremes(self, part: Box) -> tuple[int, int]:
         """The darkest and the lightest pixel of a part of the page, mm; (255, 0): there is none."""
         left, top, right, bottom = self.pixels_of(part)
-        rows = [row for y in range(top, bottom) if (row := self.row(y, left, right))]
-        return min(map(min, rows), default=255), max(map(max, rows), default=0)
+        pixels = b"".join([self.row(y, left, right) for y in range(top, bottom)])
+        # Most of a page is white, which need not be looked at dot by dot.
+        inked = pixels.translate(None, _WHITE)
+        lightest = 255 if len(inked) < len(pixels) else max(inked, default=0)
+        return min(inked, default=255), lightest
 
     def pixels_of(self, part: Box) -> tuple[int, int, int, int]:
         """The pixels that lie at least half in a part: left, top, right, bottom, ends excluded."""

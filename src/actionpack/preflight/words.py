@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 # Space; controls; hyphens, soft and inserted (pdfium reads one at a line's end as U+FFFE or
@@ -26,6 +27,8 @@ _QUOTED_CHARACTERS = 48
 _LONGEST_USUAL_WORD = 24
 
 
+# The same letters and lines are asked for by one check after the other.
+@lru_cache(maxsize=16_384)
 def normal(text: str) -> str:
     """The normal form."""
     bare = _UNSEEN.sub("", unicodedata.normalize("NFKC", _UNSEEN.sub("", text)))
