@@ -423,6 +423,45 @@ def test_text_too_wide_at_every_size_is_told_with_how_much(variants: dict[str, V
     assert text_of(copy.pdf, 1) == []
 
 
+def sizes_and_lines(pdf: bytes) -> tuple[set[float], int]:
+    """The sizes of what was stamped on page 1, and on how many baselines it stands."""
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        drawn = file.pages[0].Contents[-1].read_bytes()
+    sizes = {float(size) for size in re.findall(rb"([\d.]+) Tf", drawn)}
+    return sizes, len(set(re.findall(rb"([\d.]+) Tm", drawn)))
+
+
+def test_one_line_is_broken_at_spaces_before_it_is_shrunk(variants: dict[str, Variant]) -> None:
+    # 60 mm are 170 pt: twelve n of 6.18 pt and a space go twice into one, not three times.
+    text = " ".join(["n" * 12] * 5)
+    copy = stamp(variants["note"], note=text)
+    assert copy.findings == ()
+    assert sizes_and_lines(copy.pdf) == ({10.0}, 3)
+    assert text_of(copy.pdf, 1) == ["n" * 12 + " " + "n" * 12] * 2 + ["n" * 12]
+    # The proof is held against what was asked for, in however many lines it came.
+    assert [meant.text for meant in copy.proof.texts if meant.field == "slot:note"] == [text]
+
+
+def test_lines_that_somebody_broke_are_shrunk_before_they_are_broken_again(
+    variants: dict[str, Variant],
+) -> None:
+    # 2 × 14 n and a space are 175.6 pt at 10 pt, 158.1 at 9.
+    line = "n" * 14 + " " + "n" * 14
+    assert sizes_and_lines(stamp(variants["note"], note=f"{line}\nb").pdf) == ({9.0}, 2)
+    # 2 × 18 are too many at 8 pt, and there is a line left to break them into.
+    line = "n" * 18 + " " + "n" * 18
+    assert sizes_and_lines(stamp(variants["note"], note=f"{line}\nb").pdf) == ({10.0}, 3)
+
+
+def test_a_text_that_takes_more_lines_than_there_are_is_told(variants: dict[str, Variant]) -> None:
+    # Two words of 16 n are 164.8 pt at 8 pt, so seven take four lines.
+    text = " ".join(["n" * 16] * 7)
+    assert told(stamp(variants["note"], note=text)) == (
+        f"error: 'note' takes 4 lines at 8 pt, and there is room for 3: '{text[:59]}…'; "
+        "shorten it [overflow]"
+    )
+
+
 def test_more_lines_than_there_is_room_for_are_told(variants: dict[str, Variant]) -> None:
     assert told(stamp(variants["pack"], note="a\nb\nc\nd")) == (
         "error: 'note' has 4 lines, and there is room for 3: 'a / b / c / d'; "
@@ -545,7 +584,8 @@ def test_lines_begin_at_the_edge_where_the_pack_begins_its_lines(
 
 
 def test_a_text_from_right_to_left_is_shrunk_and_then_told(variants: dict[str, Variant]) -> None:
-    wide = "مجموعة " * 6
+    # No-break spaces: else it would be broken before it is shrunk.
+    wide = "\u00a0".join(["مجموعة"] * 6)
     copy = stamp(variants["note"], note=wide)
     assert copy.findings == ()
     with pikepdf.open(io.BytesIO(copy.pdf)) as pdf:

@@ -446,15 +446,14 @@ class _TextPlace:
             told = f"'{self.field}': {refused[0].message}"
             return self._empty._replace(findings=(replace(refused[0], message=told),))
         set_lines = [self._compositor.set(line) for line in lines]
-        size = None
         faults = (*_too_many(self._slot, lines), *_missing(self._slot, set_lines))
-        if not faults:
-            size, faults = self._size(lines, set_lines)
-        if size is None:
-            return self._empty._replace(findings=faults)
+        fitted = None if faults else self._fitted(lines, set_lines)
+        if fitted is None:
+            return self._empty._replace(findings=faults or tuple(self._over(lines, set_lines)))
+        size, lines = fitted
         # Each but the last with a space behind it: screen readers run on without one.
         apart = [self._compositor.set_spaced(line) for line in lines[:-1]]
-        apart.append(set_lines[-1])
+        apart.append(self._compositor.set(lines[-1]))
         feet = self._feet(size)
         mark = TextMark(
             self._place,
@@ -479,19 +478,63 @@ class _TextPlace:
             self._baselines[size] = tuple(feet)
         return self._baselines[size]
 
-    def _size(
+    def _fitted(
         self, lines: tuple[str, ...], set_lines: list[SetLine]
-    ) -> tuple[float | None, tuple[Finding, ...]]:
-        """The largest size at which lines fit, or None and why there is none."""
+    ) -> tuple[float, tuple[str, ...]] | None:
+        """The largest size at which a text fits, and its lines there; None: it fits at none.
+
+        One line is broken at spaces where that keeps it larger. Lines that somebody broke stay as
+        they are, unless they fit at no size.
+        """
         width = max([line.width for line in set_lines])
+        alone = len(lines) == 1
         for size, most in self._high_enough(len(lines)):
             if width <= most:
-                return size, ()
-        longest = lines[[line.width for line in set_lines].index(width)]
+                return size, lines
+            if alone and (broken := self._broken(lines, size, most)):
+                return size, broken
+        for size, most in () if alone else self._high_enough(len(lines)):
+            if broken := self._broken(lines, size, most):
+                return size, broken
+        return None
+
+    def _broken(self, lines: tuple[str, ...], size: float, most: float) -> tuple[str, ...] | None:
+        """Lines broken at spaces so that they fit at a size; None where that cannot be."""
+        if len(lines) == self._slot.lines:
+            return None
+        filled = self._filled(lines, most)
+        if filled is None or len(filled) > self._slot.lines:
+            return None
+        return filled if any(size == other for other, _ in self._high_enough(len(filled))) else None
+
+    def _filled(self, lines: tuple[str, ...], most: float) -> tuple[str, ...] | None:
+        """Lines broken at spaces, none wider than `most`; None when a word alone is."""
+        filled: list[str] = []
+        for line in lines:
+            begun = ""
+            for word in line.split(" "):
+                longer = f"{begun} {word}" if begun else word
+                if self._compositor.set(longer).width <= most:
+                    begun = longer
+                    continue
+                if self._compositor.set(word).width > most:
+                    return None
+                filled.append(begun)
+                begun = word
+            filled.append(begun)
+        return tuple(filled)
+
+    def _over(self, lines: tuple[str, ...], set_lines: list[SetLine]) -> Iterator[Finding]:
+        """Why a text fits at no size."""
         least = self._sizes[-1]
+        filled = self._filled(lines, self._slot.size.width / pt_to_mm(least) * 1000)
+        if filled is not None and len(filled) > self._slot.lines > 1:
+            return _too_long(self._slot, lines, len(filled), least)
+        width = max([line.width for line in set_lines])
+        longest = lines[[line.width for line in set_lines].index(width)]
         over_width = pt_to_mm(width * least / 1000) - self._slot.size.width
         over_height = _height_mm(self._slot, least, len(lines)) - self._slot.size.height
-        return None, tuple(_overflows(self._slot, least, lines, longest, over_width, over_height))
+        return _overflows(self._slot, least, lines, longest, over_width, over_height)
 
     def _high_enough(self, count: int) -> tuple[tuple[float, float], ...]:
         """The sizes at which so many lines fit one below the other, from the largest, and how wide
@@ -576,6 +619,15 @@ def _too_many(slot: Slot, lines: tuple[str, ...]) -> Iterator[Finding]:
             f"'{_shown(' / '.join(lines))}'",
             cure=f"write {slot.lines} or fewer",
         )
+
+
+def _too_long(slot: Slot, lines: tuple[str, ...], needed: int, size: float) -> Iterator[Finding]:
+    yield finding(
+        "overflow",
+        f"'{slot.field}' takes {needed} lines at {size:g} pt, and there is room for {slot.lines}: "
+        f"'{_shown(' / '.join(lines))}'",
+        cure="shorten it",
+    )
 
 
 def _baselines(box: Box, slot: Slot, face: Face, size_pt: float) -> Iterator[float]:
