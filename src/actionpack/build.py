@@ -271,7 +271,10 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
     else:
         check("window", request.window, tuple(windows()))
     check("target", request.target, tuple(target.id for target in action.targets))
-    check("letter-lang", request.letter_language, ("same", "target", *action.languages))
+    if request.letter_language not in (None, "same", "target", *action.languages):
+        told = f"'{action.id}' has no letter in '{request.letter_language}'"
+        cure = did_you_mean(str(request.letter_language), ("same", "target", *action.languages))
+        faults.append(finding("missing-translation", told, severity="error", cure=cure))
     if request.sender_country is not None and not is_country(request.sender_country):
         faults.append(
             finding(

@@ -91,6 +91,7 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
                 target=kind.target,
                 paper=plan.paper,
                 window=plan.window,
+                letter_language=plan.letter_language,
                 sender_country=plan.sender_country,
                 allow_expired=plan.allow_expired,
                 allow_draft=plan.allow_draft,
