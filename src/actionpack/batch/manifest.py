@@ -23,6 +23,7 @@ from actionpack.batch.orders import Order
 from actionpack.batch.plan import Plan
 from actionpack.batch.recipients import LeftOut
 from actionpack.batch.volumes import Selection
+from actionpack.paper import Medium
 from actionpack.provenance import made_with
 from actionpack.store import write_whole
 from actionpack.volume import Placed
@@ -48,9 +49,10 @@ def versions() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A file of the batch, by its name in the folder."""
+    """A file of the batch, by its name in the folder, and what it is to be printed on."""
 
     name: str
+    medium: Medium
     sha256: str
     bytes: int
     pages: int
@@ -131,7 +133,14 @@ class Manifest:
             "sources": [
                 {"file": PurePath(name).name, "sha256": sha} for name, sha in self.plan.sources
             ],
-            "content": [{**laid.kind._asdict(), "sha256": laid.hashed} for laid in self.kinds],
+            "content": [
+                {
+                    **laid.kind._asdict(),
+                    "act_by": laid.act_by.isoformat() if laid.act_by else None,
+                    "sha256": laid.hashed,
+                }
+                for laid in self.kinds
+            ],
             "versions": versions(),
             "files": [
                 {
@@ -140,6 +149,8 @@ class Manifest:
                     "bytes": one.bytes,
                     "pages": one.pages,
                     "packs": one.packs,
+                    "paper": one.medium.paper,
+                    "duplex": one.medium.duplex,
                 }
                 for one in self._files()
             ],
@@ -148,6 +159,8 @@ class Manifest:
                     "to": letter.to,
                     "country": letter.country,
                     "window": letter.window,
+                    "tears_mm": letter.tears,
+                    "folds_mm": letter.folds,
                     "letters": count,
                 }
                 for letter, count in self.letters

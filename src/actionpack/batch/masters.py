@@ -19,6 +19,7 @@ from actionpack.diagnostics import Finding, Rejected, finding, has_errors
 from actionpack.fonts import send
 from actionpack.model import ProofMap, Row
 from actionpack.pack import Request, Today, inputs, judged, recall, remember
+from actionpack.paper import Medium
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
 from actionpack.stamp import StampWords
@@ -46,8 +47,10 @@ class Letter:
 class LaidKind:
     """A kind of pack, laid out: its master, sealed, or None with the reasons against it.
 
-    `hashed` is the hash of all that it was made from, `issued` the day its action came out and
-    `edition` which of its editions it is. `letters` are those of one pack.
+    `hashed` is the hash of all that it was made from, `issued` the day its action came out,
+    `act_by` the last to post it, None for no deadline, and `edition` which of its editions it is.
+    `title` is that of the action in the pack's language, `to` the first line of the one target's
+    address, '' for all targets. `letters` are those of one pack.
     """
 
     kind: Kind
@@ -57,9 +60,16 @@ class LaidKind:
     sides: int = 0
     duplex: bool = False
     issued: date = date.min
+    act_by: date | None = None
     edition: int = 0
     paper: str = ""
+    title: str = ""
+    to: str = ""
     letters: tuple[Letter, ...] = ()
+
+    @property
+    def medium(self) -> Medium:
+        return Medium(self.paper, self.duplex)
 
 
 def lay_out_kinds(
@@ -145,8 +155,11 @@ def _laid(
         sides=len(master.stencil.sides),
         duplex=master.duplex,
         issued=brief.action.issued,
+        act_by=brief.action.act_by,
         edition=brief.action.edition,
         paper=brief.key.paper,
+        title=brief.text.title.text,
+        to=next((one.lines[0].text for one in brief.action.targets if one.id == kind.target), ""),
         letters=tuple(_letters(brief, variant.proof)) if brief.layout.enclosed else (),
     )
 
