@@ -138,6 +138,14 @@ def head_of(path: Path, most: int) -> bytes | None:
         return None
 
 
+def lines_of(path: Path) -> Iterator[bytes]:
+    """The lines of a plain file, one at a time; none of what is none, or cannot be read."""
+    with contextlib.suppress(OSError):
+        if stat.S_ISREG(path.lstat().st_mode):
+            with path.open("rb") as stream:
+                yield from stream
+
+
 def _refuse_endless(path: Path, place: Place) -> None:
     """Refuse pipes and devices, at which reading could wait without end; folders refuse it."""
     mode = path.stat().st_mode

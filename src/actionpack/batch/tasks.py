@@ -66,6 +66,12 @@ class Tasks:
         kind_of = self._plan.orders.kind_of
         return frozenset(kind_of(part.order) for part in self.volumes[number - 1])
 
+    def serials(self, number: int) -> Iterator[int]:
+        """The packs of a volume, by their serials."""
+        for part in self.volumes[number - 1]:
+            first = self._plan.orders.starts[part.order] + part.first
+            yield from range(first, first + part.count)
+
     def is_duplex(self, number: int) -> bool:
         """Whether a volume is printed on both sides."""
         both_sides = any(self._kinds[kind].duplex for kind in self.kinds_in(number))
