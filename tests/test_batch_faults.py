@@ -445,6 +445,54 @@ def nobody_left(
         yield number, Made(pdf=b"", pages=0, packs=packs, findings=lost, singles=())
 
 
+@pytest.fixture(scope="module")
+def four(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a plan of four kinds of packs, which two processes lay out."""
+    root, names = tmp_path_factory.mktemp("four"), ("river", "lake", "sea", "shore")
+    for name in names:
+        write_action(root, action=ACTION.replace("id: river", f"id: {name}"), name=name)
+    write_plan(root, [row(number, action=name) for number, name in enumerate(names, 1)])
+    return root
+
+
+# Of the command, a helper of Python's, two processes that lay out, and their typesetters, so many
+# are there, and for so long.
+@pytest.mark.parametrize("moment", [(1, 0.0), (3, 0.0), (4, 0.0), (6, 0.3)])
+@pytest.mark.parametrize(
+    ("number", "everyone"),
+    [
+        (signal.SIGINT, True),
+        (signal.SIGTERM, True),
+        (signal.SIGTERM, False),
+        (signal.SIGHUP, True),
+    ],
+)
+def test_ended_while_processes_lay_out_it_says_one_line_and_leaves_nothing(
+    four: Path,
+    tmp_path: Path,
+    number: signal.Signals,
+    everyone: bool,
+    moment: tuple[int, float],
+) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    own = {"ACTIONPACK_CACHE": str(tmp_path / "cold"), "TMPDIR": str(room)}
+    own["ACTIONPACK_TODAY"] = "2027-06-01"
+    with started(four, "batch", "rome.yaml", "--jobs", "2", env=own) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"laying out\n"
+        many, more_s = moment
+        wait_until(lambda: len(family(process.pid)) >= many, f"{many} processes")
+        time.sleep(more_s)
+        born = family(process.pid)
+        (os.killpg if everyone else os.kill)(process.pid, number)
+        _, told = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, told.lstrip()) == (130, b"interrupted\n")
+    wait_until(lambda: not any(map(is_running, born)), "the end of all its processes")
+    assert list(room.iterdir()) == []
+    assert not (four / "out").exists()
+
+
 def test_interrupted_while_it_lays_out_it_writes_nothing(big: Path, tmp_path: Path) -> None:
     cold = {"ACTIONPACK_CACHE": str(tmp_path / "cold")}
     words = ("batch", "rome.yaml", "--jobs", "2", "-o", "never")

@@ -15,9 +15,10 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from actionpack.diagnostics import Finding, MissingOnMachine, Rejected, UsageFault, finding
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from distributed.cfexecutor import ClientExecutor
 
 Work = Callable[[bytes], bytes]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -88,29 +91,59 @@ class LocalPool:
         end(self._executor)
 
 
+# What ends a program. Closing a terminal, or Ctrl-C in it, tells every process there; but it is for
+# the one that clears up, and the others end with that.
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Hold back what ends a program, also from the processes that are started meanwhile."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Processes(ProcessPoolExecutor):
+    """Starts its processes when they are needed, and none of them half."""
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        with _held_back():
+            return super().submit(fn, *args, **kwargs)
+
+
 def processes(jobs: int) -> ProcessPoolExecutor:
     """So many processes of this program; `end` them."""
-    # Not forked: what threads of this process hold would stay locked in the child.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    with _held_back():
+        # A helper of Python's that all of them share; left to itself it would end at a hang-up.
+        resource_tracker.ensure_running()
+    # Once more: until Python 3.13 that lets through what was held back.
+    with _held_back():
+        # Not forked: what threads of this process hold would stay locked in the child.
+        context = multiprocessing.get_context("spawn")
+        return _Processes(jobs, mp_context=context, initializer=_begin)
 
 
 def end(executor: ProcessPoolExecutor) -> None:
     """End processes, whatever they do, and wait until they are gone."""
-    # Python 3.14 has `kill_workers` for it; until then this is the one way to them.
-    for process in tuple((executor._processes or {}).values()):
-        process.kill()
-    # One that was killed half-way through an answer: whoever reads it here would wait for the rest
-    # for ever, as this process could write it too.
-    if executor._result_queue is not None:
-        executor._result_queue._writer.close()  # type: ignore[attr-defined]  # private
+    with _held_back():
+        # Python 3.14 has `kill_workers` for it; until then this is the one way to them.
+        for process in tuple((executor._processes or {}).values()):
+            process.kill()
+        # One that was killed half-way through an answer: whoever reads it here would wait for the
+        # rest for ever, as this process could write it too.
+        if executor._result_queue is not None:
+            executor._result_queue._writer.close()  # type: ignore[attr-defined]  # private
     executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _begin() -> None:
     """What a process of ours does first."""
-    # Ctrl-C, which every process of a terminal gets, is for the one that clears up.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Until now they were held back, since before this process began.
+    for one in _ENDS:
+        signal.signal(one, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         # A parent that was killed cannot end its children, and they would wait for ever.
