@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -51,10 +51,13 @@ class Pool(Protocol):
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
         """Hand out a task; raises PoolLostError when there is nobody to take it."""
 
+    def is_stranded(self, handed: Collection[Future[bytes]]) -> bool:
+        """Whether some of what was handed out waits for workers that are gone."""
+
     def renew(self, hung: Collection[Future[bytes]]) -> None:
         """Take back all that was handed out, and give no more to those where something hangs.
 
-        Raises PoolLostError when nobody is left.
+        Raises PoolLostError when nobody is left, and nobody comes.
         """
 
     def close(self) -> None:
@@ -82,6 +85,10 @@ class LocalPool:
             lost: Future[bytes] = Future()
             lost.set_exception(error)
             return lost
+
+    def is_stranded(self, handed: Collection[Future[bytes]]) -> bool:
+        # Python tells of a process that is gone, and there are others at once.
+        return False
 
     def renew(self, hung: Collection[Future[bytes]]) -> None:
         end(self._executor)
@@ -162,11 +169,24 @@ def cores() -> int:
 
 # --------------------------------------------------------------------------- of a dask cluster
 
-# How long a scheduler may take to answer, and how long there may be no worker at all.
-_ANSWER_S, _PATIENCE_S = 10.0, 60.0
+# How long a scheduler may take to answer, and how long there may be no worker at all: for so long
+# in silence, while one begins anew, and then for so long after it was told.
+_ANSWER_S, _SILENCE_S, _PATIENCE_S = 10.0, 2.0, 120.0
 _LOOK_AGAIN_S = 0.2
 # Those that dask gives a level of their own, and where its loop tells of what fails in it.
 _LOGGERS = ("distributed", "distributed.client", "tornado.application")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What is known of a task that was handed out: its key, and who may take it; None is anyone."""
+
+    key: str
+    workers: frozenset[str] | None
+
+
+def _say_nothing(_: str) -> None:
+    """A pool that nobody watches."""
 
 
 class DaskPool:
@@ -176,8 +196,8 @@ class DaskPool:
     same versions, and over no network in the clear.
     """
 
-    def __init__(self, address: str) -> None:
-        """Connect.
+    def __init__(self, address: str, halted: Callable[[str], None] = _say_nothing) -> None:
+        """Connect. `halted` is told why nobody works, and '' when somebody does again.
 
         Raises UsageFault for an address that is none, or that anyone could listen to, and
         MissingOnMachine when dask is not installed, nobody answers, or a worker is not as it
@@ -197,7 +217,9 @@ class DaskPool:
         self.findings: list[Finding] = []
         self._address = address
         self._known: dict[str, bool] = {}
-        self._keys: dict[Future[bytes], str] = {}
+        self._given: dict[Future[bytes], _Given] = {}
+        self._halted = halted
+        self._why = ""
         # Fonts of a project travel with each task, and that is meant.
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
         try:
@@ -249,15 +271,22 @@ class DaskPool:
             )
         except ClosedClientError as error:
             raise PoolLostError(self._gone()) from error
-        self._keys[future] = key
+        self._given[future] = _Given(key=key, workers=None if anyone else frozenset(fit))
         future.add_done_callback(self._forget)
         return future
 
     def _forget(self, future: Future[bytes]) -> None:
-        self._keys.pop(future, None)
+        self._given.pop(future, None)
+
+    def is_stranded(self, handed: Collection[Future[bytes]]) -> bool:
+        fit = frozenset(self._fit())
+        given = [self._given[one] for one in handed if one in self._given]
+        return any(not (fit if one.workers is None else fit & one.workers) for one in given)
 
     def renew(self, hung: Collection[Future[bytes]]) -> None:
-        for address in self._busy_with({self._keys[one] for one in hung if one in self._keys}):
+        for address in self._busy_with(
+            {self._given[one].key for one in hung if one in self._given}
+        ):
             self._known[address] = False
             told = f"the worker '{address}' hangs, and is given nothing more"
             cure = "end it, and start another"
@@ -282,14 +311,26 @@ class DaskPool:
     def _workers(self) -> list[str]:
         """The addresses of the workers that may be given something.
 
-        Waits a while when there is none; raises PoolLostError when none comes.
+        Waits a while when there is none, and says so; raises PoolLostError when none comes.
         """
-        until = time.monotonic() + _PATIENCE_S
+        began = time.monotonic()
         while not (fit := self._fit()):
-            if self._client.status == "closed" or time.monotonic() >= until:
+            waited = time.monotonic() - began
+            if self._client.status == "closed":
                 raise PoolLostError(self._gone())
+            if waited >= _SILENCE_S + _PATIENCE_S:
+                raise PoolLostError(self._deserted())
+            if waited >= _SILENCE_S:
+                until = f"it goes on if a worker is there within {_PATIENCE_S:g} s"
+                self._say(f"nobody works: {self._who()}; {until}")
             time.sleep(_LOOK_AGAIN_S)
+        self._say("")
         return fit
+
+    def _say(self, why: str) -> None:
+        if why != self._why:
+            self._why = why
+            self._halted(why)
 
     def _fit(self) -> list[str]:
         """The same, none while the scheduler does not answer."""
@@ -329,9 +370,27 @@ class DaskPool:
         else:
             yield _not_installed(address, theirs)
 
+    def _who(self) -> str:
+        """Who is there, though nobody works."""
+        scheduler = f"the dask scheduler at '{self._address}'"
+        try:
+            there = len(self._client.nthreads()) if self._client.status == "running" else None
+        except OSError:
+            there = None
+        if there is None:
+            return f"{scheduler} does not answer"
+        if not there:
+            return f"{scheduler} has no workers"
+        return f"{scheduler} has {there} worker{'s' * (there > 1)}, and none that may be used"
+
+    def _deserted(self) -> Finding:
+        told = f"nobody has worked for {_PATIENCE_S:g} s: {self._who()}"
+        cure = f"start one: dask worker {self._address}; then pass --resume"
+        return finding("render-failed", told, cure=cure)
+
     def _gone(self) -> Finding:
-        told = f"the dask scheduler at '{self._address}', or the last of its workers, is gone"
-        cure = "start them again, then pass --resume"
+        told = f"the dask scheduler at '{self._address}' is gone"
+        cure = "start it and its workers again, then pass --resume"
         return finding("render-failed", told, cure=cure)
 
 

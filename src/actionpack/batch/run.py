@@ -120,12 +120,14 @@ class _Work:
         self._asked = asked
         self._tell = tell
         self._hands = hands
+        self._told = Progress(doing="laying out")
         self._began = time.monotonic()
         self.folder = asked.output or project.out / _folder_name(plan, asked)
         self._place = Folder(path=self.folder, label=project.label(self.folder))
         # What an earlier run left that is whole and made from the same, by its name.
         self._taken: dict[str, Written] = {}
         self._begun = False
+        self._deserted = False
         self._selection = Selection(rows=asked.rows, serials=asked.serials)
         self._reprint = not self._selection.is_all
         orders = plan.orders
@@ -212,6 +214,7 @@ class _Work:
                 raise
             # What is in its place is right, and the others can be made later.
             self._findings += lost.findings
+            self._deserted = True
         except Rejected as rejected:
             if not self._begun:
                 raise
@@ -230,7 +233,7 @@ class _Work:
 
     def _pool(self) -> Pool:
         if self._asked.executor is not None:
-            return DaskPool(self._asked.executor)
+            return DaskPool(self._asked.executor, self._halted)
         return LocalPool(min(self._asked.jobs, self._tasks.count))
 
     def _look(self, pool: Pool) -> _Looked:
@@ -455,16 +458,18 @@ class _Work:
         self._findings += (found for found in pool.findings if found not in self._findings)
 
     def _progress(self, doing: str, packs: int, volumes: int) -> None:
-        self._tell(
-            Progress(
-                doing=doing,
-                packs=packs,
-                all_packs=self._tasks.packs,
-                volumes=volumes,
-                all_volumes=self._tasks.count,
-                seconds=time.monotonic() - self._began,
-            )
+        self._told = Progress(
+            doing=doing,
+            packs=packs,
+            all_packs=self._tasks.packs,
+            volumes=volumes,
+            all_volumes=self._tasks.count,
+            seconds=time.monotonic() - self._began,
         )
+        self._tell(self._told)
+
+    def _halted(self, why: str) -> None:
+        self._tell(replace(self._told, halted=why))
 
     def _note(self, made: Made) -> None:
         known = set(self._findings)
@@ -499,8 +504,14 @@ class _Work:
                 "pages": sum(one.pages for one in volumes),
                 "seconds": round(time.monotonic() - self._began, 3),
             },
-            exit=Exit.DONE if not in_part else Exit.IN_PART if printed else Exit.FINDINGS,
+            exit=self._exit(printed, in_part=in_part),
         )
+
+    def _exit(self, printed: int, *, in_part: bool) -> Exit:
+        if not in_part:
+            return Exit.DONE
+        # What nobody was left to print was begun, and can be gone on with.
+        return Exit.IN_PART if printed or self._deserted else Exit.FINDINGS
 
     # --- rehearsing
 
