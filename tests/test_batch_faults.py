@@ -800,6 +800,6 @@ def test_a_lock_that_goes_while_it_is_being_taken_is_not_held(
 
 
 def test_a_lock_that_was_left_by_a_killed_run_is_no_hindrance(quick: Quick) -> None:
-    lay(quick.out, {LOCK: b"", ".volume-001.pdf.abcd1234.part": b"half"})
+    lay(quick.out, {LOCK: b"", ".volume-001.pdf.abcd1234.actionpack.part": b"half"})
     assert quick.run().code == 0
     assert [name for name in files(quick.out) if name.startswith(".")] == []
