@@ -11,6 +11,7 @@ import json
 import re
 import shlex
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -593,6 +594,26 @@ def test_on_a_terminal_progress_is_one_line_that_changes(
     # 50 in 2 s are 25 a second: 150 more take 6 s.
     said = "printing: 50 of 200 packs, 1 of 4 volumes, 25 a second, 6 s left"
     assert terminal.getvalue() == f"\r\x1b[K{said}\n"
+
+
+@pytest.mark.parametrize("eyes", [True, False])
+def test_what_halts_it_is_told_at_once_on_a_line_that_stays(
+    monkeypatch: pytest.MonkeyPatch, eyes: bool
+) -> None:
+    from actionpack.cli import batching
+
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: eyes)
+    monkeypatch.setattr("sys.stderr", stream)
+    line = batching._Line(quiet=False)
+    progress = Progress(doing="printing", packs=5, all_packs=20, volumes=1, all_volumes=4)
+    for one in (progress, replace(progress, halted="nobody works"), progress):
+        line.tell(one)
+    line.end()
+    said, begin = "printing: 5 of 20 packs, 1 of 4 volumes", "\r\x1b[K" if eyes else ""
+    # On a terminal the first of them is written over.
+    first = f"{begin}{said}" if eyes else f"{said}\n"
+    assert stream.getvalue() == f"{first}{begin}nobody works\n{begin}{said}\n"
 
 
 def test_a_slip_in_a_column_of_copies_ends_at_once(quick: Quick) -> None:

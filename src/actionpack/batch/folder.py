@@ -17,7 +17,7 @@ from actionpack.batch.manifest import FILE, Written, is_manifest, whose
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.paper import Medium
 from actionpack.pdf import identity_of, is_bound
-from actionpack.store import clear_parts, head_of, read_file, remove, write_whole
+from actionpack.store import clear_parts, head_of, lines_of, read_file, remove, write_whole
 
 # Where packs lie that are files of their own.
 SINGLES = "packs"
@@ -60,6 +60,10 @@ class Folder:
         foreign = [name for name in self._there() if name in wanted and not self._is_ours(name)]
         if foreign:
             raise Rejected(*map(self._not_ours, foreign))
+
+    def manifest(self) -> Iterator[bytes]:
+        """The lines of the manifest that an earlier run left."""
+        return lines_of(self.path / FILE)
 
     def clear_parts(self) -> None:
         """Remove what a run that was killed left half written."""

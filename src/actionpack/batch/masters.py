@@ -22,6 +22,7 @@ from actionpack.pack import Request, Today, inputs, judged, recall, remember
 from actionpack.paper import Medium
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
+from actionpack.render import shared_room
 from actionpack.stamp import StampWords
 from actionpack.volume import Master, Sealed, seal
 from actionpack.workshop import Workshop
@@ -88,25 +89,33 @@ def lay_out_kinds(
     if together < 2:
         return _lay_out_some(project.root, tuple(requests), today, tagged)
     shares = [tuple(requests[at::together]) for at in range(together)]
-    pool = processes(together)
-    try:
-        begun = [pool.submit(_lay_out_some, project.root, share, today, tagged) for share in shares]
-        done = [future.result() for future in begun]
-    except BrokenProcessPool as error:
-        cure = "close other programs, or pass --jobs 1, which needs less memory"
-        told = "a process that laid out pages was killed"
-        raise Rejected(finding("render-failed", told, cure=cure)) from error
-    finally:
-        end(pool)
+    with shared_room() as room:
+        pool = processes(together)
+        try:
+            begun = [
+                pool.submit(_lay_out_some, project.root, share, today, tagged, room)
+                for share in shares
+            ]
+            done = [future.result() for future in begun]
+        except BrokenProcessPool as error:
+            cure = "close other programs, or pass --jobs 1, which needs less memory"
+            told = "a process that laid out pages was killed"
+            raise Rejected(finding("render-failed", told, cure=cure)) from error
+        finally:
+            end(pool)
     by_kind = {laid.kind: laid for share in done for laid in share}
     return tuple(by_kind[kind] for kind, _ in requests)
 
 
 def _lay_out_some(
-    root: Path, requests: tuple[tuple[Kind, Request], ...], today: Today, tagged: bool
+    root: Path,
+    requests: tuple[tuple[Kind, Request], ...],
+    today: Today,
+    tagged: bool,
+    room: Path | None = None,
 ) -> tuple[LaidKind, ...]:
     project = Project(root=root)
-    with Workshop(project) as workshop:
+    with Workshop(project, room=room) as workshop:
         return tuple(
             _laid(project, workshop, kind, request, today, tagged=tagged)
             for kind, request in requests

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -121,13 +122,14 @@ class _Work:
         self._asked = asked
         self._tell = tell
         self._hands = hands
+        self._told = Progress(doing="laying out")
         self._began = time.monotonic()
         self.folder = asked.output or project.out / _folder_name(plan, asked)
         self._place = Folder(path=self.folder, label=project.label(self.folder))
         # What an earlier run left that is whole and made from the same, by its name.
         self._taken: dict[str, Written] = {}
         self._begun = False
-        self._stopped = False
+        self._deserted = False
         self._selection = Selection(rows=asked.rows, serials=asked.serials)
         self._reprint = not self._selection.is_all
         orders = plan.orders
@@ -215,7 +217,7 @@ class _Work:
                 raise
             # What is in its place is right, and the others can be made later.
             self._findings += lost.findings
-            self._stopped = True
+            self._deserted = True
         except Rejected as rejected:
             if not self._begun:
                 raise
@@ -234,7 +236,7 @@ class _Work:
 
     def _pool(self) -> Pool:
         if self._asked.executor is not None:
-            return DaskPool(self._asked.executor)
+            return DaskPool(self._asked.executor, self._halted)
         return LocalPool(min(self._asked.jobs, self._tasks.count))
 
     def _look(self, pool: Pool) -> _Looked:
@@ -276,11 +278,11 @@ class _Work:
             asked=self._selection.told,
         )
         self._place.clear_parts()
+        if self._asked.resume:
+            self._take_over()
         # From here on the manifest says of no file that it is right which may not be.
         self._write_manifest()
         self._begun = True
-        if self._asked.resume:
-            self._taken = {one.name: one for one in self._still_right()}
         self._place.keep_only(self._taken)
 
     def _interrupted(self) -> None:
@@ -293,6 +295,19 @@ class _Work:
             for order in map(self._plan.orders.__getitem__, orders):
                 for serial in range(order.position, order.position + order.copies):
                     yield single_file(serial, self._plan.positions)
+
+    def _take_over(self) -> None:
+        """Find what an earlier run left that is right, and what it knew of that.
+
+        Nothing is changed yet: what stops this leaves the folder as that run left it.
+        """
+        self._taken = {one.name: one for one in self._still_right()}
+        volumes = array("I", bytes(4 * (self._plan.positions + 1)))
+        for number in range(1, self._tasks.count + 1):
+            if volume_file(number) in self._taken:
+                for serial in self._tasks.serials(number):
+                    volumes[serial] = number
+        self._manifest.recall(self._place.manifest(), self._taken, volumes)
 
     def _still_right(self) -> Iterator[Written]:
         """What stands in the folder whole, and made from the same."""
@@ -329,9 +344,15 @@ class _Work:
         )
 
     def _to_do(self) -> Iterator[tuple[int, Task]]:
-        """The volumes to make; those that are there and right are only looked through again."""
-        for number, task in self._tasks.all(drawn=True):
-            yield number, replace(task, drawn=False) if task.name in self._taken else task
+        """The volumes to make; those that are there and right are only looked through again.
+
+        Of these the ones come first of which nothing else is known, so that the manifest tells of
+        them soon.
+        """
+        unknown = self._taken.keys() - self._manifest.files.keys()
+        numbers = range(1, self._tasks.count + 1)
+        for number in sorted(numbers, key=lambda number: volume_file(number) not in unknown):
+            yield number, self._tasks.of(number, drawn=volume_file(number) not in self._taken)
 
     def _put(self, number: int, made: Made) -> None:
         """Put a volume and its single packs in their places, and its packs into the register."""
@@ -348,6 +369,9 @@ class _Work:
                 for pack in made.packs:
                     if pack.pages:
                         self._take(single_file(pack.serial, self._plan.positions), pack.pages, 1)
+        elif name in self._manifest.files:
+            # Whoever was to look through it was lost. It stands there, and is known from before.
+            return
         self._manifest.register.enter(number if packs else 0, made.packs)
         lost = any(found.is_error and found.code != "bad-row" for found in made.findings)
         for pack in made.packs:
@@ -428,16 +452,18 @@ class _Work:
         self._findings += (found for found in pool.findings if found not in self._findings)
 
     def _progress(self, doing: str, packs: int, volumes: int) -> None:
-        self._tell(
-            Progress(
-                doing=doing,
-                packs=packs,
-                all_packs=self._tasks.packs,
-                volumes=volumes,
-                all_volumes=self._tasks.count,
-                seconds=time.monotonic() - self._began,
-            )
+        self._told = Progress(
+            doing=doing,
+            packs=packs,
+            all_packs=self._tasks.packs,
+            volumes=volumes,
+            all_volumes=self._tasks.count,
+            seconds=time.monotonic() - self._began,
         )
+        self._tell(self._told)
+
+    def _halted(self, why: str) -> None:
+        self._tell(replace(self._told, halted=why))
 
     def _note(self, made: Made) -> None:
         known = set(self._findings)
@@ -472,8 +498,14 @@ class _Work:
                 "pages": sum(one.pages for one in volumes),
                 "seconds": round(time.monotonic() - self._began, 3),
             },
-            exit=Exit.DONE if not in_part else Exit.IN_PART if printed else Exit.FINDINGS,
+            exit=self._exit(printed, in_part=in_part),
         )
+
+    def _exit(self, printed: int, *, in_part: bool) -> Exit:
+        if not in_part:
+            return Exit.DONE
+        # What nobody was left to print was begun, and can be gone on with.
+        return Exit.IN_PART if printed or self._deserted else Exit.FINDINGS
 
     # --- rehearsing
 

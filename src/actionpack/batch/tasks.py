@@ -66,6 +66,12 @@ class Tasks:
         first = self.volumes[number - 1][0]
         return self._kinds[self._plan.orders.kind_of(first.order)].medium
 
+    def serials(self, number: int) -> Iterator[int]:
+        """The packs of a volume, by their serials."""
+        for part in self.volumes[number - 1]:
+            first = self._plan.orders.starts[part.order] + part.first
+            yield from range(first, first + part.count)
+
     def part(self, left_out: set[int], fonts: tuple[Path, ...]) -> None:
         """Put a sheet before each group of packs, but for those whose serials are left out.
 
