@@ -5,6 +5,7 @@ when it is first asked for, and only if it is the very file that was listed. Tex
 HarfBuzz's own features and kerning, so that a stamped line looks like one that WeasyPrint set.
 """
 
+from actionpack.fonts.composites import Composite, with_glyphs
 from actionpack.fonts.embedding import program, subset
 from actionpack.fonts.faces import (
     TABLE,
@@ -25,6 +26,7 @@ from actionpack.glyphs import Glyph
 
 __all__ = [
     "TABLE",
+    "Composite",
     "Compositor",
     "Direction",
     "Face",
@@ -46,4 +48,5 @@ __all__ = [
     "shape",
     "subset",
     "widths",
+    "with_glyphs",
 ]

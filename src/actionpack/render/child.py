@@ -25,7 +25,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from actionpack.render.frames import BASE_URL, receive, send
+from actionpack.render.letters import show_whole_letters
 from actionpack.render.template import TemplateFaultError, fill
+from actionpack.render.tongues import tag_languages
 from actionpack.units import px_to_mm
 
 # Pseudo-elements hold what the style sheet makes up, not what the content says.
@@ -105,6 +107,8 @@ class Typesetter:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
+        show_whole_letters()
+        tag_languages()
         self._weasyprint = weasyprint
         self._fonts = FontConfiguration()
         self._document: Any = None
