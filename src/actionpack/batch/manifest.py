@@ -281,7 +281,9 @@ def _files_told(lines: Iterator[bytes]) -> tuple[Written, ...]:
     told = json.loads(head.removesuffix(b",") + b"}")
     if told["version"] != VERSION:
         raise ValueError("it has another shape")
-    return tuple(Written(**one) for one in told["files"])
+    return tuple(
+        Written(medium=Medium(one.pop("paper"), one.pop("duplex")), **one) for one in told["files"]
+    )
 
 
 def _packs_told(lines: Iterator[bytes]) -> Iterator[_Told]:
