@@ -78,6 +78,9 @@ class Here:
         done.set_result(work(task))
         return done
 
+    def is_stranded(self, handed: Collection[Future[bytes]]) -> bool:
+        return False
+
     def renew(self, hung: Collection[Future[bytes]]) -> None:
         raise AssertionError("nothing is lost or hangs here")
 

@@ -79,7 +79,7 @@ def text(**changes: str) -> Text:
 def key(sender_country: str | None = "IT", window: str = "dl-left") -> VariantKey:
     return VariantKey(
         action="x", language="en", layout="letter", paper="a4", edition="home", window=window,
-        target=None, sender_country=sender_country, draft=False,
+        target=None, letters=(), sender_country=sender_country, draft=False,
     )  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def html(words: Text, *, one: VariantKey | None = None, layout: Layout = LETTER)
     one = one or key()
     geometry = resolve(layout, one.paper, one.window)
     who = action(target("Xi Jinping", "Beijing 100017"))
-    manuscript = write_manuscript(one, who, words, layout, geometry, (), SHELF)
+    manuscript = write_manuscript(one, who, words, {}, layout, geometry, (), SHELF)
     composed = compose(manuscript, "torn", 10)
     # As it reaches the typesetter: through JSON.
     return fill(composed.template, json.loads(json.dumps(composed.values)))

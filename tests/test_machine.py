@@ -17,6 +17,7 @@ from actionpack.diagnostics import MissingOnMachine, finding
 from actionpack.fonts import read_shelf
 from actionpack.packages import LIBRARIES, Library, how_to_install, manager_here
 from actionpack.store import shipped_folder
+from actionpack.typography import script_of, scripts
 
 FONTS = shipped_folder() / "assets" / "fonts"
 WORKS = {"ok", "none"}
@@ -239,7 +240,7 @@ def test_each_script_names_the_fonts_that_print_it(bench: Bench) -> None:
 
 def test_the_fonts_named_have_every_letter_and_the_others_lack_one() -> None:
     shelf = read_shelf((FONTS,))
-    for script in machine.scripts():
+    for script in scripts():
         tried = machine._try_script(shelf, script, ())
         for family in shelf.families:
             missing = shelf.missing(script.letters, (family,))
@@ -262,11 +263,11 @@ def test_a_language_of_the_project_that_no_font_prints_is_missing(bench: Bench) 
      ("sr-Latn", "Latn"), ("sr", "Cyrl"), ("pt-BR", "Latn"), ("ja", "Jpan"), ("ko", "Kore")],
 )  # fmt: skip
 def test_a_language_tag_means_a_script(tag: str, script: str) -> None:
-    assert machine.script_of(tag, machine.scripts()) == script
+    assert script_of(tag) == script
 
 
 def test_the_table_of_scripts_claims_no_language_twice() -> None:
-    known = machine.scripts()
+    known = scripts()
     claimed = [tag for script in known for tag in script.languages]
     assert len(claimed) == len(set(claimed))
     assert len({script.code for script in known}) == len(known)

@@ -8,13 +8,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from actionpack.content import find_action, read_content
+from actionpack.content import find_action, read_content, read_text
 from actionpack.diagnostics import (
     Finding,
     Place,
@@ -92,7 +92,10 @@ USUAL = Means()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """All that a variant is laid out from, read and settled. `known` was found on the way."""
+    """All that a variant is laid out from, read and settled. `known` was found on the way.
+
+    `letters` are the texts of letters in another language than `text`, by target.
+    """
 
     request: Request
     hashed: str
@@ -100,6 +103,7 @@ class Brief:
     folder: Jail
     action: Action
     text: Text
+    letters: Mapping[str, Text]
     layout: Layout
     geometry: Geometry
     shelf: FontShelf
@@ -138,17 +142,24 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
     layout = means.read_layout(find_layout(project.layouts, request.layout))
     action, text, warned = read_content(folder, request.language)
     key = settle(request, action, text, layout)
+    texts = {tag: read_text(folder, action, tag) for tag in dict(key.letters).values()}
+    drafts = [one for one in (text, *texts.values()) if one.status == "draft"]
     return Brief(
         request=request,
         hashed=hashed,
-        key=key,
+        key=replace(key, draft=bool(drafts)),
         folder=folder,
         action=action,
         text=text,
+        letters={target: texts[tag] for target, tag in key.letters},
         layout=layout,
         geometry=resolve(layout, key.paper, key.window),
         shelf=means.read_shelf(project.fonts),
-        known=(*warned, *_draft(text, request)),
+        known=(
+            *warned,
+            *_unread(action, key, request),
+            *(_draft(draft, request) for draft in drafts),
+        ),
     )
 
 
@@ -170,6 +181,7 @@ def lay_out(
         brief.key,
         action=brief.action,
         text=brief.text,
+        letters=brief.letters,
         layout=brief.layout,
         geometry=brief.geometry,
         folder=brief.folder,
@@ -259,6 +271,10 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
     else:
         check("window", request.window, tuple(windows()))
     check("target", request.target, tuple(target.id for target in action.targets))
+    if request.letter_language not in (None, "same", "target", *action.languages):
+        told = f"'{action.id}' has no letter in '{request.letter_language}'"
+        cure = did_you_mean(str(request.letter_language), ("same", "target", *action.languages))
+        faults.append(finding("missing-translation", told, severity="error", cure=cure))
     if request.sender_country is not None and not is_country(request.sender_country):
         faults.append(
             finding(
@@ -279,9 +295,36 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
         edition="home",
         window=window if layout.enclosed else "none",
         target=request.target,
+        letters=tuple(_letters(action, text, request)),
         sender_country=request.sender_country,
         draft=text.status == "draft",
     )
+
+
+def _letters(action: Action, text: Text, request: Request) -> Iterator[tuple[str, str]]:
+    """The targets whose letters are in another language than the pack, and in which."""
+    for target in action.targets:
+        tag = request.letter_language
+        if tag == "target":
+            tag = next((one for one in target.languages if one in action.languages), None)
+        if request.target in (None, target.id) and tag not in (None, "same", text.tag):
+            yield target.id, tag or text.tag
+
+
+def _unread(action: Action, key: VariantKey, request: Request) -> Iterator[Finding]:
+    """Say which targets would get a letter in a language that is not known to be theirs."""
+    if request.letter_language != "target":
+        return
+    for target in action.targets:
+        if request.target in (None, target.id) and not set(target.languages) & {*action.languages}:
+            reads = ", ".join(target.languages) or "no language that is named"
+            yield finding(
+                "missing-translation",
+                f"'{target.id}' reads {reads}, which '{action.id}' is not written in; "
+                f"the letter is in '{key.language}'",
+                target.place,
+                cure="translate the action, or name what the target reads: languages: […]",
+            )
 
 
 def read_row(request: Request, layout: Layout) -> Row:
@@ -317,14 +360,10 @@ def read_row(request: Request, layout: Layout) -> Row:
     return Row(values=tuple(values.items()))
 
 
-def _draft(text: Text, request: Request) -> tuple[Finding, ...]:
-    if text.status != "draft":
-        return ()
-    return (
-        finding(
-            "draft-translation",
-            f"'{text.tag}' is a draft that nobody has reviewed",
-            Place(file=text.file),
-            severity="warning" if request.allow_draft else "error",
-        ),
+def _draft(text: Text, request: Request) -> Finding:
+    return finding(
+        "draft-translation",
+        f"'{text.tag}' is a draft that nobody has reviewed",
+        Place(file=text.file),
+        severity="warning" if request.allow_draft else "error",
     )

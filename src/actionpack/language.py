@@ -65,6 +65,11 @@ def english_name(tag: str) -> str:
     return str(_locale(tag).get_display_name("en") or tag)
 
 
+def name_in(named: str, tag: str) -> str:
+    """The name of a language in another one, in English where that one has none."""
+    return str(_locale(named).get_display_name(_locale(tag)) or english_name(named))
+
+
 def long_date(day: date, tag: str) -> str:
     """A date as a letter writes it; no-break spaces keep it on one line."""
     from babel.dates import format_date

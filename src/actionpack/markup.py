@@ -132,6 +132,12 @@ def _runs(inline: Token) -> tuple[Run, ...]:
     return tuple(run for run in runs if run.text or run.breaks)
 
 
+def as_typed(text: str) -> Block:
+    """A text that is no Markdown as a paragraph, with the ends of its lines."""
+    *lines, last = text.split("\n")
+    return Block("paragraph", (*(Run(line, breaks=True) for line in lines), Run(last)))
+
+
 def plain(blocks: tuple[Block, ...]) -> str:
     """The words of blocks, as they print: one line a paragraph, without list marks."""
     lines = []

@@ -44,7 +44,11 @@ from actionpack.store import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a person asked for. `settings` are the fields set on the copy, in the order given."""
+    """What a person asked for. `settings` are the fields set on the copy, in the order given.
+
+    `letter_language` is a tag, "same" as the pack's (as None is), or "target": what each target
+    reads best.
+    """
 
     action: str
     language: str | None = None
@@ -52,6 +56,7 @@ class Request:
     paper: str | None = None
     window: str | None = None
     target: str | None = None
+    letter_language: str | None = None
     sender_country: str | None = None
     settings: tuple[tuple[str, str], ...] = ()
     allow_expired: bool = False

@@ -31,7 +31,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a batch is: `doing` in words, packs and volumes done and in all, seconds so far."""
+    """How far a batch is: `doing` in words, packs and volumes done and in all, seconds so far.
+
+    `halted` says why nothing goes on at the moment; '' while it does.
+    """
 
     doing: str
     packs: int = 0
@@ -39,6 +42,7 @@ class Progress:
     volumes: int = 0
     all_volumes: int = 0
     seconds: float = 0.0
+    halted: str = ""
 
 
 Tell = Callable[[Progress], None]

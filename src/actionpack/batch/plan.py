@@ -17,7 +17,7 @@ from actionpack.batch.recipients import COPIES, Defaults, LeftOut, enter
 from actionpack.batch.supply import CHOICES, SERIAL, Asked, Complaint, Desk, Supply, supply_of
 from actionpack.content import is_id
 from actionpack.diagnostics import Finding, Place, Rejected, has_errors
-from actionpack.language import is_country
+from actionpack.language import is_country, is_tag
 from actionpack.model import Edition
 from actionpack.paper import stocks
 from actionpack.postal import letter_rules, windows
@@ -59,6 +59,7 @@ class Plan:
     paper: str | None
     edition: Edition
     window: str | None
+    letter_language: str | None
     sender_country: str | None
     volume: int
     separators: bool
@@ -126,6 +127,7 @@ class _Reading:
         self._sources.append(source)
         name = fields.required("name", self._name)
         edition = self._edition()
+        letters = fields.parsed("letter_language", _letters, "'same', 'target' or a language tag")
         sender_country = fields.parsed("sender_country", _country, "a country such as IT")
         volume = fields.parsed("volume", _volume, f"a whole number from 1 to {MOST_VOLUME}")
         grammage = fields.parsed("grammage", _grammage, _GRAMMAGES)
@@ -144,6 +146,7 @@ class _Reading:
             paper=desk.paper,
             edition=edition,
             window=desk.window,
+            letter_language=letters,
             sender_country=sender_country,
             volume=volume or DEFAULT_VOLUME,
             separators=separators,
@@ -320,6 +323,12 @@ def _id(text: str) -> str:
 
 def _country(text: str) -> str:
     if not is_country(text):
+        raise ValueError(text)
+    return text
+
+
+def _letters(text: str) -> str:
+    if text not in ("same", "target") and not is_tag(text):
         raise ValueError(text)
     return text
 

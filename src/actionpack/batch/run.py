@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from actionpack.batch.asked import Asked, Progress, Result, Tell
 from actionpack.batch.folder import Folder, single_file
 from actionpack.batch.handing import Hands, hand_out, usual_hands
-from actionpack.batch.jobsheet import JOB_SHEET, JobSheet, Volume, lay_out_job_sheet, tally
+from actionpack.batch.jobsheet import JOB_SHEET, JobSheet, lay_out_job_sheet, tally
 from actionpack.batch.manifest import FILE, Manifest, Register, Written, volume_file
 from actionpack.batch.masters import LaidKind, lay_out_kinds
 from actionpack.batch.plan import Plan, read_plan
@@ -38,6 +39,7 @@ from actionpack.diagnostics import (
     made_strict,
 )
 from actionpack.pack import Request, Today
+from actionpack.paper import Medium
 from actionpack.project import Project
 from actionpack.store import digest, hold, write_whole
 from actionpack.volume import (
@@ -91,6 +93,7 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
                 target=kind.target,
                 paper=plan.paper,
                 window=plan.window,
+                letter_language=plan.letter_language,
                 sender_country=plan.sender_country,
                 allow_expired=plan.allow_expired,
                 allow_draft=plan.allow_draft,
@@ -119,13 +122,14 @@ class _Work:
         self._asked = asked
         self._tell = tell
         self._hands = hands
+        self._told = Progress(doing="laying out")
         self._began = time.monotonic()
         self.folder = asked.output or project.out / _folder_name(plan, asked)
         self._place = Folder(path=self.folder, label=project.label(self.folder))
         # What an earlier run left that is whole and made from the same, by its name.
         self._taken: dict[str, Written] = {}
         self._begun = False
-        self._stopped = False
+        self._deserted = False
         self._selection = Selection(rows=asked.rows, serials=asked.serials)
         self._reprint = not self._selection.is_all
         orders = plan.orders
@@ -161,6 +165,7 @@ class _Work:
             arrange(
                 orders,
                 self._wanted,
+                media=[laid.medium for laid in kinds],
                 size=plan.volume,
                 separators=plan.separators,
                 selection=self._selection,
@@ -212,7 +217,7 @@ class _Work:
                 raise
             # What is in its place is right, and the others can be made later.
             self._findings += lost.findings
-            self._stopped = True
+            self._deserted = True
         except Rejected as rejected:
             if not self._begun:
                 raise
@@ -231,7 +236,7 @@ class _Work:
 
     def _pool(self) -> Pool:
         if self._asked.executor is not None:
-            return DaskPool(self._asked.executor)
+            return DaskPool(self._asked.executor, self._halted)
         return LocalPool(min(self._asked.jobs, self._tasks.count))
 
     def _look(self, pool: Pool) -> _Looked:
@@ -246,7 +251,7 @@ class _Work:
             if packs := sum(1 for pack in made.packs if pack.pages):
                 looked.packs[number] = packs
             looked.sides += made.pages
-            looked.sheets += made.pages // 2 if self._tasks.is_duplex(number) else made.pages
+            looked.sheets += self._tasks.medium(number).sheets(made.pages)
             # What a lost worker looked at may yet be printed by another.
             if all(found.code == "bad-row" for found in made.findings if found.is_error):
                 left_out.update(pack.serial for pack in made.packs if not pack.pages)
@@ -255,7 +260,10 @@ class _Work:
         if self._tasks.separated:
             self._tasks.part(left_out, self._project.fonts)
             looked.sheets += self._tasks.separators
-            looked.sides += (1 + self._tasks.duplex) * self._tasks.separators
+            looked.sides += sum(
+                (1 + self._tasks.medium(number).duplex) * self._tasks.separators_in(number)
+                for number in looked.packs
+            )
         return looked
 
     def _begin(self) -> None:
@@ -270,11 +278,11 @@ class _Work:
             asked=self._selection.told,
         )
         self._place.clear_parts()
+        if self._asked.resume:
+            self._take_over()
         # From here on the manifest says of no file that it is right which may not be.
         self._write_manifest()
         self._begun = True
-        if self._asked.resume:
-            self._taken = {one.name: one for one in self._still_right()}
         self._place.keep_only(self._taken)
 
     def _interrupted(self) -> None:
@@ -288,10 +296,23 @@ class _Work:
                 for serial in range(order.position, order.position + order.copies):
                     yield single_file(serial, self._plan.positions)
 
+    def _take_over(self) -> None:
+        """Find what an earlier run left that is right, and what it knew of that.
+
+        Nothing is changed yet: what stops this leaves the folder as that run left it.
+        """
+        self._taken = {one.name: one for one in self._still_right()}
+        volumes = array("I", bytes(4 * (self._plan.positions + 1)))
+        for number in range(1, self._tasks.count + 1):
+            if volume_file(number) in self._taken:
+                for serial in self._tasks.serials(number):
+                    volumes[serial] = number
+        self._manifest.recall(self._place.manifest(), self._taken, volumes)
+
     def _still_right(self) -> Iterator[Written]:
         """What stands in the folder whole, and made from the same."""
-        for _, task in self._tasks.all(drawn=True):
-            volume = identity(task)
+        for number, task in self._tasks.all(drawn=True):
+            volume, medium = identity(task), self._tasks.medium(number)
             named = [(task.name, volume)]
             if task.singles:
                 named += (
@@ -299,7 +320,7 @@ class _Work:
                     for serial in (entry.serial for entry in task.entries)
                     if serial is not None
                 )
-            there = (self._place.taken_over(name, made_from) for name, made_from in named)
+            there = (self._place.taken_over(name, medium, made_from) for name, made_from in named)
             yield from (written for written in there if written is not None)
 
     def _make(self, pool: Pool) -> None:
@@ -323,25 +344,34 @@ class _Work:
         )
 
     def _to_do(self) -> Iterator[tuple[int, Task]]:
-        """The volumes to make; those that are there and right are only looked through again."""
-        for number, task in self._tasks.all(drawn=True):
-            yield number, replace(task, drawn=False) if task.name in self._taken else task
+        """The volumes to make; those that are there and right are only looked through again.
+
+        Of these the ones come first of which nothing else is known, so that the manifest tells of
+        them soon.
+        """
+        unknown = self._taken.keys() - self._manifest.files.keys()
+        numbers = range(1, self._tasks.count + 1)
+        for number in sorted(numbers, key=lambda number: volume_file(number) not in unknown):
+            yield number, self._tasks.of(number, drawn=volume_file(number) not in self._taken)
 
     def _put(self, number: int, made: Made) -> None:
         """Put a volume and its single packs in their places, and its packs into the register."""
-        name = volume_file(number)
+        name, medium = volume_file(number), self._tasks.medium(number)
         packs = sum(1 for pack in made.packs if pack.pages)
         for serial, pdf in made.singles:
             pages = next(pack.pages for pack in made.packs if pack.serial == serial)
-            self._put_file(single_file(serial, self._plan.positions), pdf, pages, 1)
+            self._put_file(single_file(serial, self._plan.positions), medium, pdf, pages, 1)
         if made.pdf:
-            self._put_file(name, made.pdf, made.pages, packs)
+            self._put_file(name, medium, made.pdf, made.pages, packs)
         elif packs:
             self._take(name, made.pages, packs)
             if self._plan.singles:
                 for pack in made.packs:
                     if pack.pages:
                         self._take(single_file(pack.serial, self._plan.positions), pack.pages, 1)
+        elif name in self._manifest.files:
+            # Whoever was to look through it was lost. It stands there, and is known from before.
+            return
         self._manifest.register.enter(number if packs else 0, made.packs)
         lost = any(found.is_error and found.code != "bad-row" for found in made.findings)
         for pack in made.packs:
@@ -352,8 +382,8 @@ class _Work:
         if time.monotonic() >= self._manifest_due:
             self._write_manifest()
 
-    def _put_file(self, name: str, pdf: bytes, pages: int, packs: int) -> None:
-        written = self._place.put(name, pdf, pages=pages, packs=packs)
+    def _put_file(self, name: str, medium: Medium, pdf: bytes, pages: int, packs: int) -> None:
+        written = self._place.put(name, medium, pdf, pages=pages, packs=packs)
         self._manifest.files[name] = written
 
     def _take(self, name: str, pages: int, packs: int) -> None:
@@ -364,7 +394,9 @@ class _Work:
 
     def _tell_the_printer(self) -> None:
         """Write the job sheet; what keeps it from being made is told, and the packs stand."""
-        volumes = tuple(self._volumes())
+        files = self._manifest.files
+        named = map(volume_file, range(1, self._tasks.count + 1))
+        volumes = tuple(files[name] for name in named if name in files)
         if not volumes:
             return
         kinds = tuple(self._printed_kinds())
@@ -386,26 +418,12 @@ class _Work:
         write_whole(self.folder / JOB_SHEET, pdf, inside=self.folder, label=self._label(JOB_SHEET))
         self._manifest.job_sheet = Written(
             name=JOB_SHEET,
+            medium=Medium(sheet.paper, duplex=False),
             sha256=hashlib.sha256(pdf).hexdigest(),
             bytes=len(pdf),
             pages=1,
             packs=0,
         )
-
-    def _volumes(self) -> Iterator[Volume]:
-        orders = self._plan.orders
-        for number, parts in enumerate(self._tasks.volumes, 1):
-            written = self._manifest.files.get(volume_file(number))
-            if written is None:
-                continue
-            used = [self._kinds[kind] for kind in {orders.kind_of(part.order) for part in parts}]
-            duplex = any(laid.duplex for laid in used)
-            yield Volume(
-                written=written,
-                sheets=written.pages // 2 if duplex else written.pages,
-                papers=tuple(sorted({laid.paper for laid in used})),
-                duplex=duplex,
-            )
 
     def _printed_kinds(self) -> Iterator[tuple[LaidKind, int]]:
         """The kinds that were printed, with how many packs of each."""
@@ -434,16 +452,18 @@ class _Work:
         self._findings += (found for found in pool.findings if found not in self._findings)
 
     def _progress(self, doing: str, packs: int, volumes: int) -> None:
-        self._tell(
-            Progress(
-                doing=doing,
-                packs=packs,
-                all_packs=self._tasks.packs,
-                volumes=volumes,
-                all_volumes=self._tasks.count,
-                seconds=time.monotonic() - self._began,
-            )
+        self._told = Progress(
+            doing=doing,
+            packs=packs,
+            all_packs=self._tasks.packs,
+            volumes=volumes,
+            all_volumes=self._tasks.count,
+            seconds=time.monotonic() - self._began,
         )
+        self._tell(self._told)
+
+    def _halted(self, why: str) -> None:
+        self._tell(replace(self._told, halted=why))
 
     def _note(self, made: Made) -> None:
         known = set(self._findings)
@@ -478,8 +498,14 @@ class _Work:
                 "pages": sum(one.pages for one in volumes),
                 "seconds": round(time.monotonic() - self._began, 3),
             },
-            exit=Exit.DONE if not in_part else Exit.IN_PART if printed else Exit.FINDINGS,
+            exit=self._exit(printed, in_part=in_part),
         )
+
+    def _exit(self, printed: int, *, in_part: bool) -> Exit:
+        if not in_part:
+            return Exit.DONE
+        # What nobody was left to print was begun, and can be gone on with.
+        return Exit.IN_PART if printed or self._deserted else Exit.FINDINGS
 
     # --- rehearsing
 

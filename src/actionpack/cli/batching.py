@@ -182,17 +182,21 @@ class _Line:
         self._eyes = not self._quiet and sys.stderr.isatty()
         self._next = 0.0
         self._open = False
+        self._halted = ""
 
     def tell(self, progress: Progress) -> None:
         now = time.monotonic()
         whole = progress.all_packs and progress.packs == progress.all_packs
-        if self._quiet or (now < self._next and not whole):
+        news = progress.halted != self._halted
+        if self._quiet or (now < self._next and not whole and not news):
             return
+        self._halted = progress.halted
         self._next = now + (self._EYES if self._eyes else self._LOG)
         try:
             if self._eyes:
-                click.echo(f"\r\x1b[K{_told(progress)}", err=True, nl=False)
-                self._open = True
+                # What halts it stays, and is longer than a line that could change.
+                click.echo(f"\r\x1b[K{_told(progress)}", err=True, nl=bool(progress.halted))
+                self._open = not progress.halted
             else:
                 click.echo(_told(progress), err=True)
         except OSError:
@@ -207,6 +211,8 @@ class _Line:
 
 
 def _told(progress: Progress) -> str:
+    if progress.halted:
+        return progress.halted
     if not progress.all_packs:
         return progress.doing
     told = (

@@ -36,9 +36,17 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
+# Accents of Latin, Greek and Cyrillic.
+_ABOVE = re.compile("[\u0300-\u036f]")
+
+
 def squeezed(text: str) -> str:
-    """The normal form with capitals made small, for text that a style sheet may set in capitals."""
-    return normal(text).casefold()
+    """The normal form with capitals made small, for text that a style sheet may set in capitals.
+
+    Capitals may lose or gain what stands above them: accents in Greek, the dot in Turkish.
+    """
+    bare = _ABOVE.sub("", unicodedata.normalize("NFD", normal(text).casefold()))
+    return bare.replace("ı", "i")
 
 
 # A bracket that closes is drawn as one that opens where text runs from right to left.

@@ -16,7 +16,9 @@ import importlib.util
 import logging
 import os
 import resource
+import select
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,6 +59,15 @@ def main() -> None:
             answer, payload = {"error": f"{type(error).__name__}: {error}"[:500]}, b""
         send(stdout, answer, payload)
         gc.collect()
+
+
+def _end_with_the_parent() -> None:
+    """Leave, whatever is being laid out, once nobody is there who could ask for it."""
+    pipe = select.poll()
+    # Of an end that is closed it tells without being asked.
+    pipe.register(sys.stdin.fileno(), 0)
+    pipe.poll()
+    os._exit(1)
 
 
 class _Log(logging.Handler):
@@ -247,4 +258,5 @@ def _kind(box: Any, *, starts_piece: bool) -> str | None:
 
 
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
     main()
