@@ -15,7 +15,15 @@ from actionpack.source import Fields, did_you_mean, read_toml
 from actionpack.store import Jail
 
 # What a row of `fonts.toml` holds for people and for scripts/fonts.py, and nobody here needs.
-_FOR_PEOPLE = ("scripts", "package", "version", "licence", "licence_file", "legacy_family")
+_FOR_PEOPLE = (
+    "scripts",
+    "cut_to",
+    "package",
+    "version",
+    "licence",
+    "licence_file",
+    "legacy_family",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
