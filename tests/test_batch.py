@@ -806,6 +806,30 @@ def test_nobody_to_tell_never_stops_the_printing(quick: Quick, closing: str) -> 
     assert len(files(quick.out)) == 5
 
 
+@pytest.mark.parametrize("words", [(), ("--dry-run",), ("--resume",)])
+@pytest.mark.parametrize(
+    ("named", "file", "instead"),
+    [
+        ("rome.pdf", "rome.pdf", "rome"),
+        ("lists/roma uno.pdf", "lists/roma uno.pdf", "'lists/roma uno'"),
+        ("rome.csv/packs", "rome.csv", "rome"),
+        ("notes", "notes", "notes-packs"),
+    ],
+)
+def test_an_output_that_is_a_file_is_refused_with_what_to_type(
+    quick: Quick, named: str, file: str, instead: str, words: tuple[str, ...]
+) -> None:
+    path = quick.root / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("mine")
+    ran = quick.run("-o", named, *words)
+    assert (ran.code, ran.files) == (2, ())
+    told = ran.only("bad-value")
+    assert told["message"] == f"-o names a file, '{file}', and the packs go into a folder"
+    assert told["cure"] == f"write -o {instead}"
+    assert path.read_text() == "mine"
+
+
 def test_an_output_without_a_name_is_refused(quick: Quick) -> None:
     ran = quick.run("-o", "")
     assert (ran.code, ran.errors) == (2, ["bad-value"])
