@@ -26,6 +26,7 @@ from urllib.parse import unquote, urlsplit
 
 from actionpack.render.frames import BASE_URL, receive, send
 from actionpack.render.template import TemplateFaultError, fill
+from actionpack.typesetting import typeset
 from actionpack.units import px_to_mm
 
 # Pseudo-elements hold what the style sheet makes up, not what the content says.
@@ -137,6 +138,7 @@ class Typesetter:
         document = self._weasyprint.HTML(
             string=html, base_url=f"{BASE_URL}layout/", url_fetcher=fetcher
         )
+        typeset(document.etree_element)
         self._document = document.render(
             font_config=self._fonts, stylesheets=[style], **job["options"]
         )
