@@ -7,7 +7,6 @@ HarfBuzz's own features and kerning, so that a stamped line looks like one that 
 
 from actionpack.fonts.embedding import program, subset
 from actionpack.fonts.faces import (
-    TABLE,
     Direction,
     Face,
     Metrics,
@@ -16,7 +15,7 @@ from actionpack.fonts.faces import (
     metrics,
     widths,
 )
-from actionpack.fonts.ignorable import described
+from actionpack.fonts.ignorable import cure_for, described
 from actionpack.fonts.setting import Compositor, SetLine
 from actionpack.fonts.shaping import Shaped, shape
 from actionpack.fonts.shelf import FontShelf, forget_opened, read_shelf
@@ -24,7 +23,6 @@ from actionpack.fonts.travel import SentFace, received, send
 from actionpack.glyphs import Glyph
 
 __all__ = [
-    "TABLE",
     "Compositor",
     "Direction",
     "Face",
@@ -36,6 +34,7 @@ __all__ = [
     "Shaped",
     "Style",
     "characters",
+    "cure_for",
     "described",
     "forget_opened",
     "metrics",
