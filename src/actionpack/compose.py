@@ -22,6 +22,7 @@ from actionpack.language import (
     html_tag,
     long_date,
     name_in,
+    own_direction,
     posting_language,
     printed_words,
 )
@@ -39,7 +40,7 @@ from actionpack.model import (
     VariantKey,
 )
 from actionpack.source import Written
-from actionpack.typography import typography
+from actionpack.typography import language_of, typography
 from actionpack.units import mm_to_pt, pt_to_mm
 from actionpack.web_address import printed
 
@@ -585,10 +586,13 @@ def _target(addressee: Addressee, manuscript: Manuscript) -> dict[str, Any]:
     written = manuscript.letter_to(target)
     salutation, closing = written.salutation.get(target.id), written.closing.get(target.id)
     foreign = written.tag != manuscript.text.tag
+    postal = "".join(line.text for line in target.lines)
     return {
         "id": target.id,
         "name": target.lines[0].text,
         "lines": addressee.lines,
+        "address_lang": html_tag(language_of(postal, target.languages) or "und"),
+        "address_direction": own_direction(postal),
         "country": country_name(target.country, tag),
         "channels": _channels(target),
         "salutation": salutation.text if salutation else "",

@@ -32,10 +32,11 @@ _BELONGS_BEFORE = re.compile(
 _BELONGS_BEHIND = re.compile("[\u0e40-\u0e44\u0ec0-\u0ec4\u1039\u17d2]")
 
 _SYLLABLE = "[\uac00-\ud7a3]"
+# They make one syllable with what they stand beside (Hangul Jamo).
+_CONJOINING = "[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]"
 _KOREAN = re.compile(
-    # Conjoining letters (Hangul Jamo) make one syllable with what they stand beside.
-    rf"(?<={_SYLLABLE})(?=[^\W_]|[(\[{{‘“「『《])(?![\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff])"
-    rf"|(?<=[^\W_])(?={_SYLLABLE})|(?<=[)\]}}’”」』》%])(?={_SYLLABLE})"
+    rf"(?<={_SYLLABLE})(?!{_CONJOINING})(?=[^\W_]|[(\[{{‘“「『《])"
+    rf"|(?<=[^\W_]|[)\]}}’”」』》%])(?<!{_CONJOINING})(?={_SYLLABLE})"
 )
 
 

@@ -27,7 +27,10 @@ _BEGINS = "+@#/~$\\"
 # What an address of the web may end with.
 _MAY_END = "/#=+_"
 _INTERNATIONAL = re.compile(r"(?<!\d)\+\d+")
-_NUMBER_BEFORE = re.compile(r"\d(?:[\d.,/]*\d)?\s$")
+_NUMBER = r"\d++(?:[.,/]\d++)*+"
+_PRODUCT = re.compile(rf"(?<![\d.,/]){_NUMBER}(?:\s?[×x]\s?{_NUMBER})+")
+_NUMBER_BEFORE = re.compile(rf"(?<![\d.,/]){_NUMBER}(?:\s?[×x]\s?{_NUMBER})*\s$")
+_LONGEST_NUMBER = 40
 _PAIRS = dict(zip("([{«‹", ")]}»›", strict=True))
 # A text that orders itself.
 _ORDERED = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -39,7 +42,8 @@ def to_isolate(text: str) -> tuple[range, ...]:
         return ()
     found = [one for words in _WORDS.finditer(_kinds(text)) for one in _whole(text, words)]
     found += telephone_numbers(text)
-    found += (range(*one.span()) for one in _INTERNATIONAL.finditer(text))
+    for pattern in (_INTERNATIONAL, _PRODUCT):
+        found += (range(*one.span()) for one in pattern.finditer(text))
     return _joined(found)
 
 
@@ -66,7 +70,8 @@ def _kind(character: str) -> str:
 def _whole(text: str, words: re.Match[str]) -> Iterator[range]:
     """Words with what belongs to them, parted where a bracket stands without its other half."""
     start, stop = words.span()
-    if UNIT.match(text, start) and (number := _NUMBER_BEFORE.search(text, 0, start)):
+    near = max(0, start - _LONGEST_NUMBER)
+    if UNIT.match(text, start) and (number := _NUMBER_BEFORE.search(text, near, start)):
         start = number.start()
     while start and text[start - 1] in _BEGINS:
         start -= 1

@@ -44,6 +44,10 @@ class _Manner:
             as_written=own("translate", "no" if self.as_written else "yes") == "no",
         )
 
+    def goes_on(self, before: _Manner) -> bool:
+        """Whether text is meant like the text before it, whichever way each runs."""
+        return (self.language, self.as_written) == (before.language, before.as_written)
+
 
 @dataclass(slots=True)
 class _Piece:
@@ -76,10 +80,10 @@ def typeset(root: Element) -> None:
 
 
 def _stretches(root: Element) -> Iterator[list[_Piece]]:
-    """The texts that follow each other in one line and one manner."""
+    """The texts that follow each other in one line and in one language."""
     stretch: list[_Piece] = []
     for piece in _pieces(root, _Manner("", False, False)):
-        if stretch and (piece is None or piece.manner != stretch[-1].manner):
+        if stretch and (piece is None or not piece.manner.goes_on(stretch[-1].manner)):
             yield stretch
             stretch = []
         if piece is not None and piece.text:
