@@ -22,6 +22,7 @@ from actionpack.language import (
     html_tag,
     long_date,
     name_in,
+    own_direction,
     posting_language,
     printed_words,
 )
@@ -39,10 +40,12 @@ from actionpack.model import (
     VariantKey,
 )
 from actionpack.source import Written
-from actionpack.typography import typography
+from actionpack.typography import language_of, typography
 from actionpack.units import mm_to_pt, pt_to_mm
 from actionpack.web_address import printed
 
+# Of a postal address whose letters say no language: it is set in the layout's own fonts.
+UNKNOWN_LANGUAGE = "und"
 # A language in which any post office reads the name of a country (UPU Convention Manual, 20-001).
 COUNTRY_LINE_FALLBACK = "en"
 
@@ -293,7 +296,7 @@ def _fitting_size(
 
 def _ems(line: str, style: AddressStyle, shelf: FontShelf) -> float:
     """How wide a line of an address is, in its own size; whatever script it is in."""
-    return Compositor(shelf, style.family, 400, language="und").set(line).width / 1000
+    return Compositor(shelf, style.family, 400, language=UNKNOWN_LANGUAGE).set(line).width / 1000
 
 
 def _too_long(
@@ -495,7 +498,7 @@ def _typeset(manuscript: Manuscript) -> dict[str, str]:
 
 def _other_languages(manuscript: Manuscript) -> Iterator[str]:
     """Rules for what is in another language than the page."""
-    for tag in manuscript.tags[1:]:
+    for tag in (*manuscript.tags[1:], UNKNOWN_LANGUAGE):
         setting = typography(tag)
         numbers = {
             **_stack_variables(manuscript, tag),
@@ -585,10 +588,13 @@ def _target(addressee: Addressee, manuscript: Manuscript) -> dict[str, Any]:
     written = manuscript.letter_to(target)
     salutation, closing = written.salutation.get(target.id), written.closing.get(target.id)
     foreign = written.tag != manuscript.text.tag
+    postal = "".join(line.text for line in target.lines)
     return {
         "id": target.id,
         "name": target.lines[0].text,
         "lines": addressee.lines,
+        "address_lang": html_tag(language_of(postal, target.languages) or UNKNOWN_LANGUAGE),
+        "address_direction": own_direction(postal),
         "country": country_name(target.country, tag),
         "channels": _channels(target),
         "salutation": salutation.text if salutation else "",

@@ -6,6 +6,7 @@ set like English.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,13 @@ from actionpack.diagnostics import Finding, Rejected
 from actionpack.source import Fields, read_toml
 from actionpack.store import data_jail
 
+# What Unicode calls letters that more than one script has, or that have another name.
+_EAST_ASIAN = {
+    "CJK": ["Hans", "Hant", "Jpan"],
+    "HIRAGANA": ["Jpan"],
+    "KATAKANA": ["Jpan"],
+    "HANGUL": ["Kore"],
+}
 _SCRIPTS, _LANGUAGES = "scripts.toml", "languages.toml"
 
 
@@ -39,6 +47,7 @@ class Typography:
     """How a language is set; see `Script`. `quotes` go round a quotation, with their space."""
 
     script: str
+    letters: str
     family: str | None
     leading: float
     plain: bool
@@ -55,6 +64,7 @@ def typography(tag: str) -> Typography:
     named = next(known[key] for key in keys if key in known)
     return Typography(
         script=script.code,
+        letters=named.letters or script.letters,
         family=named.family or script.family,
         leading=named.leading or script.leading,
         plain=script.plain,
@@ -72,6 +82,14 @@ def script_of(tag: str) -> str:
     if language == "zh" and rest in (["TW"], ["HK"], ["MO"]):
         return "Hant"
     return next((one.code for one in scripts() if language in one.languages), "Latn")
+
+
+def language_of(text: str, spoken: tuple[str, ...]) -> str | None:
+    """The first of the languages spoken in whose script a text begins; None when there is none."""
+    first = next((character for character in text if character.isalpha()), "")
+    called = unicodedata.name(first, "").split(" ")[0].split("-")[0]
+    codes = _EAST_ASIAN.get(called) or [one.code for one in scripts() if one.name.upper() == called]
+    return next((tag for tag in spoken if script_of(tag) in codes), None)
 
 
 @cache
@@ -102,6 +120,7 @@ class _Language:
 
     quotes: tuple[str, str]
     hyphens: bool
+    letters: str | None
     family: str | None
     leading: float | None
 
@@ -115,6 +134,7 @@ def _languages() -> dict[str, _Language]:
         known[row.text("tag")] = _Language(
             quotes=(opened + space, space + closed),
             hyphens=row.choice("hyphens", ("true",)) is not None,
+            letters=row.optional_text("letters"),
             family=row.optional_text("family"),
             leading=row.number("leading"),
         )

@@ -148,9 +148,9 @@ class Manifest:
 
     def write(self, folder: Path, *, label: str) -> None:
         """Write it, whole; raises Rejected when the disk refuses."""
-        write_whole(folder / FILE, self._pieces(), inside=folder, label=label)
+        write_whole(folder / FILE, self.pieces(), inside=folder, label=label)
 
-    def _pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes]:
         """The JSON, a pack a line: a million of them never stand in memory at once."""
         head = {
             "version": VERSION,
@@ -281,7 +281,9 @@ def _files_told(lines: Iterator[bytes]) -> tuple[Written, ...]:
     told = json.loads(head.removesuffix(b",") + b"}")
     if told["version"] != VERSION:
         raise ValueError("it has another shape")
-    return tuple(Written(**one) for one in told["files"])
+    return tuple(
+        Written(medium=Medium(one.pop("paper"), one.pop("duplex")), **one) for one in told["files"]
+    )
 
 
 def _packs_told(lines: Iterator[bytes]) -> Iterator[_Told]:

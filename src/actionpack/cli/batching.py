@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import signal
 import sys
 import time
@@ -95,6 +97,8 @@ def batch(
         dry_run=dry_run,
         strict=strict,
         prove_all=proof == "all",
+        # Until here it hardly waited for anything but its processor.
+        started_in=time.process_time(),
     )
     line = _Line(quiet=outcome.as_json)
     try:
@@ -131,7 +135,16 @@ def _folder(named: str | None) -> Path | None:
     if named == "":
         cure = "name a folder, or leave the option out"
         raise UsageFault(finding("bad-value", "-o names no folder", cure=cure))
-    return None if named is None else Path(named)
+    if named is None:
+        return None
+    path = Path(named)
+    # Of too long a name Path would raise.
+    there = next((one for one in (path, *path.parents) if os.path.exists(one)), None)  # noqa: PTH110
+    if there is not None and not there.is_dir():
+        told = f"-o names a file, '{there}', and the packs go into a folder"
+        other = there.with_suffix("") if there.suffix else there.with_name(f"{there.name}-packs")
+        raise UsageFault(finding("bad-value", told, cure=f"write -o {shlex.quote(str(other))}"))
+    return path
 
 
 def _spans(option: str, text: str | None) -> tuple[range, ...] | None:

@@ -8,7 +8,6 @@ HarfBuzz's own features and kerning, so that a stamped line looks like one that 
 from actionpack.fonts.composites import Composite, with_glyphs
 from actionpack.fonts.embedding import program, subset
 from actionpack.fonts.faces import (
-    TABLE,
     Direction,
     Face,
     Metrics,
@@ -17,7 +16,7 @@ from actionpack.fonts.faces import (
     metrics,
     widths,
 )
-from actionpack.fonts.ignorable import described
+from actionpack.fonts.ignorable import cure_for, described
 from actionpack.fonts.setting import Compositor, SetLine
 from actionpack.fonts.shaping import Shaped, shape
 from actionpack.fonts.shelf import FontShelf, forget_opened, read_shelf
@@ -25,7 +24,6 @@ from actionpack.fonts.travel import SentFace, received, send
 from actionpack.glyphs import Glyph
 
 __all__ = [
-    "TABLE",
     "Composite",
     "Compositor",
     "Direction",
@@ -38,6 +36,7 @@ __all__ = [
     "Shaped",
     "Style",
     "characters",
+    "cure_for",
     "described",
     "forget_opened",
     "metrics",

@@ -28,6 +28,7 @@ from actionpack.render.frames import BASE_URL, receive, send
 from actionpack.render.letters import show_whole_letters
 from actionpack.render.template import TemplateFaultError, fill
 from actionpack.render.tongues import tag_languages
+from actionpack.typesetting import typeset
 from actionpack.units import px_to_mm
 
 # Pseudo-elements hold what the style sheet makes up, not what the content says.
@@ -141,6 +142,7 @@ class Typesetter:
         document = self._weasyprint.HTML(
             string=html, base_url=f"{BASE_URL}layout/", url_fetcher=fetcher
         )
+        typeset(document.etree_element)
         self._document = document.render(
             font_config=self._fonts, stylesheets=[style], **job["options"]
         )

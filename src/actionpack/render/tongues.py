@@ -23,7 +23,7 @@ def tag_languages() -> None:
 
     def build_box_tree(box: Any, *args: Any) -> Iterator[Any]:
         language = _language(box)
-        if language in ("", spoken[-1]):
+        if language in ("", "und", spoken[-1]):
             yield from build(box, *args)
             return
         spoken.append(language)
