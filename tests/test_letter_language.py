@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+
+import pikepdf
 import pytest
 from projects import ACTION, Bench, page_texts, write_action
+from verapdf import validate
 
 from actionpack.pdf import read_proof
 from actionpack.proof import from_json
@@ -141,3 +146,37 @@ def test_a_batch_takes_the_language_of_its_letters_from_the_plan(both: Bench) ->
     assert "Hochachtungsvoll" in page_texts(ran.files[0].read_bytes())[6]
     (both.root / "plan.yaml").write_text(plan.format("German"))
     assert both.run("batch", "plan.yaml").only("bad-value")["line"] == 3
+
+
+def spoken(pdf: bytes) -> list[tuple[str, str]]:
+    """The parts of a file that say their language, in order of reading."""
+
+    def parts(element: pikepdf.Object) -> Iterator[tuple[str, str]]:
+        if not isinstance(element, pikepdf.Dictionary):
+            return
+        if "/Lang" in element:
+            yield str(element.S), str(element.Lang)
+        kids = element.get("/K", pikepdf.Array())
+        for kid in kids if isinstance(kids, pikepdf.Array) else (kids,):
+            yield from parts(kid)
+
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        return list(parts(file.Root.StructTreeRoot.K[0]))
+
+
+def test_the_letter_is_read_aloud_in_its_own_language(both: Bench) -> None:
+    pdf = both.build("--letter-lang", "de").pdf
+    # The address; salutation, letter and closing; what is written below the line to sign on.
+    assert spoken(pdf) == [("/Div", "de"), ("/Div", "de"), ("/P", "en")]
+    assert (validate(pdf, "ua1"), validate(pdf, "2a")) == ((), ())
+
+
+def test_what_is_signed_is_read_aloud_in_its_own_language_on_the_half_to_keep(both: Bench) -> None:
+    action = (both.root / "content" / "river" / "action.yaml").read_text()
+    long = IN_GERMAN | {"letter": "\n\n".join("Wort " * 55 for _ in range(7))}
+    own = {"letter": "\n\n".join(f"Paragraph {number}." for number in range(7))}
+    write_action(both.root, action=action, sections=own)
+    write_action(both.root, action=action, fields=GERMAN, sections=long, tag="de")
+    # Nine paragraphs stand beside what they say: salutation, seven of the letter, closing.
+    kept = spoken(both.build("--letter-lang", "de").pdf)[3:]
+    assert kept == [("/Div", "de")] * 9

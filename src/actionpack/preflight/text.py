@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from actionpack.diagnostics import Finding, Place, finding
+from actionpack.fonts.bidi import runs_right_to_left
 from actionpack.geometry import Box
 from actionpack.model import ProofMap
 from actionpack.preflight.found import spotted
@@ -17,6 +18,8 @@ from actionpack.units import mm_to_pt
 
 # How far the ink of a line may leave the box that the line was laid out in, mm.
 _OVERHANG_MM = 1.0
+# The same in type sizes for text from right to left: a stroke of Nastaliq reaches over two letters.
+_TURNED_OVERHANG = 0.6
 # A grey this much darker or lighter than its surroundings, of 255, shows that something is there.
 _LEAST_CONTRAST = 30
 # What is pale must differ by this much to be read.
@@ -138,7 +141,7 @@ def _is_beside(one: Mark, other: Mark) -> bool:
 
 def text_inside(page: Page, line: Mark, box: Box) -> str:
     """What of a line stands in a box, by the middle of each character."""
-    if not box.contains_point(line.middle) or not _lies_along(box, line.box):
+    if not box.contains_point(line.middle) or not _lies_along(box, line):
         upright = line.box.width >= line.box.height
         if upright and not box.top <= line.middle.y <= box.bottom:
             return ""
@@ -149,8 +152,11 @@ def text_inside(page: Page, line: Mark, box: Box) -> str:
     return line.text
 
 
-def _lies_along(box: Box, ink: Box) -> bool:
-    return ink.left >= box.left - _OVERHANG_MM and ink.right <= box.right + _OVERHANG_MM
+def _lies_along(box: Box, line: Mark) -> bool:
+    over = _OVERHANG_MM
+    if runs_right_to_left(line.text):
+        over = max(over, _TURNED_OVERHANG * line.type_mm)
+    return line.box.left >= box.left - over and line.box.right <= box.right + over
 
 
 def lost_text(
