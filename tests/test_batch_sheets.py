@@ -62,6 +62,15 @@ def test_packs_of_a_language_and_a_group_lie_together() -> None:
     assert [one.part for one in volume] == [0, 2, 3]
 
 
+def test_packs_behind_a_separator_are_counted_by_kind() -> None:
+    labels = EN._replace(layout="labels")
+    rows = orders((EN, "A", 2), (labels, "A", 3), (EN, "A", 1), (IT, "A", 1), (IT, "A", 5))
+    # Serials 2 and 7 cannot be printed: one of each language, and all that row 4 asks for.
+    (first, second), _ = stacked(rows, size=9, left_out={2, 7})
+    assert rows.kinds == (EN, labels, IT)
+    assert (first.kinds, second.kinds) == (((0, 2), (1, 3)), ((2, 2),))
+
+
 def test_a_group_that_runs_into_the_next_volumes_says_so_in_each() -> None:
     volumes = stacked(orders((EN, "A", 12)), size=5)
     assert [(one.here, one.packs, one.before, one.after) for (one,) in volumes] == [
@@ -99,6 +108,33 @@ TOLD = Print(
     tagged=False,
     issued=date(2026, 12, 1),
 )
+
+
+def titled(
+    action: str,
+    title: str,
+    *,
+    layout: str = "letter",
+    target: str | None = None,
+    to: str = "",
+    language: str = "it",
+) -> LaidKind:
+    return LaidKind(
+        kind=Kind(action, language, target, layout), findings=(), paper="a4", title=title, to=to
+    )
+
+
+WORDY = " ".join(["Una richiesta molto lunga al sindaco della città,"] * 4)
+KINDS = (
+    titled("river", "I difensori del fiume"),
+    titled("river", "I difensori del fiume", layout="labels"),
+    titled("river", "I difensori del fiume", target="mayor", to="The Mayor"),
+    titled("boats", "مدافعو النهر"),
+    titled("petition", WORDY),
+    titled("untold", "\U00012000"),
+    *(titled(f"case-{number}", f"Caso {number}") for number in range(1, 13)),
+)
+PAPERS = ("a4", "letter", "c6", "us-9")
 STACK = Stack(
     part=0,
     language="it",
@@ -106,7 +142,7 @@ STACK = Stack(
     serials=(range(1, 121),),
     here=120,
     packs=120,
-    kind=0,
+    kinds=((0, 120),),
     before=None,
     after=None,
 )
@@ -114,7 +150,7 @@ STACK = Stack(
 
 @pytest.fixture(scope="module")
 def separators() -> Separators:
-    return lay_out_separators(("a4", "letter", "c6"), TOLD, shipped_fonts())
+    return lay_out_separators(PAPERS, TOLD, KINDS, shipped_fonts())
 
 
 def sheet(separators: Separators, stack: Stack, paper: str = "a4", **more: Any) -> bytes:
@@ -160,6 +196,81 @@ def test_a_separator_says_what_lies_below_it_and_how_to_print_it(separators: Sep
         assert words in text
     assert "continued" not in text
     assert "goes on" not in text
+
+
+def what(separators: Separators, paper: str, *kinds: tuple[int, int]) -> list[str]:
+    """What a separator before packs of some kinds, each with how many, says that they are."""
+    stack = replace(STACK, kinds=kinds)
+    entry = separators.entry(stack, paper, volume=1, master=0)
+    lines = dict(entry.values)["what"].split("\n")
+    assert " ".join(" ".join(lines).split()) in says(separators, stack, paper)
+    return lines
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_separator_names_the_action_below_it_in_the_language_of_the_stack(
+    separators: Separators, paper: str
+) -> None:
+    assert what(separators, paper, (0, 120)) == ["I difensori del fiume · letter"]
+    assert what(separators, paper, (2, 120)) == ["I difensori del fiume · letter · to The Mayor"]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_packs_of_several_actions_layouts_and_targets_are_counted(
+    separators: Separators, paper: str
+) -> None:
+    assert what(separators, paper, (0, 60), (1, 1), (2, 19), (6, 40)) == [
+        "60 packs · I difensori del fiume · letter",
+        "1 pack · I difensori del fiume · labels",
+        "19 packs · I difensori del fiume · letter · to The Mayor",
+        "40 packs · Caso 1 · letter",
+    ]
+
+
+def test_kinds_that_are_too_many_to_list_are_counted_by_action(separators: Separators) -> None:
+    assert what(separators, "c6", (0, 60), (1, 1), (2, 19), (6, 30), (7, 10)) == [
+        "80 packs · I difensori del fiume · letter, labels · for several targets",
+        "30 packs · Caso 1 · letter",
+        "10 packs · Caso 2 · letter",
+    ]
+
+
+@pytest.mark.parametrize(("paper", "lines"), [("a4", 6), ("letter", 6), ("c6", 4), ("us-9", 4)])
+def test_actions_that_are_too_many_to_list_are_counted_together(
+    separators: Separators, paper: str, lines: int
+) -> None:
+    told = what(separators, paper, *((6 + number, 10) for number in range(12)))
+    assert told[:2] == ["10 packs · Caso 1 · letter", "10 packs · Caso 2 · letter"]
+    # All but the last line name one action each.
+    others = 12 - (lines - 1)
+    assert len(told) == lines
+    assert told[-1] == f"and {others} more actions: {10 * others} packs"
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_title_too_long_to_be_read_or_printed_in_no_font_gives_way_to_the_id(
+    separators: Separators, paper: str
+) -> None:
+    assert what(separators, paper, (4, 80), (5, 40)) == [
+        "80 packs · petition · letter",
+        "40 packs · untold · letter",
+    ]
+
+
+def test_a_long_title_alone_is_broken(separators: Separators) -> None:
+    lines = what(separators, "a4", (4, 120))
+    assert len(lines) > 1
+    assert " ".join(lines) == f"{WORDY} · letter"
+
+
+def test_counts_stand_before_titles_that_run_to_the_left(separators: Separators) -> None:
+    page = pypdfium2.PdfDocument(sheet(separators, replace(STACK, kinds=((3, 100), (0, 20)))))[0]
+    words = page.get_textpage()
+    lefts = {
+        number: words.get_charbox(words.search(f"{number} packs ·").get_next()[0])[0]
+        for number in (100, 20)
+    }
+    assert lefts[100] == pytest.approx(lefts[20], abs=1)
 
 
 def test_a_separator_says_that_a_group_began_before_and_goes_on(separators: Separators) -> None:
@@ -351,6 +462,7 @@ def test_separators_stand_before_their_packs_and_count_those_that_are_printed(
     ]
     first, second = (page_texts(made[name]) for name in ("volume-001.pdf", "volume-002.pdf"))
     assert "3 of 4 packs numbers 1, 3–4 goes on in volume-002.pdf" in first[0]
+    assert "The river defenders · letter" in first[0]
     assert "1 of 4 packs number 6 continued from volume-001.pdf" in second[0]
     assert first[1] == ""
     assert len(first) == 2 + 3 * 4

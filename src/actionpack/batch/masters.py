@@ -47,7 +47,9 @@ class LaidKind:
     """A kind of pack, laid out: its master, sealed, or None with the reasons against it.
 
     `hashed` is the hash of all that it was made from, `issued` the day its action came out and
-    `edition` which of its editions it is. `letters` are those of one pack.
+    `edition` which of its editions it is. `title` is that of the action in the pack's language,
+    `to` the first line of the one target's address, '' for all targets. `letters` are those of one
+    pack.
     """
 
     kind: Kind
@@ -59,6 +61,8 @@ class LaidKind:
     issued: date = date.min
     edition: int = 0
     paper: str = ""
+    title: str = ""
+    to: str = ""
     letters: tuple[Letter, ...] = ()
 
 
@@ -147,6 +151,8 @@ def _laid(
         issued=brief.action.issued,
         edition=brief.action.edition,
         paper=brief.key.paper,
+        title=brief.text.title.text,
+        to=next((one.lines[0].text for one in brief.action.targets if one.id == kind.target), ""),
         letters=tuple(_letters(brief, variant.proof)) if brief.layout.enclosed else (),
     )
 

@@ -77,7 +77,7 @@ class Tasks:
         Raises Rejected when the sheets cannot be laid out.
         """
         self._stacks = stacks(self._plan.orders, self.volumes, left_out)
-        used = [self._kinds[stack.kind] for volume in self._stacks for stack in volume]
+        used = [self._kinds[stack.kinds[0][0]] for volume in self._stacks for stack in volume]
         told = Print(
             name=self._plan.name,
             grammage=self._plan.grammage,
@@ -85,7 +85,8 @@ class Tasks:
             tagged=self._plan.tagged,
             issued=max((laid.issued for laid in used), default=date.min),
         )
-        self._separators = lay_out_separators((laid.paper for laid in used), told, fonts)
+        papers = (laid.paper for laid in used)
+        self._separators = lay_out_separators(papers, told, self._kinds, fonts)
 
     def all(self, *, drawn: bool) -> Iterator[tuple[int, Task]]:
         """The number and the task of every volume."""
@@ -135,7 +136,7 @@ class Tasks:
         if self._separators is None:
             return _Before(masters=(), entries={})
         stacked = self._stacks[number - 1]
-        papers = [self._kinds[stack.kind].paper for stack in stacked]
+        papers = [self._kinds[stack.kinds[0][0]].paper for stack in stacked]
         indexes = {paper: at + index for index, paper in enumerate(dict.fromkeys(papers))}
         return _Before(
             masters=tuple(self._separators.masters[paper] for paper in indexes),
