@@ -508,24 +508,33 @@ def test_the_job_sheet_tells_the_print_shop_and_the_organiser(made: dict[str, by
         assert sha[:17] not in text
     for words in (
         "rivers",
-        "Content of 1 March 2027: river, edition 2 (en)",
+        "Content: river, edition 2 of 1 March 2027 (en)",
         "5 packs 2 files 26 pages 13 sheets",
         "1 of the packs asked for is not in these files; manifest.json says which.",
         "A4, 13 sheets; 80 g/m²",
         "100 %, actual size",
         "flipped on the long edge",
-        "torn at 210 mm, folded at 105 mm from the top",
+        "A: torn at 210 mm, then folded at 105 mm; lengths from the top of the sheet",
+        "To be posted by 31 December 2027.",
         "3 with a black frame",
         "sha256sum volume-*.pdf",
         "5 letters",
-        "The Mayor China",
+        "A 5 The Mayor China",
         # 210 × 210 mm of 80 g/m² and 220 × 110 mm × 2.2 of 80 g/m²: 3.53 g + 4.26 g.
-        "weighs about 7.8 g in its envelope",
+        "DL envelope, window left, 220 × 110 mm 7.8 g",
     ):
         assert words in text.replace("\u202f", " ").replace("\xa0", " ")
     assert told["letters"] == [
-        {"to": "The Mayor", "country": "CN", "window": "dl-left", "letters": 5}
+        {
+            "to": "The Mayor",
+            "country": "CN",
+            "window": "dl-left",
+            "tears_mm": [210.0],
+            "folds_mm": [105.0],
+            "letters": 5,
+        }
     ]
+    assert [one["act_by"] for one in told["content"]] == ["2027-12-31"]
 
 
 def test_nothing_of_a_row_stands_on_the_job_sheet_or_in_the_manifest(
@@ -617,8 +626,10 @@ def test_on_one_side_a_separator_is_one_page(bench: Bench) -> None:
     assert len(others) == 2
     (text,) = page_texts(Path("out/job-sheet.pdf").read_bytes())
     assert "one; the backs stay blank" in text
-    # Labels are posted by themselves: there is no letter to weigh.
-    assert "weighs" not in text
+    # Labels are posted by themselves: there is no letter to fold or weigh.
+    assert "weight" not in text
+    assert "Tear and fold" not in text
+    assert "To be posted by 31 December 2027." in text
 
 
 def test_the_sheets_are_of_the_paper_of_the_plan(bench: Bench) -> None:
@@ -713,6 +724,105 @@ def test_what_is_not_listed_is_counted() -> None:
     # All to the mayor, and the eleven most of the others, are listed of the 101 there are.
     listed = sum(100 + at for at in range(100)) + sum(100 + at for at in range(89, 100))
     assert f"{letters - listed:,} letters to 89 more".replace(",", " ") in text
+
+
+SHORT, LONG_ONE = (replace(TORN, to="The Judge"), replace(WHOLE, to="The Judge"))
+
+
+def told(*kinds: LaidKind) -> str:
+    """The text of a job sheet for ten packs of each of some kinds."""
+    sheet = replace(job(1, 0), kinds=tuple((one, 10) for one in kinds))
+    (text,) = page_texts(lay_out_job_sheet(sheet, shipped_fonts()))
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def of(action: str, language: str, *letters: Letter, **more: Any) -> LaidKind:
+    return replace(kind(0, *letters), kind=Kind(action, language, None, "letter"), **more)
+
+
+def test_a_job_sheet_says_which_letters_are_torn_and_which_stay_whole() -> None:
+    text = told(of("river", "en", TORN), of("river", "el", WHOLE), of("boats", "fr", SHORT))
+    for words in (
+        "A: torn at 198 mm, then folded at 99 mm; B: whole leaf, folded at 99 mm and 198 mm",
+        "B: whole leaf, folded at 99 mm and 198 mm; lengths from the top of the sheet",
+        # Of the kinds that are folded so there are ten letters each.
+        "A 20 torn at 198 mm, then folded at 99 mm DL envelope, window left",
+        "7.6 g river (en); boats (fr)",
+        "B 10 whole leaf, folded at 99 mm and 198 mm DL envelope, window left",
+        "9.2 g river (el)",
+        "A 10 The Mayor China",
+        "B 10 The Mayor China",
+        "A 10 The Judge China",
+    ):
+        assert words in text
+
+
+def test_letters_of_one_language_that_are_folded_in_two_ways_are_told_by_their_target() -> None:
+    judge, mayor = (
+        replace(of("river", "en", letter, to=letter.to), kind=Kind("river", "en", "x", "letter"))
+        for letter in (SHORT, WHOLE)
+    )
+    text = told(judge, mayor)
+    assert "7.6 g river (en to The Judge)" in text
+    assert "9.2 g river (en to The Mayor)" in text
+
+
+def test_letters_of_one_language_that_are_folded_in_two_ways_are_told_by_their_layout() -> None:
+    other = replace(of("river", "en", WHOLE), kind=Kind("river", "en", None, "large-print"))
+    text = told(of("river", "en", TORN), other)
+    assert "7.6 g river (en as letter)" in text
+    assert "9.2 g river (en as large-print)" in text
+
+
+def test_a_job_sheet_says_each_actions_own_deadline_and_day() -> None:
+    text = told(
+        of("river", "en", TORN, act_by=date(2028, 6, 30), issued=date(2027, 3, 1)),
+        of("boats", "en", TORN, act_by=date(2027, 12, 31), issued=date(2026, 9, 14)),
+        of("case", "en", TORN, act_by=None),
+        of("woods", "en", TORN, act_by=date(2028, 6, 30)),
+    )
+    assert (
+        "river, edition 2 of 1 March 2027 (en); boats, edition 2 of 14 September 2026 (en)" in text
+    )
+    assert (
+        "to be posted by actions 31 December 2027 boats 30 June 2028 river, woods no deadline case"
+    ) in text
+    assert "There is no deadline." in told(of("case", "en", TORN, act_by=None))
+
+
+def test_deadlines_that_are_not_listed_are_counted() -> None:
+    many = [
+        of(f"action-{day}", "en", replace(TORN, to=f"Mayor {day}"), act_by=date(2028, 1, day))
+        for day in range(1, 31)
+    ]
+    text = told(*many)
+    assert "12 January 2028 action-12" in text
+    assert "13 January 2028" not in text
+    assert "18 more actions have longer, or no deadline" in text
+
+
+@pytest.mark.parametrize("kinds", [1, 3, 12])
+def test_folds_and_deadlines_of_a_few_actions_are_all_listed(kinds: int) -> None:
+    text = told(
+        *(
+            of(
+                f"action-{number}",
+                "en",
+                replace((TORN, WHOLE)[number % 2], to=f"Mayor {number}"),
+                act_by=date(2028, number, 1),
+            )
+            for number in range(1, kinds + 1)
+        )
+    )
+    if kinds > 1:
+        assert all(f"action-{number} (en)" in text for number in range(1, kinds + 1))
+    assert sum(f"1 {month} 2028" in text for month in MONTHS) == kinds
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 def test_the_tally_joins_what_goes_to_one_address_in_one_way() -> None:

@@ -131,7 +131,14 @@ class Manifest:
             "sources": [
                 {"file": PurePath(name).name, "sha256": sha} for name, sha in self.plan.sources
             ],
-            "content": [{**laid.kind._asdict(), "sha256": laid.hashed} for laid in self.kinds],
+            "content": [
+                {
+                    **laid.kind._asdict(),
+                    "act_by": laid.act_by.isoformat() if laid.act_by else None,
+                    "sha256": laid.hashed,
+                }
+                for laid in self.kinds
+            ],
             "versions": versions(),
             "files": [
                 {
@@ -148,6 +155,8 @@ class Manifest:
                     "to": letter.to,
                     "country": letter.country,
                     "window": letter.window,
+                    "tears_mm": letter.tears,
+                    "folds_mm": letter.folds,
                     "letters": count,
                 }
                 for letter, count in self.letters

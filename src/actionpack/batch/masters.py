@@ -46,10 +46,10 @@ class Letter:
 class LaidKind:
     """A kind of pack, laid out: its master, sealed, or None with the reasons against it.
 
-    `hashed` is the hash of all that it was made from, `issued` the day its action came out and
-    `edition` which of its editions it is. `title` is that of the action in the pack's language,
-    `to` the first line of the one target's address, '' for all targets. `letters` are those of one
-    pack.
+    `hashed` is the hash of all that it was made from, `issued` the day its action came out,
+    `act_by` the last to post it, None for no deadline, and `edition` which of its editions it is.
+    `title` is that of the action in the pack's language, `to` the first line of the one target's
+    address, '' for all targets. `letters` are those of one pack.
     """
 
     kind: Kind
@@ -59,6 +59,7 @@ class LaidKind:
     sides: int = 0
     duplex: bool = False
     issued: date = date.min
+    act_by: date | None = None
     edition: int = 0
     paper: str = ""
     title: str = ""
@@ -149,6 +150,7 @@ def _laid(
         sides=len(master.stencil.sides),
         duplex=master.duplex,
         issued=brief.action.issued,
+        act_by=brief.action.act_by,
         edition=brief.action.edition,
         paper=brief.key.paper,
         title=brief.text.title.text,
