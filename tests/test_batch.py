@@ -413,10 +413,82 @@ def test_layouts_and_languages_stand_in_one_plan_and_packs_on_rectos(quick: Quic
     assert (ran.code, ran.errors) == (0, [])
     packs = quick.manifest()["packs"]
     assert [one["language"] for one in packs] == ["en", "fr", "en", "fr"]
-    # A sheet of labels has one page, and one on its back that stays empty.
     assert [one["pages"] for one in packs] == [PAGES, PAGES, 1, PAGES]
-    assert [one["first_page"] for one in packs] == [1, 5, 9, 11]
+    # Labels are printed on one side, and are a file of their own.
+    assert [one["first_page"] for one in packs] == [1, 5, 1, 9]
+    assert [one["volume"] for one in packs] == [f"volume-00{number}.pdf" for number in (1, 1, 2, 1)]
     assert len(quick.manifest()["content"]) == 3
+
+
+MIXED = [
+    row(1),
+    {"action": "river", "language": "en", "layout": "envelope", "copies": "3"},
+    row(3),
+    {"action": "river", "language": "en", "layout": "labels"},
+    row(5, group="Group 1"),
+]
+
+
+def media_of(folder: Path) -> dict[str, tuple[set[tuple[int, int]], str | None]]:
+    """The sizes of the pages of each volume, in points, and how printers are told to print it."""
+    found = {}
+    for path in sorted(folder.glob("volume-*.pdf")):
+        with pikepdf.open(path) as pdf:
+            sizes = {(round(page.mediabox[2]), round(page.mediabox[3])) for page in pdf.pages}
+            wish = pdf.Root.ViewerPreferences.get("/Duplex")
+            found[path.name] = (sizes, None if wish is None else str(wish))
+    return found
+
+
+@pytest.mark.parametrize("separators", ["true", "false"])
+def test_each_file_is_of_one_paper_and_says_so_in_the_manifest(
+    quick: Quick, separators: str
+) -> None:
+    quick.plan(MIXED, separators=separators)
+    dry = quick.run("--dry-run").items[0]
+    ran = quick.run()
+    assert (ran.code, ran.errors) == (0, [])
+    a4, dl = {(595, 842)}, {(624, 312)}
+    assert media_of(quick.out) == {
+        "volume-001.pdf": (a4, "/DuplexFlipLongEdge"),
+        "volume-002.pdf": (dl, None),
+        "volume-003.pdf": (a4, None),
+    }
+    told = quick.manifest()
+    assert [(one["name"], one["paper"], one["duplex"]) for one in told["files"][:3]] == [
+        ("volume-001.pdf", "a4", True),
+        ("volume-002.pdf", "dl", False),
+        ("volume-003.pdf", "a4", False),
+    ]
+    assert [(one["serial"], one["volume"]) for one in told["packs"]] == [
+        (serial, f"volume-00{number}.pdf")
+        for serial, number in ((1, 1), (2, 2), (3, 2), (4, 2), (5, 1), (6, 3), (7, 1))
+    ]
+    # Letters have two sheets each, envelopes and labels one; and before Groups 1 and 3, the
+    # envelopes and the labels stands a separator.
+    more = 4 if separators == "true" else 0
+    pages = sum(one["pages"] for one in told["files"][:3])
+    assert dry["sheets"] == 3 * 2 + 3 + 1 + more
+    assert dry["sides"] == pages
+    assert quick.bench.run("check", *map(str, sorted(quick.out.glob("volume-*")))).code == 0
+
+
+def test_a_batch_on_mixed_papers_goes_on_and_is_printed_again_in_part(quick: Quick) -> None:
+    quick.plan(MIXED, separators="true", singles="true")
+    quick.run()
+    whole = hashes(files(quick.out))
+    (quick.out / "volume-002.pdf").unlink()
+    (quick.out / "packs" / "6.pdf").unlink()
+    assert quick.run("--resume").code == 0
+    assert hashes(files(quick.out)) == whole
+    assert quick.run("--rows", "3-4").code == 0
+    again = quick.manifest("rome-rows-3-4")
+    assert [(one["serial"], one["volume"]) for one in again["packs"]] == [
+        (serial, f"volume-00{number}.pdf") for serial, number in ((2, 1), (3, 1), (4, 1), (5, 2))
+    ]
+    first = texts_of(quick.out, quick.manifest())
+    second = texts_of(quick.root / "out" / "rome-rows-3-4", again)
+    assert {serial: first[serial] for serial in (2, 3, 4, 5)} == second
 
 
 def test_volumes_of_one_side_are_counted_in_sheets_of_one_side(quick: Quick) -> None:
@@ -447,7 +519,7 @@ def test_each_pack_can_be_a_file_of_its_own(quick: Quick) -> None:
     data = (quick.out / "packs/07.pdf").read_bytes()
     assert listed["packs/07.pdf"] == {
         "name": "packs/07.pdf", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data),
-        "pages": PAGES, "packs": 1,
+        "pages": PAGES, "packs": 1, "paper": "a4", "duplex": True,
     }  # fmt: skip
     assert "Maria Rossi 7 " in " ".join(page_texts(data))
 

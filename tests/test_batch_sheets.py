@@ -15,7 +15,7 @@ from projects import ACTION, TODAY, Bench, page_texts, write_action
 from verapdf import validate
 
 from actionpack.batch.asked import Asked
-from actionpack.batch.jobsheet import JobSheet, Volume, lay_out_job_sheet, tally, weight_g
+from actionpack.batch.jobsheet import JobSheet, lay_out_job_sheet, tally, weight_g
 from actionpack.batch.manifest import Written
 from actionpack.batch.masters import LaidKind, Letter
 from actionpack.batch.orders import Kind, Ledger, Orders
@@ -24,12 +24,14 @@ from actionpack.batch.sheets import SAFE_MM, Print, Separators, Stack, lay_out_s
 from actionpack.batch.volumes import arrange, group_of
 from actionpack.diagnostics import Rejected, finding
 from actionpack.pack import Today
+from actionpack.paper import Medium
 from actionpack.pdf import Binding
 from actionpack.project import Project, shipped_fonts
 from actionpack.units import mm_to_pt
 from actionpack.volume import Task, make_volume, packed, unpacked
 
 DAY = date.fromisoformat(TODAY)
+A4 = Medium("a4", duplex=True)
 EN, IT = (Kind("river", language, None, "letter") for language in ("en", "it"))
 
 
@@ -42,7 +44,8 @@ def orders(*rows: tuple[Kind, str, int]) -> Orders:
 
 
 def stacked(found: Orders, *, size: int, left_out: set[int] | None = None) -> list[list[Stack]]:
-    arranged = arrange(found, range(len(found)), size=size, separators=True)
+    alike = [A4] * len(found.kinds)
+    arranged = arrange(found, range(len(found)), media=alike, size=size, separators=True)
     return [list(one) for one in stacks(found, arranged.volumes, left_out or set())]
 
 
@@ -104,7 +107,6 @@ def test_a_name_of_two_lines_is_one_name_and_keeps_both() -> None:
 TOLD = Print(
     name="rome-december",
     grammage=90.0,
-    duplex=True,
     tagged=False,
     issued=date(2026, 12, 1),
 )
@@ -135,6 +137,12 @@ KINDS = (
     *(titled(f"case-{number}", f"Caso {number}") for number in range(1, 13)),
 )
 PAPERS = ("a4", "letter", "c6", "us-9")
+
+
+def on(paper: str) -> Medium:
+    return Medium(paper, duplex=True)
+
+
 STACK = Stack(
     part=0,
     language="it",
@@ -150,7 +158,7 @@ STACK = Stack(
 
 @pytest.fixture(scope="module")
 def separators() -> Separators:
-    return lay_out_separators(PAPERS, TOLD, KINDS, shipped_fonts())
+    return lay_out_separators(map(on, PAPERS), TOLD, KINDS, shipped_fonts())
 
 
 def sheet(separators: Separators, stack: Stack, paper: str = "a4", **more: Any) -> bytes:
@@ -161,7 +169,7 @@ def sheet(separators: Separators, stack: Stack, paper: str = "a4", **more: Any) 
         binding=Binding(
             title="Packs", language="en", made=TOLD.issued, producer="test", duplex=True
         ),
-        masters=(separators.masters[paper],),
+        masters=(separators.masters[on(paper)],),
         entries=(entry, replace(entry, serial=None, label="again")),
         table="rows.csv",
         proved=frozenset(),
@@ -495,6 +503,8 @@ def test_the_job_sheet_is_listed_with_its_hash_and_is_what_it_claims(
         "bytes": len(pdf),
         "pages": 1,
         "packs": 0,
+        "paper": "a4",
+        "duplex": False,
     }
     assert validate(pdf, "ua1") == validate(pdf, "2a") == ()
 
@@ -680,11 +690,10 @@ def kind(number: int, *letters: Letter) -> LaidKind:
     )
 
 
-def volume(number: int) -> Volume:
+def volume(number: int, medium: Medium = A4) -> Written:
     name = f"volume-{number:03d}.pdf"
     sha = hashlib.sha256(name.encode()).hexdigest()
-    written = Written(name=name, sha256=sha, bytes=1, pages=2002, packs=500)
-    return Volume(written=written, sheets=1001, papers=("a4",), duplex=True)
+    return Written(name=name, medium=medium, sha256=sha, bytes=1, pages=2002, packs=500)
 
 
 def job(volumes: int, kinds: int) -> JobSheet:
@@ -706,9 +715,7 @@ def job(volumes: int, kinds: int) -> JobSheet:
 @pytest.mark.parametrize(("volumes", "kinds"), [(1, 1), (9, 3), (25, 14), (2000, 100)])
 def test_a_job_sheet_is_one_page_however_much_there_is_to_tell(volumes: int, kinds: int) -> None:
     (text,) = page_texts(lay_out_job_sheet(job(volumes, kinds), shipped_fonts()))
-    listed = [
-        number for number in range(1, volumes + 1) if volume(number).written.sha256[:16] in text
-    ]
+    listed = [number for number in range(1, volumes + 1) if volume(number).sha256[:16] in text]
     assert listed == (list(range(1, volumes + 1)) if volumes <= 25 else [])
     if volumes > 25:
         assert "volume-001.pdf to volume-2000.pdf; manifest.json lists each" in text
@@ -726,7 +733,25 @@ def test_what_is_not_listed_is_counted() -> None:
     assert f"{letters - listed:,} letters to 89 more".replace(",", " ") in text
 
 
-SHORT, LONG_ONE = (replace(TORN, to="The Judge"), replace(WHOLE, to="The Judge"))
+@pytest.mark.parametrize(("volumes", "on_a4"), [(3, "2 002"), (12, "11 011"), (40, "39 039")])
+def test_a_job_sheet_says_the_paper_and_the_sides_of_each_file(volumes: int, on_a4: str) -> None:
+    others = (volume(number) for number in range(1, volumes))
+    last = volume(volumes, Medium("dl", duplex=False))
+    sheet = replace(job(1, 1), volumes=(*others, last))
+    (text,) = page_texts(lay_out_job_sheet(sheet, shipped_fonts()))
+    text = text.replace("\u202f", " ")
+    # 2002 pages take 1001 sheets on both sides, and 2002 on one.
+    many = f"volume-001.pdf to {volume(volumes - 1).name}"
+    assert f"{many}: A4, {on_a4} sheets, both sides; 80 g/m²" in text
+    assert f"{last.name}: DL, 2 002 sheets, one side" in text
+    # Where they are listed in two columns, there is no room for pages and sides.
+    pages, sides = ("2 002 ", (" 2", " 1")) if volumes == 3 else ("", ("", ""))
+    if volumes <= 25:
+        assert f"500 {pages}1 001 A4{sides[0]} {volume(1).sha256[:16]}" in text
+        assert f"500 {pages}2 002 DL{sides[1]} {last.sha256[:16]}" in text
+
+
+SHORT = replace(TORN, to="The Judge")
 
 
 def told(*kinds: LaidKind) -> str:
@@ -839,7 +864,7 @@ def test_a_task_of_separators_alone_makes_no_volume(separators: Separators) -> N
     task = Task(
         name="volume-001.pdf",
         binding=Binding(title="x", language="en", made=TOLD.issued, producer="x", duplex=True),
-        masters=(separators.masters["a4"],),
+        masters=(separators.masters[A4],),
         entries=(entry,),
         table="rows.csv",
         proved=frozenset(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -33,6 +34,7 @@ from actionpack.preflight.seen import Seen, gathered
 from actionpack.preflight.stranger import Asked
 from actionpack.project import Project
 from actionpack.proof import any_from_json, to_json
+from actionpack.store import shipped_folder
 
 DAY = date(2027, 6, 1)
 NAME = "volume-001.pdf"
@@ -46,6 +48,11 @@ AS_BUILT = "take the file as it was built, or build it again, and change nothing
 
 def plan(root: Path) -> Path:
     write_action(root, action=ACTION)
+    # Labels on one side would be a volume of their own.
+    labels = root / "layouts" / "labels"
+    shutil.copytree(shipped_folder() / "layouts" / "labels", labels)
+    layout = labels / "layout.toml"
+    layout.write_text("duplex = true\n" + layout.read_text())
     rows = [
         f'Gruppo {number},"Ada Rossi {number}\n05100 Terni",r{number}'
         for number in range(LABELS + 1, PACKS + 1)

@@ -6,7 +6,7 @@ It tells of files, paper and folds, and of letters by target. Nothing of a row s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from actionpack.diagnostics import Rejected, finding, has_errors
 from actionpack.fonts import read_shelf
 from actionpack.geometry import Size
 from actionpack.language import country_name, long_date
-from actionpack.paper import envelopes, sheets, stocks
+from actionpack.paper import Medium, envelopes, sheets, stocks
 from actionpack.pdf import prepare
 from actionpack.postal import windows
 from actionpack.render import Job, Typesetter
@@ -64,16 +64,6 @@ _DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Volume:
-    """A volume as it was written, and how many sheets of which paper it takes."""
-
-    written: Written
-    sheets: int
-    papers: tuple[str, ...]
-    duplex: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class JobSheet:
     """What a job sheet tells.
 
@@ -83,7 +73,7 @@ class JobSheet:
     """
 
     name: str
-    volumes: tuple[Volume, ...]
+    volumes: tuple[Written, ...]
     kinds: tuple[tuple[LaidKind, int], ...]
     asked_for: int
     grammage: float
@@ -150,7 +140,8 @@ def lay_out_job_sheet(sheet: JobSheet, fonts: tuple[Path, ...]) -> bytes:
 
 
 def _values(sheet: JobSheet, listed: Listed) -> dict[str, Any]:
-    written = [volume.written for volume in sheet.volumes]
+    written = sheet.volumes
+    media = tuple(dict.fromkeys(one.medium for one in written))
     letters = tally(sheet.kinds)
     ways = _ways(sheet.kinds)
     marks = dict(zip(ways[: listed.ways], ascii_uppercase, strict=False))
@@ -164,19 +155,14 @@ def _values(sheet: JobSheet, listed: Listed) -> dict[str, Any]:
             _counted(sum(one.packs for one in written), "pack"),
             _counted(len(written), "file"),
             _counted(sum(one.pages for one in written), "page"),
-            _counted(sum(volume.sheets for volume in sheet.volumes), "sheet"),
+            _counted(sum(_sheets(one) for one in written), "sheet"),
         ],
         "left_out": sheet.asked_for - sum(one.packs for one in written),
-        "papers": [
-            {"title": title, "sheets": " ".join(_counted(count, "sheet"))}
-            for title, count in _papers(sheet.volumes)
-        ],
+        "media": [_fed(medium, written) for medium in media],
         "grammage": f"{sheet.grammage:g}",
-        "sides": sorted({volume.duplex for volume in sheet.volumes}),
+        "sides": sorted({medium.duplex for medium in media}),
         "separators": sheet.separators,
-        "volumes": [_row(volume) for volume in sheet.volumes]
-        if len(written) <= listed.volumes
-        else [],
+        "volumes": [_row(one) for one in written] if len(written) <= listed.volumes else [],
         "first": written[0].name,
         "last": written[-1].name,
         "two_columns": len(written) >= _TWO_COLUMNS,
@@ -238,21 +224,35 @@ def _deadlines(kinds: Sequence[tuple[LaidKind, int]]) -> list[dict[str, Any]]:
     ]
 
 
-def _papers(volumes: Sequence[Volume]) -> Iterator[tuple[str, int]]:
-    """How many sheets of what; a volume that mixes papers is told as such."""
-    counted: Counter[str] = Counter()
-    for volume in volumes:
-        counted[" and ".join(stocks()[paper].title for paper in volume.papers)] += volume.sheets
-    yield from counted.items()
+def _sheets(one: Written) -> int:
+    return one.medium.sheets(one.pages)
 
 
-def _row(volume: Volume) -> dict[str, str]:
-    one = volume.written
+def _fed(medium: Medium, volumes: Sequence[Written]) -> dict[str, Any]:
+    """What is printed on one medium; its volumes follow one another."""
+    on_it = [one for one in volumes if one.medium == medium]
+    names = dict.fromkeys((on_it[0].name, on_it[-1].name))
+    return {
+        "paper": stocks()[medium.paper].title,
+        "is_sheet": medium.paper in sheets(),
+        "sheets": " ".join(_counted(sum(map(_sheets, on_it)), "sheet")),
+        "sides": _sides(medium),
+        "files": " to ".join(names),
+    }
+
+
+def _sides(medium: Medium) -> str:
+    return "both sides" if medium.duplex else "one side"
+
+
+def _row(one: Written) -> dict[str, str]:
     return {
         "name": one.name,
         "packs": _number(one.packs),
         "pages": _number(one.pages),
-        "sheets": _number(volume.sheets),
+        "sheets": _number(_sheets(one)),
+        "paper": stocks()[one.medium.paper].title,
+        "sides": "2" if one.medium.duplex else "1",
         "hash": one.sha256[:_DIGITS],
     }
 

@@ -23,6 +23,7 @@ from actionpack.batch.orders import Order
 from actionpack.batch.plan import Plan
 from actionpack.batch.recipients import LeftOut
 from actionpack.batch.volumes import Selection
+from actionpack.paper import Medium
 from actionpack.provenance import made_with
 from actionpack.store import write_whole
 from actionpack.volume import Placed
@@ -48,9 +49,10 @@ def versions() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A file of the batch, by its name in the folder."""
+    """A file of the batch, by its name in the folder, and what it is to be printed on."""
 
     name: str
+    medium: Medium
     sha256: str
     bytes: int
     pages: int
@@ -147,6 +149,8 @@ class Manifest:
                     "bytes": one.bytes,
                     "pages": one.pages,
                     "packs": one.packs,
+                    "paper": one.medium.paper,
+                    "duplex": one.medium.duplex,
                 }
                 for one in self._files()
             ],

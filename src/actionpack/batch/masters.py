@@ -19,6 +19,7 @@ from actionpack.diagnostics import Finding, Rejected, finding, has_errors
 from actionpack.fonts import send
 from actionpack.model import ProofMap, Row
 from actionpack.pack import Request, Today, inputs, judged, recall, remember
+from actionpack.paper import Medium
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
 from actionpack.stamp import StampWords
@@ -65,6 +66,10 @@ class LaidKind:
     title: str = ""
     to: str = ""
     letters: tuple[Letter, ...] = ()
+
+    @property
+    def medium(self) -> Medium:
+        return Medium(self.paper, self.duplex)
 
 
 def lay_out_kinds(

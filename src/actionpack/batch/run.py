@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from actionpack.batch.asked import Asked, Progress, Result, Tell
 from actionpack.batch.folder import Folder, single_file
 from actionpack.batch.handing import Hands, hand_out, usual_hands
-from actionpack.batch.jobsheet import JOB_SHEET, JobSheet, Volume, lay_out_job_sheet, tally
+from actionpack.batch.jobsheet import JOB_SHEET, JobSheet, lay_out_job_sheet, tally
 from actionpack.batch.manifest import FILE, Manifest, Register, Written, volume_file
 from actionpack.batch.masters import LaidKind, lay_out_kinds
 from actionpack.batch.plan import Plan, read_plan
@@ -38,6 +38,7 @@ from actionpack.diagnostics import (
     made_strict,
 )
 from actionpack.pack import Request, Today
+from actionpack.paper import Medium
 from actionpack.project import Project
 from actionpack.store import digest, hold, write_whole
 from actionpack.volume import (
@@ -161,6 +162,7 @@ class _Work:
             arrange(
                 orders,
                 self._wanted,
+                media=[laid.medium for laid in kinds],
                 size=plan.volume,
                 separators=plan.separators,
                 selection=self._selection,
@@ -246,7 +248,7 @@ class _Work:
             if packs := sum(1 for pack in made.packs if pack.pages):
                 looked.packs[number] = packs
             looked.sides += made.pages
-            looked.sheets += made.pages // 2 if self._tasks.is_duplex(number) else made.pages
+            looked.sheets += self._tasks.medium(number).sheets(made.pages)
             # What a lost worker looked at may yet be printed by another.
             if all(found.code == "bad-row" for found in made.findings if found.is_error):
                 left_out.update(pack.serial for pack in made.packs if not pack.pages)
@@ -255,7 +257,10 @@ class _Work:
         if self._tasks.separated:
             self._tasks.part(left_out, self._project.fonts)
             looked.sheets += self._tasks.separators
-            looked.sides += (1 + self._tasks.duplex) * self._tasks.separators
+            looked.sides += sum(
+                (1 + self._tasks.medium(number).duplex) * self._tasks.separators_in(number)
+                for number in looked.packs
+            )
         return looked
 
     def _begin(self) -> None:
@@ -290,8 +295,8 @@ class _Work:
 
     def _still_right(self) -> Iterator[Written]:
         """What stands in the folder whole, and made from the same."""
-        for _, task in self._tasks.all(drawn=True):
-            volume = identity(task)
+        for number, task in self._tasks.all(drawn=True):
+            volume, medium = identity(task), self._tasks.medium(number)
             named = [(task.name, volume)]
             if task.singles:
                 named += (
@@ -299,7 +304,7 @@ class _Work:
                     for serial in (entry.serial for entry in task.entries)
                     if serial is not None
                 )
-            there = (self._place.taken_over(name, made_from) for name, made_from in named)
+            there = (self._place.taken_over(name, medium, made_from) for name, made_from in named)
             yield from (written for written in there if written is not None)
 
     def _make(self, pool: Pool) -> None:
@@ -329,13 +334,13 @@ class _Work:
 
     def _put(self, number: int, made: Made) -> None:
         """Put a volume and its single packs in their places, and its packs into the register."""
-        name = volume_file(number)
+        name, medium = volume_file(number), self._tasks.medium(number)
         packs = sum(1 for pack in made.packs if pack.pages)
         for serial, pdf in made.singles:
             pages = next(pack.pages for pack in made.packs if pack.serial == serial)
-            self._put_file(single_file(serial, self._plan.positions), pdf, pages, 1)
+            self._put_file(single_file(serial, self._plan.positions), medium, pdf, pages, 1)
         if made.pdf:
-            self._put_file(name, made.pdf, made.pages, packs)
+            self._put_file(name, medium, made.pdf, made.pages, packs)
         elif packs:
             self._take(name, made.pages, packs)
             if self._plan.singles:
@@ -352,8 +357,8 @@ class _Work:
         if time.monotonic() >= self._manifest_due:
             self._write_manifest()
 
-    def _put_file(self, name: str, pdf: bytes, pages: int, packs: int) -> None:
-        written = self._place.put(name, pdf, pages=pages, packs=packs)
+    def _put_file(self, name: str, medium: Medium, pdf: bytes, pages: int, packs: int) -> None:
+        written = self._place.put(name, medium, pdf, pages=pages, packs=packs)
         self._manifest.files[name] = written
 
     def _take(self, name: str, pages: int, packs: int) -> None:
@@ -364,7 +369,9 @@ class _Work:
 
     def _tell_the_printer(self) -> None:
         """Write the job sheet; what keeps it from being made is told, and the packs stand."""
-        volumes = tuple(self._volumes())
+        files = self._manifest.files
+        named = map(volume_file, range(1, self._tasks.count + 1))
+        volumes = tuple(files[name] for name in named if name in files)
         if not volumes:
             return
         kinds = tuple(self._printed_kinds())
@@ -386,26 +393,12 @@ class _Work:
         write_whole(self.folder / JOB_SHEET, pdf, inside=self.folder, label=self._label(JOB_SHEET))
         self._manifest.job_sheet = Written(
             name=JOB_SHEET,
+            medium=Medium(sheet.paper, duplex=False),
             sha256=hashlib.sha256(pdf).hexdigest(),
             bytes=len(pdf),
             pages=1,
             packs=0,
         )
-
-    def _volumes(self) -> Iterator[Volume]:
-        orders = self._plan.orders
-        for number, parts in enumerate(self._tasks.volumes, 1):
-            written = self._manifest.files.get(volume_file(number))
-            if written is None:
-                continue
-            used = [self._kinds[kind] for kind in {orders.kind_of(part.order) for part in parts}]
-            duplex = any(laid.duplex for laid in used)
-            yield Volume(
-                written=written,
-                sheets=written.pages // 2 if duplex else written.pages,
-                papers=tuple(sorted({laid.paper for laid in used})),
-                duplex=duplex,
-            )
 
     def _printed_kinds(self) -> Iterator[tuple[LaidKind, int]]:
         """The kinds that were printed, with how many packs of each."""

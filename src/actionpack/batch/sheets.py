@@ -26,7 +26,7 @@ from actionpack.fonts import Compositor, FontShelf, read_shelf, send
 from actionpack.geometry import EPSILON_MM, Size
 from actionpack.language import endonym, english_name
 from actionpack.model import PageMeant, ProofMap, Slot, WindowMeant
-from actionpack.paper import sheets, stocks
+from actionpack.paper import Medium, sheets, stocks
 from actionpack.pdf import make_stencil, prepare
 from actionpack.render import Job, Typesetter
 from actionpack.stamp import StampWords
@@ -144,32 +144,32 @@ class Print:
 
     name: str
     grammage: float
-    duplex: bool
     tagged: bool
     issued: date
 
 
 def lay_out_separators(
-    papers: Iterable[str], told: Print, kinds: Sequence[LaidKind], fonts: tuple[Path, ...]
+    media: Iterable[Medium], told: Print, kinds: Sequence[LaidKind], fonts: tuple[Path, ...]
 ) -> Separators:
     """Lay the separators of a batch out; raises Rejected when the pages cannot be made."""
     shelf = read_shelf(fonts)
     with Typesetter(fonts) as typesetter:
         masters = {
-            paper: seal(_master(paper, told, shelf, typesetter)) for paper in dict.fromkeys(papers)
+            medium: seal(_master(medium, told, shelf, typesetter))
+            for medium in dict.fromkeys(media)
         }
     return Separators(told=told, masters=masters, kinds=kinds, shelf=shelf)
 
 
-def _master(paper: str, told: Print, shelf: FontShelf, typesetter: Typesetter) -> Master:
-    size = stocks()[paper].size
+def _master(medium: Medium, told: Print, shelf: FontShelf, typesetter: Typesetter) -> Master:
+    size = stocks()[medium.paper].size
     slots = tuple(_slots(size))
     jail = data_jail()
     job = Job(
         template=jail.read_text(_TEMPLATE),
         template_file=jail.label(_TEMPLATE),
         css=_variables(size, slots, shelf) + jail.read_text(_STYLE),
-        values=_values(paper, told, low=_is_low(paper)) | {"$slots": [slot.name for slot in slots]},
+        values=_values(medium, told) | {"$slots": [slot.name for slot in slots]},
     )
     laid = typesetter.lay_out(job)
     pdf, logged = typesetter.write()
@@ -177,12 +177,12 @@ def _master(paper: str, told: Print, shelf: FontShelf, typesetter: Typesetter) -
         raise Rejected(*laid.findings, *logged)
     return Master(
         stencil=make_stencil(prepare(pdf), tagged=told.tagged),
-        proof=_proof(paper, told, shelf),
+        proof=_proof(medium.paper, told, shelf),
         slots=slots,
         faces=send(shelf, ((slot.family, slot.weight) for slot in slots)),
         online=None,
         words=StampWords(),
-        duplex=told.duplex,
+        duplex=medium.duplex,
     )
 
 
@@ -190,14 +190,14 @@ def _is_low(paper: str) -> bool:
     return stocks()[paper].size.height < _LOW_MM
 
 
-def _values(paper: str, told: Print, *, low: bool) -> dict[str, Any]:
+def _values(medium: Medium, told: Print) -> dict[str, Any]:
     return {
         "batch": told.name,
-        "paper": stocks()[paper].title,
-        "is_sheet": paper in sheets(),
+        "paper": stocks()[medium.paper].title,
+        "is_sheet": medium.paper in sheets(),
         "grammage": f"{told.grammage:g}",
-        "duplex": told.duplex,
-        "low": low,
+        "duplex": medium.duplex,
+        "low": _is_low(medium.paper),
         "issued": told.issued.isoformat(),
     }
 
@@ -295,10 +295,10 @@ def _proof(paper: str, told: Print, shelf: FontShelf) -> ProofMap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Separators:
-    """Turns stacks into entries of a volume. `masters` are by paper, `kinds` all of the batch."""
+    """Turns stacks into entries of a volume. `masters` are by medium, `kinds` all of the batch."""
 
     told: Print
-    masters: Mapping[str, Sealed]
+    masters: Mapping[Medium, Sealed]
     kinds: Sequence[LaidKind]
     shelf: FontShelf
 
