@@ -44,6 +44,8 @@ from actionpack.typography import language_of, typography
 from actionpack.units import mm_to_pt, pt_to_mm
 from actionpack.web_address import printed
 
+# Of a postal address whose letters say no language: it is set in the layout's own fonts.
+UNKNOWN_LANGUAGE = "und"
 # A language in which any post office reads the name of a country (UPU Convention Manual, 20-001).
 COUNTRY_LINE_FALLBACK = "en"
 
@@ -294,7 +296,7 @@ def _fitting_size(
 
 def _ems(line: str, style: AddressStyle, shelf: FontShelf) -> float:
     """How wide a line of an address is, in its own size; whatever script it is in."""
-    return Compositor(shelf, style.family, 400, language="und").set(line).width / 1000
+    return Compositor(shelf, style.family, 400, language=UNKNOWN_LANGUAGE).set(line).width / 1000
 
 
 def _too_long(
@@ -496,7 +498,7 @@ def _typeset(manuscript: Manuscript) -> dict[str, str]:
 
 def _other_languages(manuscript: Manuscript) -> Iterator[str]:
     """Rules for what is in another language than the page."""
-    for tag in manuscript.tags[1:]:
+    for tag in (*manuscript.tags[1:], UNKNOWN_LANGUAGE):
         setting = typography(tag)
         numbers = {
             **_stack_variables(manuscript, tag),
@@ -591,7 +593,7 @@ def _target(addressee: Addressee, manuscript: Manuscript) -> dict[str, Any]:
         "id": target.id,
         "name": target.lines[0].text,
         "lines": addressee.lines,
-        "address_lang": html_tag(language_of(postal, target.languages) or "und"),
+        "address_lang": html_tag(language_of(postal, target.languages) or UNKNOWN_LANGUAGE),
         "address_direction": own_direction(postal),
         "country": country_name(target.country, tag),
         "channels": _channels(target),

@@ -17,12 +17,12 @@ from typing import Any, Literal
 
 from actionpack.completing import names
 from actionpack.diagnostics import Finding, Rejected, finding, has_errors
-from actionpack.fonts import FontShelf, read_shelf
+from actionpack.fonts import FontShelf, cure_for, read_shelf
 from actionpack.packages import LIBRARIES, Library, how_to_install, library_folders
-from actionpack.project import Project, project_if_any
+from actionpack.project import CJK_FONTS, Project, cjk_fonts, project_if_any, shipped_fonts
 from actionpack.qr import Code, dark_runs, encode
 from actionpack.render import Job, Typesetter
-from actionpack.store import cache_folder, cache_get, cache_put, digest, shipped_folder
+from actionpack.store import cache_folder, cache_get, cache_put, digest
 from actionpack.typography import Script, script_of, scripts
 
 Item = dict[str, Any]
@@ -78,7 +78,7 @@ def examine_machine(
 
 
 def _all(project: Project | None, terminal: str) -> Iterator[Tried]:
-    fonts = project.fonts if project else (shipped_folder() / "assets" / "fonts",)
+    fonts = project.fonts if project else shipped_fonts()
     yield Tried(what="system", told=_system())
     yield Tried(what="python", told=platform.python_version())
     yield Tried(
@@ -326,6 +326,13 @@ def _try_fonts(folders: tuple[Path, ...], project: Project | None) -> Iterator[T
         yield Tried(group="fonts", what="fonts", told="", found=_grave(rejected.findings))
         return
     yield Tried(group="fonts", what="fonts", told=", ".join(shelf.families))
+    cjk = cjk_fonts()
+    yield Tried(
+        group="fonts",
+        what=CJK_FONTS,
+        told="not installed" if cjk is None else str(cjk),
+        none=not cjk,
+    )
     yield from tried
 
 
@@ -337,6 +344,7 @@ def _try_script(shelf: FontShelf, script: Script, tags: tuple[str, ...]) -> Trie
     lacking = finding(
         "missing-glyph",
         f"no font here prints {script.name}, which '{', '.join(tags)}' is written in",
-        cure="add a font for it to assets/fonts and name it in assets/fonts/fonts.toml",
+        cure=cure_for(script.letters)
+        or "add a font for it to assets/fonts and name it in assets/fonts/fonts.toml",
     )
     return Tried(group="fonts", what=script.name, told=told, found=(lacking,))

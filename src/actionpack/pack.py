@@ -27,7 +27,7 @@ from actionpack.diagnostics import (
     has_errors,
     made_strict,
 )
-from actionpack.project import Project
+from actionpack.project import FONT_TABLE, Project
 from actionpack.store import (
     cache_get,
     cache_keep,
@@ -188,12 +188,13 @@ def inputs(
         if is_plain(request.layout)
         else None,
         project.assets,
-        *project.fonts,
     )
     try:
         return digest(
             _program(),
             *(hash_folder(folder) if folder and folder.is_dir() else "" for folder in folders),
+            # Their table has their hashes, and what uses a font looks whether it is that one.
+            *(folder_digest(f, (FONT_TABLE,)) if f.is_dir() else "" for f in project.fonts),
         )
     except FileNotFoundError as error:
         raise ChangedMeanwhileError(request) from error

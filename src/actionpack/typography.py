@@ -48,6 +48,7 @@ class Typography:
     """How a language is set; see `Script`. `quotes` go round a quotation, with their space."""
 
     script: str
+    letters: str
     family: str | None
     leading: float
     plain: bool
@@ -64,6 +65,7 @@ def typography(tag: str) -> Typography:
     named = next(known[key] for key in keys if key in known)
     return Typography(
         script=script.code,
+        letters=named.letters or script.letters,
         family=named.family or script.family,
         leading=named.leading or script.leading,
         plain=script.plain,
@@ -119,6 +121,7 @@ class _Language:
 
     quotes: tuple[str, str]
     hyphens: bool
+    letters: str | None
     family: str | None
     leading: float | None
 
@@ -132,6 +135,7 @@ def _languages() -> dict[str, _Language]:
         known[row.text("tag")] = _Language(
             quotes=(opened + space, space + closed),
             hyphens=row.choice("hyphens", ("true",)) is not None,
+            letters=row.optional_text("letters"),
             family=row.optional_text("family"),
             leading=row.number("leading"),
         )

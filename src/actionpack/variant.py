@@ -273,7 +273,12 @@ def _captions(fitted: _Fitted, pieces: dict[int, Piece]) -> list[TextMeant]:
 
 
 def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
-    """Look every character up before it is laid out, where its line is still known."""
+    """Look every character up before it is laid out, where its line is still known.
+
+    Raises Rejected when a font of the pages is not the listed one.
+    """
+    shelf.prove(manuscript.families)
+    families = dict.fromkeys((*manuscript.families, *shelf.families))
     text, action = manuscript.text, manuscript.action
     written = [text.title, text.briefing, text.ask, action.credit]
     written += [one for one in (text.summary, text.safety_notes, action.reference) if one]
@@ -293,9 +298,7 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
             written += [one for one in said if one]
     return tuple(
         dict.fromkeys(
-            found
-            for one in written
-            for found in shelf.check_glyphs(one.text, one.place, shelf.families)
+            found for one in written for found in shelf.check_glyphs(one.text, one.place, families)
         )
     )
 

@@ -19,7 +19,7 @@ from actionpack.cli.batching import batch
 from actionpack.cli.beginning import import_, init, new
 from actionpack.cli.building import build
 from actionpack.cli.completion import completion
-from actionpack.cli.listing import list_
+from actionpack.cli.listing import fonts, list_
 from actionpack.cli.looking import check, doctor
 from actionpack.cli.outcome import Outcome
 from actionpack.cli.purging import purge
@@ -36,7 +36,20 @@ def cli() -> None:
     """
 
 
-for _command in (init, new, import_, list_, build, batch, watch, check, doctor, purge, completion):
+for _command in (
+    init,
+    new,
+    import_,
+    list_,
+    fonts,
+    build,
+    batch,
+    watch,
+    check,
+    doctor,
+    purge,
+    completion,
+):
     cli.add_command(_command)
 
 

@@ -12,7 +12,7 @@ from actionpack.preflight.found import spotted
 from actionpack.preflight.meant import MeantPage, Region
 from actionpack.preflight.painted import PALE_TEXT, Letter, Mark, Picture
 from actionpack.preflight.reader import Page
-from actionpack.preflight.words import alike_both_ways, alike_on_paper, difference, normal, quoted
+from actionpack.preflight.words import difference, normal, quoted
 from actionpack.units import mm_to_pt
 
 # How far the ink of a line may leave the box that the line was laid out in, mm.
@@ -29,6 +29,8 @@ _MOST_COVERED = 0.15
 _ROUND_MM = 0.3
 # Thinner than this, what is painted over a line strikes it through and hides nothing, mm.
 _THIN_MM = 0.5
+# Lines are further apart than this, in type sizes.
+_BESIDE = 0.5
 # Enough for the thinnest stroke of small type to fill a pixel; large sheets get the second.
 _DPIS = (300, 150)
 # Above this many pairs of text and cover, only pixels are asked.
@@ -111,16 +113,27 @@ def _cuts_off(picture: Picture, cover: Mark, letter: Letter) -> bool:
 
 
 def found_in(page: Page, meant: MeantPage, hidden: frozenset[int]) -> dict[Region, str]:
-    """The visible text in each region of a page, in the order of painting."""
-    found: dict[Region, list[str]] = {region: [] for region in meant.regions}
+    """The visible text in each region of a page, in the order of painting, line by line."""
+    found: dict[Region, str] = dict.fromkeys(meant.regions, "")
+    last: dict[Region, Mark] = {}
     for line in texts(page.marks):
         if line.at in hidden:
             continue
         for region in meant.regions:
             part = text_inside(page, line, region.box)
             if part:
-                found[region].append(part)
-    return {region: " ".join(parts) for region, parts in found.items()}
+                before = last.get(region)
+                if before is not None:
+                    found[region] += " " if _is_beside(line, before) else "\n"
+                found[region] += part
+                last[region] = line
+    return found
+
+
+def _is_beside(one: Mark, other: Mark) -> bool:
+    """Whether two texts stand on one line."""
+    away = one.middle.x - other.middle.x if one.sideways else one.middle.y - other.middle.y
+    return abs(away) < _BESIDE * min(one.type_mm, other.type_mm)
 
 
 def text_inside(page: Page, line: Mark, box: Box) -> str:
@@ -151,12 +164,8 @@ def lost_text(
     faults = []
     for at, text in enumerate(proof.texts):
         parts = by_text[at]
-        shown = " ".join(part for _, part in parts)
-        wrong = difference(text.field, text.text, shown)
-        if not wrong or alike_on_paper(text.text, shown):
-            continue
-        # What the layout engine set is in order in its text layer; what was stamped is as it looks.
-        if not (text.field.startswith("slot:") and alike_both_ways(text.text, shown)):
+        wrong = difference(text.field, text.text, "\n".join(part for _, part in parts))
+        if wrong:
             place = Place(file=file, page=_page_of(parts, wrong.start))
             faults.append(finding("lost-text", wrong.message, place))
     return tuple(faults)

@@ -25,7 +25,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from actionpack.render.frames import BASE_URL, receive, send
+from actionpack.render.letters import show_whole_letters
 from actionpack.render.template import TemplateFaultError, fill
+from actionpack.render.tongues import tag_languages
 from actionpack.typesetting import typeset
 from actionpack.units import px_to_mm
 
@@ -106,6 +108,8 @@ class Typesetter:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
+        show_whole_letters()
+        tag_languages()
         self._weasyprint = weasyprint
         self._fonts = FontConfiguration()
         self._document: Any = None
