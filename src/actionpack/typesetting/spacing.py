@@ -52,7 +52,7 @@ def french_spaces(text: str, language: str) -> Iterator[Edit]:
 
 # ------------------------------------------------------------------------------------------ stops
 
-# The full stops of Devanagari and Bengali, of Khmer, and the Thai mark that says a word again, which
+# The full stops of Devanagari, Bengali and Khmer, and the Thai mark that says a word again, which
 # some write behind a space: none of them begins a line (Unicode Standard Annex 14, EX and BA).
 _STOPS = re.compile(rf"(?<=\S){_SPACE}+(?=[\u0964\u0965\u17d4\u17d5\u0e46])")
 
