@@ -241,7 +241,8 @@ def printable_country_line(
     abroad |= {copy.country for copy in action.copies}
     abroad -= {key.sender_country or ""}
     names = [capitals(country_name(country, language), language) for country in sorted(abroad)]
-    if not any(shelf.missing(name, layout.families) for name in names):
+    families = tuple(dict.fromkeys((*layout.families, *shelf.families)))
+    if not any(shelf.missing(name, families) for name in names):
         return language, found
     return COUNTRY_LINE_FALLBACK, (
         *found,
