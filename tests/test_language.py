@@ -13,6 +13,7 @@ from actionpack.language import (
     html_tag,
     is_country,
     is_tag,
+    listed,
     long_date,
     own_direction,
     posting_language,
@@ -113,3 +114,16 @@ def test_words_without_a_catalogue_print_in_english_and_say_so() -> None:
     assert [(f.code, f.severity) for f in found] == [("missing-translation", "warning")]
     assert printed_words("en")[1] == ()
     assert printed_words("en-GB")[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("tag", "two", "three"),
+    [("en", "A and B", "A, B and C"), ("it", "A e B", "A, B e C"), ("zh-Hans", "A和B", "A、B和C"),
+     ("ja", "A、B", "A、B、C"), ("ug", "A ۋە B", "A، B ۋە C")],
+)  # fmt: skip
+def test_names_are_joined_as_a_sentence_has_them(tag: str, two: str, three: str) -> None:
+    assert [listed("ABC"[:count], tag) for count in (1, 2, 3)] == ["A", two, three]
+
+
+def test_georgian_names_of_countries_keep_their_letters() -> None:
+    assert capitals("ჩინეთი", "ka") == "ჩინეთი"
