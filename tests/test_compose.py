@@ -274,7 +274,8 @@ def test_an_address_keeps_its_own_language_and_direction(
 
 
 def test_credits_say_their_language_where_it_is_not_the_pages() -> None:
-    assert html(text()).count("lang=") == 3
+    # The page, the address, the letter, and the caption under its sign-off.
+    assert html(text()).count("lang=") == 4
     french = html(text(), one=replace(key(), language="fr"))
     assert '<html lang="fr"' in french
     # In the side column and on the half to keep.
@@ -295,8 +296,8 @@ def test_a_pdf_says_in_which_language_a_credit_is(bench: Bench) -> None:
     )
     Image.new("RGB", (1200, 900), "red").save(folder / "a.png")
     assert languages(bench.build("--lang", "en").pdf) == []
-    # The credit of the picture, that of the text, and again on the half to keep; the address.
-    assert languages(bench.build("--lang", "fr").pdf) == ["en", "en", "en", "en"]
+    # The credit of the picture, that of the text, and again on the half to keep.
+    assert languages(bench.build("--lang", "fr").pdf) == ["en", "en", "en"]
 
 
 def languages(pdf: bytes) -> list[str]:

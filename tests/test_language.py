@@ -109,7 +109,7 @@ def test_countries_are_the_codes_of_iso_3166() -> None:
 
 
 def test_words_without_a_catalogue_print_in_english_and_say_so() -> None:
-    words, found = printed_words("el")
+    words, found = printed_words("eu")
     assert words == {}
     assert [(f.code, f.severity) for f in found] == [("missing-translation", "warning")]
     assert printed_words("en")[1] == ()
