@@ -536,7 +536,7 @@ class _Work:
             # Those of a cluster may all be gone for a moment.
             workers = max(1, pool.workers)
             starting_s = self._make_first(pool, 1, times=workers)
-            a_pack_s = self._reading_back_a_pack_s(pool) if self._asked.prove_all else 0.0
+            a_pack_s = self._reading_back_a_pack_s(pool, workers) if self._asked.prove_all else 0.0
             looked, looking_s = timed(lambda: self._look(pool))
             weighed = weigh(
                 self._tasks, looked.packs, lambda tasks: self._done(pool, tasks, "weighing")
@@ -583,10 +583,13 @@ class _Work:
         _, seconds = timed(lambda: list(hand_out(pool, tasks, self._hands)))
         return seconds
 
-    def _reading_back_a_pack_s(self, pool: Pool) -> float:
-        """How long reading a pack back takes, s, without what comes before the first."""
+    def _reading_back_a_pack_s(self, pool: Pool, workers: int) -> float:
+        """How long a worker takes to read a pack back, s, when all of them are at work.
+
+        What comes before its first pack does not count.
+        """
         more = min(_READ_BACK, sum(part.count for part in self._tasks.volumes[0]) - 1)
-        several, one = (self._make_first(pool, packs) for packs in (1 + more, 1))
+        several, one = (self._make_first(pool, packs, times=workers) for packs in (1 + more, 1))
         return max(0.0, several - one) / more if more else one
 
     def _telling_s(self, looked: _Looked) -> float:
