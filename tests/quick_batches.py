@@ -71,7 +71,7 @@ class Here:
 
     def __init__(self, jobs: int = 1) -> None:
         self.findings: list[Finding] = []
-        self.wide = jobs
+        self.wide = self.workers = jobs
 
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
         done: Future[bytes] = Future()

@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import pickle
 import re
 import shlex
 import subprocess
+import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ import pikepdf
 import pytest
 from projects import ACTION, Bench, Ran, page_texts, write_action
 from quick_batches import (
+    BLANK,
     Quick,
     command,
     files,
@@ -32,6 +36,11 @@ from quick_batches import (
 
 from actionpack import cli
 from actionpack.batch.asked import Progress
+from actionpack.batch.handing import Hands
+from actionpack.batch.masters import lay_out_kinds
+from actionpack.batch.weighing import Weighed, making_s, reading_back_s
+from actionpack.diagnostics import Rejected, finding
+from actionpack.volume import Task, make_volume
 
 # A pack of the letter layout has four pages, on two sheets.
 PAGES = 4
@@ -282,6 +291,144 @@ def test_a_dry_run_counts_packs_that_are_files_of_their_own(quick: Quick) -> Non
     # Two volumes and five packs.
     assert told["files"] == 7
     assert told["bytes"] == pytest.approx(size, rel=0.1)
+
+
+class Clock:
+    """Clocks that go as they always do, and that what takes long can put forward."""
+
+    def __init__(self, started_in: float = 0.0) -> None:
+        self._started_in = started_in
+        self._forward = 0.0
+
+    def forward(self, seconds: float) -> None:
+        self._forward += seconds
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._forward
+
+    perf_counter = monotonic
+
+    def process_time(self) -> float:
+        return self._started_in
+
+    def run(self, monkeypatch: pytest.MonkeyPatch, *, laying_out: Sequence[float]) -> None:
+        """Have a batch go by these clocks, and lay out its packs in such times, one after another.
+
+        Its job sheet takes 100 s.
+        """
+        times = iter(laying_out)
+
+        def lay_out(*asked: Any, **more: Any) -> Any:
+            self.forward(next(times))
+            return lay_out_kinds(*asked, **more)
+
+        def lay_out_sheet(*_: object) -> bytes:
+            self.forward(100)
+            return BLANK
+
+        for module in ("cli.batching", "batch.run", "batch.weighing"):
+            monkeypatch.setattr(f"actionpack.{module}.time", self)
+        monkeypatch.setattr("actionpack.batch.run.lay_out_kinds", lay_out)
+        monkeypatch.setattr("actionpack.batch.run.lay_out_job_sheet", lay_out_sheet)
+
+
+def test_the_time_of_all_but_the_packs_counts_in_a_dry_run_and_in_a_real_one(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick.run("--dry-run")
+    Clock(started_in=10_000).run(monkeypatch, laying_out=(1000, 1000))
+    for words in (("--dry-run",), ()):
+        seconds = quick.run(*words).items[0]["seconds"]
+        # Started in 10,000 s, laid out in 1000, told to the printer in 100, and twelve packs.
+        assert 11_100 <= seconds < 11_150
+
+
+def test_what_is_laid_out_in_a_dry_run_is_in_the_cache_for_the_real_one(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ACTIONPACK_CACHE", str(tmp_path / "empty"))
+    # Laid out in 5000 s, and found in the cache in 10.
+    Clock().run(monkeypatch, laying_out=(5000, 10))
+    assert 110 <= quick.run("--dry-run").items[0]["seconds"] < 160
+
+
+def test_what_cannot_be_kept_is_laid_out_again_in_the_real_run(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ACTIONPACK_CACHE", str(tmp_path / "file" / "none"))
+    Clock().run(monkeypatch, laying_out=(5000,))
+    assert 5100 <= quick.run("--dry-run").items[0]["seconds"] < 5150
+
+
+def test_a_job_sheet_that_cannot_be_made_is_told_by_a_dry_run(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> bytes:
+        raise Rejected(finding("render-failed", "the page could not be laid out", cure="again"))
+
+    monkeypatch.setattr("actionpack.batch.run.lay_out_job_sheet", refuse)
+    dry = quick.run("--dry-run")
+    assert (dry.code, dry.files) == (4, ())
+    assert dry.findings == quick.run().findings != ()
+
+
+@pytest.mark.parametrize(
+    ("packs", "volumes", "workers", "expected"),
+    [
+        # Eight volumes of 500 packs, two at a time in four rounds, took 4 s: 1 s a round.
+        (4000, 8, 2, 4.0),
+        (20_000, 40, 2, 20.0),
+        # One more is a round for itself.
+        (20_500, 41, 2, 21.0),
+        # With five at a time they took two rounds, of 2 s each.
+        (20_000, 40, 5, 16.0),
+        (0, 0, 2, 0.0),
+    ],
+)
+def test_all_volumes_take_as_many_rounds_as_there_are(
+    packs: int, volumes: int, workers: int, expected: float
+) -> None:
+    weighed = Weighed(bytes=1.0, packs=4000 if packs else 0, volumes=8 if packs else 0, seconds=4.0)
+    seconds = making_s(weighed, packs=packs, volumes=volumes, workers=workers)
+    assert seconds == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("packs", "volumes", "workers", "expected"),
+    [
+        # Half a second each; what is in one volume is read by one worker.
+        (20_000, 40, 2, 5000.0),
+        (500, 1, 2, 250.0),
+        (0, 0, 2, 0.0),
+    ],
+)
+def test_reading_all_back_takes_as_long_as_there_are_packs(
+    packs: int, volumes: int, workers: int, expected: float
+) -> None:
+    seconds = reading_back_s(0.5, packs=packs, volumes=volumes, workers=workers)
+    assert seconds == pytest.approx(expected)
+
+
+def test_reading_all_back_counts_in_a_dry_run(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+
+    def make(task: bytes) -> bytes:
+        opened: Task = pickle.loads(task.partition(b"\n")[2])
+        clock.forward(1000 * len(opened.proved))
+        return make_volume(task)
+
+    hands = Hands(limit_s=1e6, work=make)
+    monkeypatch.setattr("actionpack.batch.run.usual_hands", lambda *_, **__: hands)
+    clock.run(monkeypatch, laying_out=(0, 0, 0, 0))
+    sample = quick.run("--dry-run").items[0]["seconds"]
+    # When the worker starts one pack is read back, and then one of each of three volumes; this
+    # counts with the time for the manifest, a twentieth. A job sheet takes 100 s.
+    assert 1000 + 3150 + 100 <= sample < 4300
+    whole = quick.run("--dry-run", "--proof", "all").items[0]["seconds"]
+    assert whole - sample == pytest.approx(12_000, abs=50)
 
 
 @pytest.mark.parametrize("words", [(), ("--dry-run",)])

@@ -120,9 +120,9 @@ class Manifest:
 
     def write(self, folder: Path, *, label: str) -> None:
         """Write it, whole; raises Rejected when the disk refuses."""
-        write_whole(folder / FILE, self._pieces(), inside=folder, label=label)
+        write_whole(folder / FILE, self.pieces(), inside=folder, label=label)
 
-    def _pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes]:
         """The JSON, a pack a line: a million of them never stand in memory at once."""
         head = {
             "version": VERSION,

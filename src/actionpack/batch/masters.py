@@ -50,7 +50,8 @@ class LaidKind:
     `hashed` is the hash of all that it was made from, `issued` the day its action came out,
     `act_by` the last to post it, None for no deadline, and `edition` which of its editions it is.
     `title` is that of the action in the pack's language, `to` the first line of the one target's
-    address, '' for all targets. `letters` are those of one pack.
+    address, '' for all targets. `letters` are those of one pack. `kept`: it was made just now, and
+    the next run need not make it again.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class LaidKind:
     title: str = ""
     to: str = ""
     letters: tuple[Letter, ...] = ()
+    kept: bool = False
 
     @property
     def medium(self) -> Medium:
@@ -128,6 +130,7 @@ def _laid(
         brief = read_brief(project, request, hashed)
         variant, uncached = lay_out(project, brief, workshop.wake, USUAL)
         specimen = recall(request, hashed)
+        fresh = specimen is None
         if specimen is None:
             specimen = finish(brief, variant, Row())
             uncached += remember(specimen, request, hashed)
@@ -161,6 +164,7 @@ def _laid(
         title=brief.text.title.text,
         to=next((one.lines[0].text for one in brief.action.targets if one.id == kind.target), ""),
         letters=tuple(_letters(brief, variant.proof)) if brief.layout.enclosed else (),
+        kept=fresh and not uncached,
     )
 
 

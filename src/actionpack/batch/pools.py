@@ -41,6 +41,10 @@ class Pool(Protocol):
     findings: list[Finding]
 
     @property
+    def workers(self) -> int:
+        """How many there are, each of which makes one volume at a time."""
+
+    @property
     def wide(self) -> int:
         """How many tasks are worth handing out at a time: two a worker at the most, so that one
         waits for one other at the longest."""
@@ -66,7 +70,7 @@ class LocalPool:
 
     def __init__(self, jobs: int) -> None:
         self.findings: list[Finding] = []
-        self._jobs = jobs
+        self.workers = jobs
         # One more is ready for whoever comes back first.
         self.wide = jobs + 1
         self._executor = processes(jobs)
@@ -82,7 +86,7 @@ class LocalPool:
 
     def renew(self, hung: Collection[Future[bytes]]) -> None:
         end(self._executor)
-        self._executor = processes(self._jobs)
+        self._executor = processes(self.workers)
 
     def close(self) -> None:
         end(self._executor)
@@ -198,9 +202,13 @@ class DaskPool:
             raise MissingOnMachine(finding("missing-file", told, cure=cure))
 
     @property
-    def wide(self) -> int:
+    def workers(self) -> int:
         # A process makes one volume at a time, however many threads it has.
-        return 2 * len(self._workers())
+        return len(self._workers())
+
+    @property
+    def wide(self) -> int:
+        return 2 * self.workers
 
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
         from distributed.client import ClosedClientError

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from actionpack.batch.asked import Asked, Progress, Result, Tell
 from actionpack.batch.folder import Folder, single_file
@@ -24,10 +25,10 @@ from actionpack.batch.manifest import FILE, Manifest, Register, Written, volume_
 from actionpack.batch.masters import LaidKind, lay_out_kinds
 from actionpack.batch.plan import Plan, read_plan
 from actionpack.batch.planned import in_a_plan, not_there
-from actionpack.batch.pools import DaskPool, LocalPool, Pool, PoolLostError, cores
+from actionpack.batch.pools import DaskPool, LocalPool, Pool, PoolLostError
 from actionpack.batch.tasks import Tasks
 from actionpack.batch.volumes import Selection, arrange
-from actionpack.batch.weighing import expected_bytes, seconds_a_pack
+from actionpack.batch.weighing import first_packs, making_s, reading_back_s, timed, weigh
 from actionpack.diagnostics import (
     Exit,
     Finding,
@@ -54,6 +55,8 @@ MOST_PACKS = 20_000_000
 _MOST_NAMED = 1000
 # Writing the manifest may take this share of the time.
 _MANIFEST_SHARE = 0.05
+# So many packs more are read back to tell how long that takes.
+_READ_BACK = 8
 # So many characters of a folder's name say which packs are printed again.
 _LONGEST_NAME = 80
 
@@ -65,17 +68,24 @@ def run_batch(
 
     Raises Rejected when nothing can be printed, UsageFault for what cannot be asked.
     """
+    began = time.monotonic() - asked.started_in
     plan = read_plan(asked.plan, project)
     if plan.positions > MOST_PACKS:
         told = f"the plan asks for {plan.positions} packs, and one batch has {MOST_PACKS} at most"
         cure = "look at its copies, or make several plans of it"
         raise Rejected(finding("bad-value", told, Place(file=plan.file), cure=cure))
     tell(Progress(doing="laying out"))
-    kinds = _laid_kinds(project, plan, asked, today)
+    lay_out = partial(_laid_kinds, project, plan, asked, today)
+    kinds, laying_out_s = timed(lay_out)
     hands = hands or usual_hands(plan.volume, proved=asked.prove_all)
-    work = _Work(project, plan, kinds, asked, tell, hands)
+    work = _Work(project, plan, kinds, asked, tell, hands, began)
     if asked.dry_run:
-        return work.rehearse()
+        began_in = time.monotonic() - began
+        if any(laid.kept for laid in kinds):
+            # The run that is rehearsed finds all of this in the cache.
+            _, again_s = timed(lay_out)
+            began_in += again_s - laying_out_s
+        return work.rehearse(began_in)
     label = project.label(work.folder)
     with hold(work.folder, label=label):
         return work.carry_out()
@@ -113,6 +123,7 @@ class _Work:
         asked: Asked,
         tell: Tell,
         hands: Hands,
+        began: float,
     ) -> None:
         self._project = project
         self._plan = plan
@@ -120,7 +131,7 @@ class _Work:
         self._asked = asked
         self._tell = tell
         self._hands = hands
-        self._began = time.monotonic()
+        self._began = began
         self.folder = asked.output or project.out / _folder_name(plan, asked)
         self._place = Folder(path=self.folder, label=project.label(self.folder))
         # What an earlier run left that is whole and made from the same, by its name.
@@ -247,8 +258,11 @@ class _Work:
             self._note(made)
             if packs := sum(1 for pack in made.packs if pack.pages):
                 looked.packs[number] = packs
+                looked.pages[number] = made.pages
             looked.sides += made.pages
             looked.sheets += self._tasks.medium(number).sheets(made.pages)
+            if self._asked.dry_run:
+                self._manifest.register.enter(number, made.packs)
             # What a lost worker looked at may yet be printed by another.
             if all(found.code == "bad-row" for found in made.findings if found.is_error):
                 left_out.update(pack.serial for pack in made.packs if not pack.pages)
@@ -374,17 +388,8 @@ class _Work:
         volumes = tuple(files[name] for name in named if name in files)
         if not volumes:
             return
-        kinds = tuple(self._printed_kinds())
-        self._manifest.letters = tally(kinds)
-        sheet = JobSheet(
-            name=self._plan.name,
-            volumes=volumes,
-            kinds=kinds,
-            asked_for=self._asked_for,
-            grammage=self._plan.grammage,
-            separators=self._tasks.separators,
-            reprint=self._reprint,
-        )
+        sheet = self._job_sheet(volumes)
+        self._manifest.letters = tally(sheet.kinds)
         try:
             pdf = lay_out_job_sheet(sheet, self._project.fonts)
         except Rejected as rejected:
@@ -398,6 +403,17 @@ class _Work:
             bytes=len(pdf),
             pages=1,
             packs=0,
+        )
+
+    def _job_sheet(self, volumes: tuple[Written, ...]) -> JobSheet:
+        return JobSheet(
+            name=self._plan.name,
+            volumes=volumes,
+            kinds=tuple(self._printed_kinds()),
+            asked_for=self._asked_for,
+            grammage=self._plan.grammage,
+            separators=self._tasks.separators,
+            reprint=self._reprint,
         )
 
     def _printed_kinds(self) -> Iterator[tuple[LaidKind, int]]:
@@ -418,15 +434,16 @@ class _Work:
     ) -> Iterator[tuple[int, Made]]:
         """Hand tasks out and give back what was made of them, as it comes; tell of each."""
         packs = volumes = 0
-        self._progress(doing, packs, volumes)
+        began = time.monotonic()
+        self._progress(doing, packs, volumes, began)
         for number, made in hand_out(pool, tasks, self._hands):
             volumes += 1
             packs += len(made.packs)
-            self._progress(doing, packs, volumes)
+            self._progress(doing, packs, volumes, began)
             yield number, made
         self._findings += (found for found in pool.findings if found not in self._findings)
 
-    def _progress(self, doing: str, packs: int, volumes: int) -> None:
+    def _progress(self, doing: str, packs: int, volumes: int, began: float) -> None:
         self._tell(
             Progress(
                 doing=doing,
@@ -434,7 +451,7 @@ class _Work:
                 all_packs=self._tasks.packs,
                 volumes=volumes,
                 all_volumes=self._tasks.count,
-                seconds=time.monotonic() - self._began,
+                seconds=time.monotonic() - began,
             )
         )
 
@@ -476,36 +493,99 @@ class _Work:
 
     # --- rehearsing
 
-    def rehearse(self) -> Result:
-        """Look at every row, and say what carrying it out would come to; nothing is written."""
+    def rehearse(self, began_in: float) -> Result:
+        """Look at every row, and say what carrying it out would come to; nothing is written.
+
+        `began_in` is how long it takes until this begins, s.
+        """
         pool = self._pool()
         try:
-            looked = self._look(pool)
-            size = expected_bytes(
+            # Those of a cluster may all be gone for a moment.
+            workers = max(1, pool.workers)
+            starting_s = self._make_first(pool, 1, times=workers)
+            a_pack_s = self._reading_back_a_pack_s(pool, workers) if self._asked.prove_all else 0.0
+            looked, looking_s = timed(lambda: self._look(pool))
+            weighed = weigh(
                 self._tasks, looked.packs, lambda tasks: self._done(pool, tasks, "weighing")
             )
         finally:
             pool.close()
-        packs = sum(looked.packs.values())
+        packs, volumes = sum(looked.packs.values()), len(looked.packs)
+        if not (self._asked.strict or self._tasks.separated):
+            # Without these the rows are looked at while they are printed.
+            looking_s = 0.0
+        printing_s = making_s(weighed, packs=packs, volumes=volumes, workers=workers)
+        seconds = sum(
+            (
+                began_in,
+                starting_s,
+                looking_s,
+                printing_s * (1 + _MANIFEST_SHARE),
+                reading_back_s(a_pack_s, packs=packs, volumes=volumes, workers=workers),
+                self._telling_s(looked),
+            )
+        )
         found = tuple(_by_row(self._findings))
         in_part = packs < self._asked_for or has_errors(found)
         refused = not packs or (self._asked.strict and found)
-        seconds = packs * seconds_a_pack(self._tasks.of(1)) / min(self._asked.jobs, cores())
         return Result(
             findings=list(made_strict(found) if self._asked.strict else found),
             item={
                 "name": self._plan.name,
                 "packs": packs,
                 "left_out": self._asked_for - packs,
-                "volumes": len(looked.packs),
-                "files": len(looked.packs) + (packs if self._plan.singles else 0),
+                "volumes": volumes,
+                "files": volumes + (packs if self._plan.singles else 0),
                 "sides": looked.sides,
                 "sheets": looked.sheets,
-                "bytes": round(size),
+                "bytes": round(weighed.bytes),
                 "seconds": round(seconds, 1),
             },
             exit=Exit.FINDINGS if refused else Exit.IN_PART if in_part else Exit.DONE,
         )
+
+    def _make_first(self, pool: Pool, packs: int, *, times: int = 1) -> float:
+        """Make the first packs and read them back, so many times; return how long it takes, s."""
+        tasks = first_packs(self._tasks, packs, times=times)
+        _, seconds = timed(lambda: list(hand_out(pool, tasks, self._hands)))
+        return seconds
+
+    def _reading_back_a_pack_s(self, pool: Pool, workers: int) -> float:
+        """How long a worker takes to read a pack back, s, when all of them are at work.
+
+        What comes before its first pack does not count.
+        """
+        more = min(_READ_BACK, sum(part.count for part in self._tasks.volumes[0]) - 1)
+        several, one = (self._make_first(pool, packs, times=workers) for packs in (1 + more, 1))
+        return max(0.0, several - one) / more if more else one
+
+    def _telling_s(self, looked: _Looked) -> float:
+        """How long it takes to say what was made, s: that is done here, and thrown away.
+
+        What keeps the job sheet from being made is told.
+        """
+        volumes = tuple(
+            Written(
+                name=volume_file(number),
+                medium=self._tasks.medium(number),
+                sha256="0" * 64,
+                bytes=0,
+                pages=looked.pages[number],
+                packs=packs,
+            )
+            for number, packs in sorted(looked.packs.items())
+        )
+        if not volumes:
+            return 0.0
+        sheet = self._job_sheet(volumes)
+        try:
+            _, sheet_s = timed(lambda: lay_out_job_sheet(sheet, self._project.fonts))
+        except Rejected as rejected:
+            self._findings += rejected.findings
+            sheet_s = 0.0
+        _, manifest_s = timed(lambda: sum(map(len, self._manifest.pieces())))
+        # It is written before the first volume, and after the last.
+        return sheet_s + 2 * manifest_s
 
 
 def _folder_name(plan: Plan, asked: Asked) -> str:
@@ -541,9 +621,10 @@ def _to_be_resumed(found: Finding) -> Finding:
 @dataclass(slots=True)
 class _Looked:
     """What came of looking at every row: how many packs of each volume can be printed, by its
-    number, and on how many sides and sheets."""
+    number, on how many pages without separators; and on how many sides and sheets all of them."""
 
     packs: dict[int, int] = field(default_factory=dict)
+    pages: dict[int, int] = field(default_factory=dict)
     sides: int = 0
     sheets: int = 0
 

@@ -95,6 +95,8 @@ def batch(
         dry_run=dry_run,
         strict=strict,
         prove_all=proof == "all",
+        # Until here it hardly waited for anything but its processor.
+        started_in=time.process_time(),
     )
     line = _Line(quiet=outcome.as_json)
     try:
