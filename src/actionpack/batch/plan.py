@@ -16,7 +16,7 @@ from actionpack.batch.orders import Kind, Ledger, Orders
 from actionpack.batch.recipients import COPIES, Defaults, LeftOut, enter
 from actionpack.batch.supply import CHOICES, SERIAL, Asked, Complaint, Desk, Supply, supply_of
 from actionpack.content import is_id
-from actionpack.diagnostics import Finding, Place, Rejected, has_errors
+from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
 from actionpack.language import is_country
 from actionpack.model import Edition
 from actionpack.paper import stocks
@@ -205,9 +205,11 @@ class _Reading:
     # --------------------------------------------------------------------------------------- packs
 
     def _packs(self, ledger: Ledger) -> None:
-        """Enter what the plan itself names."""
+        """Enter what the plan itself names; of what it names twice there is a warning."""
+        earlier: dict[tuple[Kind, frozenset[tuple[str, str]]], int | None] = {}
         for row in self._fields.tables("packs"):
             self._packs_named = True
+            before = len(self._faults)
             asked, copies, values = self._asked(row), row.whole(COPIES) or 1, self._values(row)
             row.done()
             settled = self._desk.settle(asked)
@@ -223,6 +225,12 @@ class _Reading:
                     row.place(field),
                     "delete it, or choose another layout",
                 )
+            # What is at fault may be another once it is mended.
+            if not has_errors(self._faults[before:]):
+                same = (settled, frozenset(values.items()))
+                if same in earlier:
+                    self._faults.append(_again(row.table.place, earlier[same]))
+                earlier.setdefault(same, row.table.place.line)
             ledger.add(settled, copies, [values.get(field, "") for field in ledger.fields], None)
 
     def _asked(self, row: Fields) -> Asked:
@@ -302,6 +310,16 @@ class _Reading:
         wrongs = () if isinstance(settled, Kind) else settled
         blamed = self._blame(row, wrongs, chosen)
         return Defaults(choices=asked, copies=copies, values=tuple(values.items()), blamed=blamed)
+
+
+def _again(place: Place, earlier: int | None) -> Finding:
+    return finding(
+        "duplicate-row",
+        f"the entry asks for the same as line {earlier}",
+        place,
+        cure="delete one of the two, or write how many are wanted into 'copies'",
+        severity="warning",
+    )
 
 
 def _at(named: Written, found: Finding) -> Finding:
