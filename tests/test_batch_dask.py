@@ -215,7 +215,7 @@ def test_when_all_workers_are_gone_what_was_made_stands_and_can_be_gone_on_with(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pools, "_PATIENCE_S", 2.0)
-    asked = hands(dies_on_the_second, limit_s=4)
+    asked = hands(dies_on_the_second)
     result = run(root, tmp_path / "out", executor=cluster.address, hands=asked)
     assert result.exit is Exit.IN_PART
     assert [str(found) for found in result.findings] == [deserted(cluster, "no workers")]

@@ -356,8 +356,10 @@ def test_names_of_any_script_are_printed(separators: Separators, name: str) -> N
 def test_a_language_whose_own_name_no_font_has_is_named_in_english(
     separators: Separators,
 ) -> None:
+    entry = separators.entry(replace(STACK, language="te"), "a4", volume=1, master=0)
+    assert dict(entry.values)["language"] == "Telugu"
     entry = separators.entry(replace(STACK, language="ja"), "a4", volume=1, master=0)
-    assert dict(entry.values)["language"] == "Japanese"
+    assert dict(entry.values)["language"] == "日本語 · Japanese"
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter", "c6"])

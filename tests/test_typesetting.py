@@ -221,6 +221,12 @@ def test_other_languages_have_no_french_spaces() -> None:
 # ------------------------------------------------------------------------------------------ numbers
 
 
+@pytest.mark.parametrize("text", ["जाएगा ।", "ঘোষণা । ", "អ្នក ។", "เด็ก ๆ"])
+def test_a_full_stop_that_stands_apart_begins_no_line(text: str) -> None:
+    done = as_set(text, "hi").replace("\u200b", "")
+    assert done == text.replace(" ", "\u00a0", 1)
+
+
 @pytest.mark.parametrize(
     ("text", "done"),
     [

@@ -6,7 +6,7 @@ import pytest
 
 from actionpack.language import is_tag
 from actionpack.store import data_jail
-from actionpack.typography import languages, scripts, typography
+from actionpack.typography import language_of, languages, scripts, typography
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,23 @@ def test_every_language_with_a_catalogue_has_a_row_and_the_other_way_round() -> 
     catalogues = {name[:-3] for name in data_jail().inner("locale").names() if name.endswith(".po")}
     assert {"en", *catalogues} == set(languages())
     assert all(map(is_tag, languages()))
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "found"),
+    [
+        ("习近平", ("en", "zh-Hans"), "zh-Hans"),
+        ("1 Xi Jinping", ("zh-Hans", "en"), "en"),
+        ("رئيس", ("ug", "ar"), "ug"),
+        ("ประธานาธิบดี", ("th",), "th"),
+        ("カ", ("ja",), "ja"),
+        ("청와대", ("ko",), "ko"),
+        # In none of the scripts of its languages, or in none at all.
+        ("Xi Jinping", ("zh-Hans",), None),
+        ("100017", ("en",), None),
+    ],
+)
+def test_a_text_is_in_the_first_language_of_its_script(
+    text: str, spoken: tuple[str, ...], found: str | None
+) -> None:
+    assert language_of(text, spoken) == found

@@ -35,6 +35,7 @@ from actionpack.project import Project
 from actionpack.render import Typesetter
 from actionpack.source import did_you_mean
 from actionpack.store import Jail, digest, folder_digest
+from actionpack.typography import typography
 from actionpack.variant import keep_variant, recall_variant, render_variant
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
     key = settle(request, action, text, layout)
     texts = {tag: read_text(folder, action, tag) for tag in dict(key.letters).values()}
     drafts = [one for one in (text, *texts.values()) if one.status == "draft"]
+    shelf = means.read_shelf(project.fonts)
     return Brief(
         request=request,
         hashed=hashed,
@@ -153,14 +155,25 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
         text=text,
         letters={target: texts[tag] for target, tag in key.letters},
         layout=layout,
-        geometry=resolve(layout, key.paper, key.window),
-        shelf=means.read_shelf(project.fonts),
+        geometry=_in_the_language(resolve(layout, key.paper, key.window), key.language, shelf),
+        shelf=shelf,
         known=(
             *warned,
             *_unread(action, key, request),
             *(_draft(draft, request) for draft in drafts),
         ),
     )
+
+
+def _in_the_language(geometry: Geometry, tag: str, shelf: FontShelf) -> Geometry:
+    """The slots in the font of the pack's language, as what is laid out round them."""
+    family = typography(tag).family
+    if family is None or family not in shelf.families:
+        return geometry
+    slots = (
+        replace(slot, family=family) if slot.kind == "text" else slot for slot in geometry.slots
+    )
+    return replace(geometry, slots=tuple(slots))
 
 
 def lay_out(

@@ -20,6 +20,7 @@ from actionpack.language import (
     country_name,
     direction,
     html_tag,
+    listed,
     long_date,
     name_in,
     own_direction,
@@ -241,7 +242,8 @@ def printable_country_line(
     abroad |= {copy.country for copy in action.copies}
     abroad -= {key.sender_country or ""}
     names = [capitals(country_name(country, language), language) for country in sorted(abroad)]
-    if not any(shelf.missing(name, layout.families) for name in names):
+    families = tuple(dict.fromkeys((*layout.families, *shelf.families)))
+    if not any(shelf.missing(name, families) for name in names):
         return language, found
     return COUNTRY_LINE_FALLBACK, (
         *found,
@@ -393,7 +395,7 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         "quote_by": of("quote_by", quote.by if quote else None),
         "ask": marked("ask", text.ask),
         "online": of("online", Written(printed(online.text), online.place) if online else None),
-        "people": of("people", _people(action)),
+        "people": of("people", _people(action, key.language)),
         "credit": of("credit", action.credit),
     }
     for addressee in manuscript.addressees:
@@ -544,7 +546,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "briefing": _html(text.briefing),
         "ask": _html(text.ask),
         "quote": _quote(text),
-        "people": people.text if (people := _people(action)) else "",
+        "people": people.text if (people := _people(action, tag)) else "",
         "online": online.text if online else "",
         "online_printed": printed(online.text) if online else "",
         "reference": action.reference.text if action.reference else "",
@@ -645,17 +647,17 @@ def _channels(target: Target) -> list[str]:
     return [written.text for written in (target.fax, target.email) if written]
 
 
-def _people(action: Action) -> Written | None:
+def _people(action: Action, tag: str) -> Written | None:
     """Whom the action is for, with their pronouns, on one line."""
     if not action.people:
         return None
-    names = (
+    names = tuple(
         f"{person.name.text} ({_unbroken(person.pronoun.text)})"
         if person.pronoun
         else person.name.text
         for person in action.people
     )
-    return Written(", ".join(names), action.people[0].name.place)
+    return Written(listed(names, tag), action.people[0].name.place)
 
 
 def _unbroken(words: str) -> str:

@@ -6,6 +6,7 @@ set like English.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -86,8 +87,8 @@ def script_of(tag: str) -> str:
 
 def language_of(text: str, spoken: tuple[str, ...]) -> str | None:
     """The first of the languages spoken in whose script a text begins; None when there is none."""
-    first = next((character for character in text if character.isalpha()), "")
-    called = unicodedata.name(first, "").split(" ")[0].split("-")[0]
+    first = next((character for character in text if character.isalpha()), None)
+    called = re.split("[ -]", unicodedata.name(first, ""))[0] if first else ""
     codes = _EAST_ASIAN.get(called) or [one.code for one in scripts() if one.name.upper() == called]
     return next((tag for tag in spoken if script_of(tag) in codes), None)
 

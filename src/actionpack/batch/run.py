@@ -56,7 +56,7 @@ MOST_PACKS = 20_000_000
 _MOST_NAMED = 1000
 # Writing the manifest may take this share of the time.
 _MANIFEST_SHARE = 0.05
-# So many packs are read back to tell how long that takes.
+# So many packs more are read back to tell how long that takes.
 _READ_BACK = 8
 # So many characters of a folder's name say which packs are printed again.
 _LONGEST_NAME = 80
@@ -536,7 +536,7 @@ class _Work:
             # Those of a cluster may all be gone for a moment.
             workers = max(1, pool.workers)
             starting_s = self._make_first(pool, 1, times=workers)
-            several_s, one_s = (self._make_first(pool, packs) for packs in (1 + _READ_BACK, 1))
+            a_pack_s = self._reading_back_a_pack_s(pool, workers) if self._asked.prove_all else 0.0
             looked, looking_s = timed(lambda: self._look(pool))
             weighed = weigh(
                 self._tasks, looked.packs, lambda tasks: self._done(pool, tasks, "weighing")
@@ -554,13 +554,7 @@ class _Work:
                 starting_s,
                 looking_s,
                 printing_s * (1 + _MANIFEST_SHARE),
-                reading_back_s(
-                    max(0.0, several_s - one_s) / _READ_BACK,
-                    packs=packs,
-                    volumes=volumes,
-                    workers=workers,
-                    everyone=self._asked.prove_all,
-                ),
+                reading_back_s(a_pack_s, packs=packs, volumes=volumes, workers=workers),
                 self._telling_s(looked),
             )
         )
@@ -588,6 +582,15 @@ class _Work:
         tasks = first_packs(self._tasks, packs, times=times)
         _, seconds = timed(lambda: list(hand_out(pool, tasks, self._hands)))
         return seconds
+
+    def _reading_back_a_pack_s(self, pool: Pool, workers: int) -> float:
+        """How long a worker takes to read a pack back, s, when all of them are at work.
+
+        What comes before its first pack does not count.
+        """
+        more = min(_READ_BACK, sum(part.count for part in self._tasks.volumes[0]) - 1)
+        several, one = (self._make_first(pool, packs, times=workers) for packs in (1 + more, 1))
+        return max(0.0, several - one) / more if more else one
 
     def _telling_s(self, looked: _Looked) -> float:
         """How long it takes to say what was made, s: that is done here, and thrown away.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from actionpack.batch.tasks import Tasks
-from actionpack.batch.volumes import PROVED_EVERY
 from actionpack.volume import Made, Task
 
 # So many volumes are made to tell how large all will be, and how long they will take.
@@ -48,7 +47,7 @@ def weigh(
     packs: Mapping[int, int],
     make: Callable[[Numbered], Iterator[tuple[int, Made]]],
 ) -> Weighed:
-    """Make some volumes of each mixture of kinds, but for reading them back.
+    """Make some volumes of each mixture of kinds, and read one pack of each back.
 
     `packs` are how many each volume will have, by its number; `make` makes volumes.
     """
@@ -58,8 +57,7 @@ def weigh(
     # The first of each, the last of all, which may be a small one, and others while there is room.
     first = [numbers[0] for numbers in mixtures.values()]
     sample = list(dict.fromkeys((*first, *sorted(packs, reverse=True))))[:_WEIGHED]
-    unproved = ((number, replace(tasks.of(number), proved=frozenset())) for number in sample)
-    made, seconds = timed(lambda: dict(make(unproved)))
+    made, seconds = timed(lambda: dict(make(_sampled(tasks, sample))))
     sizes = {
         number: len(one.pdf) + sum(len(pdf) for _, pdf in one.singles)
         for number, one in made.items()
@@ -78,6 +76,14 @@ def weigh(
     )
 
 
+def _sampled(tasks: Tasks, numbers: Iterable[int]) -> Numbered:
+    """Volumes of each of which one pack is read back, as is usual."""
+    for number in numbers:
+        task = tasks.of(number)
+        serials = (entry.serial for entry in task.entries if entry.serial is not None)
+        yield number, replace(task, proved=frozenset([next(serials)]))
+
+
 def making_s(weighed: Weighed, *, packs: int, volumes: int, workers: int) -> float:
     """How long all volumes take, s, with so many at a time, from how long some took."""
     if not weighed.packs:
@@ -86,13 +92,9 @@ def making_s(weighed: Weighed, *, packs: int, volumes: int, workers: int) -> flo
     return weighed.seconds * packs / weighed.packs / at_a_time
 
 
-def reading_back_s(
-    a_pack: float, *, packs: int, volumes: int, workers: int, everyone: bool
-) -> float:
-    """How long reading packs back from the finished files takes, s, from how long one does."""
-    # Besides one in so many those of volumes that have none of them, the first and the last.
-    proved = packs if everyone else min(packs, max(volumes, packs // PROVED_EVERY) + 2)
-    return a_pack * proved / _together(volumes, workers) if volumes else 0.0
+def reading_back_s(a_pack: float, *, packs: int, volumes: int, workers: int) -> float:
+    """How long reading all packs back takes, s, from how long one does."""
+    return a_pack * packs / _together(volumes, workers) if volumes else 0.0
 
 
 def _together(volumes: int, workers: int) -> float:

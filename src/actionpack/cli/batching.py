@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from actionpack.cli.outcome import Outcome
+from actionpack.cli.progress import Line
 from actionpack.cli.shared import Command, Once, common, project_of, today
 from actionpack.diagnostics import UsageFault, finding
 
@@ -183,44 +183,18 @@ def _count(number: object, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-class _Line:
-    """Progress on stderr: one line that changes on a terminal, else one now and then."""
-
-    # How often it is told, s: for eyes, and for a log.
-    _EYES, _LOG = 0.1, 10.0
+class _Line(Line):
+    """How far a batch is; what halts it is said when it begins and when it ends, and stays."""
 
     def __init__(self, *, quiet: bool) -> None:
-        # Where nobody can be told, nobody is.
-        self._quiet = quiet or sys.stderr is None
-        self._eyes = not self._quiet and sys.stderr.isatty()
-        self._next = 0.0
-        self._open = False
+        super().__init__(quiet=quiet)
         self._halted = ""
 
     def tell(self, progress: Progress) -> None:
-        now = time.monotonic()
-        whole = progress.all_packs and progress.packs == progress.all_packs
+        whole = bool(progress.all_packs) and progress.packs == progress.all_packs
         news = progress.halted != self._halted
-        if self._quiet or (now < self._next and not whole and not news):
-            return
         self._halted = progress.halted
-        self._next = now + (self._EYES if self._eyes else self._LOG)
-        try:
-            if self._eyes:
-                # What halts it stays, and is longer than a line that could change.
-                click.echo(f"\r\x1b[K{_told(progress)}", err=True, nl=bool(progress.halted))
-                self._open = not progress.halted
-            else:
-                click.echo(_told(progress), err=True)
-        except OSError:
-            # Whoever watched has gone, or has no room left; printing goes on.
-            self._quiet = True
-            self._open = False
-
-    def end(self) -> None:
-        if self._open:
-            click.echo(err=True)
-            self._open = False
+        self.say(_told(progress), at_once=whole or news, stays=bool(progress.halted))
 
 
 def _told(progress: Progress) -> str:

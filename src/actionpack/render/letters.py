@@ -59,20 +59,28 @@ class _Letter(NamedTuple):
 
 
 class _Run(NamedTuple):
-    """Letters in one font, from the left; `pango` is the same font to Pango."""
+    """Letters in one font, from the left; `pango` is the same font to Pango.
+
+    `unit` is that of Pango, in thousandths of the em.
+    """
 
     font: Any
     pango: Any
     size: float
+    unit: float
     letters: tuple[_Letter, ...]
 
 
 class _Shown(NamedTuple):
-    """A glyph of the PDF: its id, how far it is shifted and how wide it is, in 1/1000 em."""
+    """A glyph of the PDF: its id, how far it is shifted, and how wide it is, in 1/1000 em.
+
+    `advance` is the way to the next one on this line.
+    """
 
     gid: int
     shift: float
     width: int
+    advance: float
 
 
 @dataclass(slots=True)
@@ -129,7 +137,7 @@ def _runs(stream: Any, layout: Any) -> list[_Run]:
 
     That is so for pictures of letters, fonts with other outlines or too many, and missing glyphs.
     """
-    from weasyprint.text.ffi import ffi, pango
+    from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
     line, _ = layout.get_first_line()
@@ -168,7 +176,8 @@ def _runs(stream: Any, layout: Any) -> list[_Run]:
         text = utf8[item.offset : item.offset + item.length]
         turned = bool(item.analysis.level % 2)
         letters = tuple(_letters(text, starts, placed, turned=turned))
-        runs.append(_Run(font, item.analysis.font, size, letters))
+        unit = FROM_UNITS * 1000 / size
+        runs.append(_Run(font, item.analysis.font, size, unit, letters))
         at = at.next
     return runs
 
@@ -227,47 +236,43 @@ def _show(stream: Any, runs: Sequence[_Run], matrix: Any) -> None:
         stream.set_font_size(run.font.hash, run.size)
         shown: list[str] = []
         moved = 0.0
+        # The same few letters come again and again.
+        known: dict[tuple[float, _Letter], _Shown] = vars(run.font).setdefault("shown", {})
         for letter in run.letters:
-            glyph = _glyph(stream, run, letter)
-            wide = sum(one.advance for one in letter.glyphs) * _thousandth(run)
+            glyph = known.get((run.unit, letter))
+            if glyph is None:
+                glyph = known[run.unit, letter] = _glyph(stream, run, letter)
             # TJ counts to the left (ISO 32000-1, 9.4.3).
             back = round(moved - glyph.shift)
             if back:
                 shown.append(f"{back}")
             moved -= back
             shown.append(f"<{glyph.gid:04x}>")
-            moved += glyph.width - wide
+            moved += glyph.width - glyph.advance
         if round(moved):
             shown.append(f"{round(moved)}")
         if shown:
             stream.show_text("".join(shown).replace("><", ""))
 
 
-def _thousandth(run: _Run) -> float:
-    """Pango's unit in thousandths of the em."""
-    from weasyprint.text.ffi import FROM_UNITS
-
-    return float(FROM_UNITS * 1000 / run.size)
-
-
 def _glyph(stream: Any, run: _Run, letter: _Letter) -> _Shown:
     """The glyph for a letter: the font's own, or one that is made for it."""
     width = sum(_width(stream, run, one.gid) for one in letter.glyphs)
-    wide = round(sum(one.advance for one in letter.glyphs) * _thousandth(run))
+    advance = sum(one.advance for one in letter.glyphs) * run.unit
     first = letter.glyphs[0]
-    shift = first.x * _thousandth(run)
-    near = abs(width + shift - wide) <= _FAR and abs(shift) <= _FAR
-    if near and letter.is_one_glyph and _says(run, letter):
-        return _Shown(first.gid, shift, width)
-    if abs(width - wide) > _FAR and wide > 0:
-        width = wide
-    return _Shown(_made(stream, run, letter, width), 0, width)
+    shift = first.x * run.unit
+    near = abs(width + shift - advance) <= _FAR and abs(shift) <= _FAR
+    if letter.is_one_glyph and (near or letter.text.isspace()) and _says(run, letter):
+        return _Shown(first.gid, shift, width, advance)
+    if abs(width - advance) > _FAR and advance >= 1:
+        width = round(advance)
+    return _Shown(_made(stream, run, letter, width), 0, width, advance)
 
 
 def _made(stream: Any, run: _Run, letter: _Letter, width: int) -> int:
     """The id of the glyph that is made for a letter."""
     font = run.font
-    units = _thousandth(run) * font.upem / 1000
+    units = run.unit * font.upem / 1000
     parts = []
     pen = 0
     for one in letter.glyphs:
@@ -291,5 +296,5 @@ def _width(stream: Any, run: _Run, gid: int) -> int:
 
     if gid not in run.font.widths:
         pango.pango_font_get_glyph_extents(run.pango, gid, stream.ink_rect, stream.logical_rect)
-        run.font.widths[gid] = round(stream.logical_rect.width * _thousandth(run))
+        run.font.widths[gid] = round(stream.logical_rect.width * run.unit)
     return int(run.font.widths[gid])

@@ -101,7 +101,7 @@ def check_characters(text: str, place: Place) -> tuple[Finding, ...]:
 def _bare_marks(text: str, place: Place) -> Iterator[Finding]:
     before = " "
     for at, character in enumerate(text):
-        if before in _NO_LETTER and _is_mark(character):
+        if before in BEHIND_NO_LETTER and _is_mark(character):
             yield finding(
                 "bad-value",
                 f"'\u25cc{character}' (U+{ord(character):04X}, "
@@ -120,16 +120,18 @@ def _is_mark(character: str) -> bool:
 
 # Behind these stands no letter that a combining mark could be on. On a no-break space or a dotted
 # circle marks are shown by themselves (Unicode 15, 7.9).
-_NO_LETTER = frozenset(" \t\n.,;:!?()«»„“”‘’")
+BEHIND_NO_LETTER = " \t\n.,;:!?()«»„“”‘’"
 # What UTF-8 becomes when it is read as Windows-1252: a first byte and the others of a character.
 _BYTES = {
     byte: bytes((byte,)).decode("cp1252", "replace").replace("\ufffd", chr(byte))
     for byte in range(0x80, 0x100)
 }
 _FOLLOWING = "".join(map(re.escape, (_BYTES[byte] for byte in range(0x80, 0xC0))))
-_MISREAD = re.compile(
-    f"[{_BYTES[0xC2]}-{_BYTES[0xDF]}][{_FOLLOWING}]|[{_BYTES[0xE0]}-{_BYTES[0xEF]}][{_FOLLOWING}]{{2}}"
+MISREAD = (
+    f"[{_BYTES[0xC2]}-{_BYTES[0xDF]}][{_FOLLOWING}]"
+    f"|[{_BYTES[0xE0]}-{_BYTES[0xEF]}][{_FOLLOWING}]{{2}}"
 )
+_MISREAD = re.compile(MISREAD)
 _BYTE_OF = {character: byte for byte, character in _BYTES.items()}
 # What may have been meant: letters and signs of living languages, and nothing odd.
 _USUAL = re.compile(

@@ -50,6 +50,19 @@ def french_spaces(text: str, language: str) -> Iterator[Edit]:
             yield Edit(place.start(), place.end(), space)
 
 
+# ------------------------------------------------------------------------------------------ stops
+
+# The full stops of Devanagari, Bengali and Khmer, and the Thai mark that says a word again, which
+# some write behind a space: none of them begins a line (Unicode Standard Annex 14, EX and BA).
+_STOPS = re.compile(rf"(?<=\S){_SPACE}+(?=[\u0964\u0965\u17d4\u17d5\u0e46])")
+
+
+def stops_kept_together(text: str) -> Iterator[Edit]:
+    """No-break spaces before full stops that stand apart from their sentence."""
+    for place in _STOPS.finditer(text):
+        yield Edit(place.start(), place.end(), _NO_BREAK)
+
+
 # ---------------------------------------------------------------------------------------- numbers
 
 # Units of the SI and of computers, the Russian ones, and signs that stand behind a number.

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from actionpack.typesetting.breaking import kept_whole, word_breaks
 from actionpack.typesetting.edit import Edit
-from actionpack.typesetting.spacing import french_spaces, numbers_kept_together
+from actionpack.typesetting.spacing import (
+    french_spaces,
+    numbers_kept_together,
+    stops_kept_together,
+)
 
 
 def edits(text: str, language: str) -> tuple[Edit, ...]:
     """What is changed in a text, in order; of two changes in one place the first holds."""
     found: dict[int, Edit] = {}
-    for rule in (french_spaces(text, language), numbers_kept_together(text)):
+    rules = (french_spaces(text, language), numbers_kept_together(text), stops_kept_together(text))
+    for rule in rules:
         for edit in rule:
             found.setdefault(edit.start, edit)
     for mark in (*word_breaks(text), *kept_whole(text)):
