@@ -244,6 +244,20 @@ def test_root_on_a_bare_linux_gets_its_packages_and_a_first_pack(
     assert "Pango (libpangoft2-1.0.so.0): it sets the text" in ran.err
 
 
+def test_the_fonts_for_chinese_are_installed_with_the_program_and_need_no_network(
+    tmp_path: Path,
+) -> None:
+    machine = Machine(tmp_path, "apt-get")
+    ran = machine.run()
+    (line,) = (line for line in ran.log if "-e " in line)
+    assert line.endswith(f"-e {machine.project} -e {machine.project}/cjk")
+    assert "--no-index --no-deps" in line
+    # What was set up before these fonts were there gets them too.
+    (machine.project / "cjk" / "pyproject.toml").write_text("")
+    assert any("-e " in line for line in machine.run().log)
+    assert machine.run().log == []
+
+
 @pytest.mark.parametrize("manager", LINUX)
 def test_without_root_the_line_for_an_administrator_is_printed_and_nothing_else_done(
     tmp_path: Path, manager: str

@@ -187,7 +187,8 @@ def inputs(
         first_existing(shelf.root / request.layout for shelf in project.layouts)
         if is_plain(request.layout)
         else None,
-        project.assets,
+        # Not `project.assets`: what ships there is fonts, and their table stands for them below.
+        project.root / "assets",
     )
     try:
         return digest(
