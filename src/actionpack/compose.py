@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actionpack.catalogues import printed_words, words_in
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.enclosure import Enclosure, nearest_that
 from actionpack.fonts import FontShelf, shape
@@ -22,7 +23,6 @@ from actionpack.language import (
     html_tag,
     long_date,
     posting_language,
-    printed_words,
 )
 from actionpack.markup import printed_plain, read_markup, to_html
 from actionpack.model import (
@@ -37,6 +37,7 @@ from actionpack.model import (
     VariantKey,
 )
 from actionpack.source import Written
+from actionpack.store import Jail
 from actionpack.units import mm_to_pt
 from actionpack.web_address import printed
 
@@ -100,9 +101,16 @@ def write_manuscript(
     geometry: Geometry,
     photos: tuple[Photo, ...],
     shelf: FontShelf,
+    locale: tuple[Jail, ...] = (),
 ) -> Manuscript:
-    """Gather what will be printed; raises Rejected when an address cannot fit its window."""
-    words, found = printed_words(key.language)
+    """Gather what will be printed; raises Rejected when an address cannot fit its window.
+
+    `locale` holds catalogues of the project's own.
+    """
+    printed_here = words_in(layout.folder.read_text(TEMPLATE_FILE))
+    if layout.enclosed:
+        printed_here += (geometry.window.title,)
+    words, found = printed_words(key.language, locale, printed_here)
     findings = list(found)
     targets = tuple(t for t in action.targets if key.target in (None, t.id))
     language, unknown = printable_country_line(key, action, layout, shelf)

@@ -56,6 +56,7 @@ class Request:
     settings: tuple[tuple[str, str], ...] = ()
     allow_expired: bool = False
     allow_draft: bool = False
+    allow_stale: bool = True
     strict: bool = False
 
 
@@ -183,6 +184,7 @@ def inputs(
         if is_plain(request.layout)
         else None,
         project.assets,
+        *(shelf.root for shelf in project.locale),
         *project.fonts,
     )
     try:

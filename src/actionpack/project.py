@@ -9,6 +9,9 @@ from pathlib import Path
 from actionpack.diagnostics import UsageFault, finding
 from actionpack.store import Jail, shipped_folder
 
+# Where catalogues lie, in a project and in the package.
+LOCALE = "locale"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
@@ -35,6 +38,12 @@ class Project:
         own = self.root / "assets" / "fonts"
         (shipped,) = shipped_fonts()
         return (shipped, own) if own.is_dir() and own.resolve() != shipped else (shipped,)
+
+    @property
+    def locale(self) -> tuple[Jail, ...]:
+        """Where the project has catalogues of its own for what layouts print; they win."""
+        own = Jail(root=self.root / LOCALE, name=LOCALE)
+        return (own,) if own.root.is_dir() else ()
 
     @property
     def assets(self) -> Path:

@@ -23,6 +23,7 @@ from actionpack.cli.listing import list_
 from actionpack.cli.looking import check, doctor
 from actionpack.cli.outcome import Outcome
 from actionpack.cli.purging import purge
+from actionpack.cli.translating import translate
 from actionpack.cli.watching import watch
 from actionpack.diagnostics import Exit, Rejected, finding
 
@@ -36,7 +37,20 @@ def cli() -> None:
     """
 
 
-for _command in (init, new, import_, list_, build, batch, watch, check, doctor, purge, completion):
+for _command in (
+    init,
+    new,
+    import_,
+    translate,
+    list_,
+    build,
+    batch,
+    watch,
+    check,
+    doctor,
+    purge,
+    completion,
+):
     cli.add_command(_command)
 
 
