@@ -59,11 +59,20 @@ def commands() -> str:
     exits = "".join(f"| {int(code)} | {words} |\n" for code, words in _EXITS.items())
     parts = [_COMMANDS + exits]
     for name, command in cli.commands.items():
-        context = click.Context(
-            command, info_name=f"actionpack {name}", terminal_width=96, max_content_width=96
-        )
-        parts.append(f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+        parts.append(f"## {name}\n\n{_help(name, command)}")
+        if isinstance(command, click.Group):
+            parts += (
+                f"### {name} {inner}\n\n{_help(f'{name} {inner}', one)}"
+                for inner, one in command.commands.items()
+            )
     return "\n".join(parts)
+
+
+def _help(name: str, command: click.Command) -> str:
+    context = click.Context(
+        command, info_name=f"actionpack {name}", terminal_width=96, max_content_width=96
+    )
+    return f"```text\n{command.get_help(context).rstrip()}\n```\n"
 
 
 def findings() -> str:

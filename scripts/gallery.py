@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -28,8 +29,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from specimens import write_specimen  # noqa: E402 -- found by the line above
 
+from actionpack.catalogues import MADE_BY, own_catalogue, shipped_words  # noqa: E402 -- the same
 from actionpack.content import read_content  # noqa: E402 -- the same
-from actionpack.language import endonym, english_name, printed_words  # noqa: E402 -- the same
+from actionpack.language import endonym, english_name  # noqa: E402 -- the same
 from actionpack.markup import printed_plain, read_markup  # noqa: E402 -- the same
 from actionpack.preflight.words import normal  # noqa: E402 -- the same
 from actionpack.project import Project  # noqa: E402 -- the same
@@ -128,7 +130,12 @@ def found(meant: str, read: str) -> float:
     """The share of words that can be read; of characters where words are not parted."""
     marks = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u200e\u200f\u2066\u2067\u2068\u2069"))
     page = normal(unicodedata.normalize("NFKC", read).translate(marks))
-    words = [word for one in meant.split() if (word := normal(one))]
+    # Where words are not parted by spaces, a sentence is looked for piece by piece.
+    words = [
+        word
+        for one in re.split(r"[\s\u3000-\u303f\uff00-\uff0f“”]", meant)
+        if (word := normal(one))
+    ]
     letters = sum(map(len, words))
     return sum(len(word) for word in words if word in page) / letters
 
@@ -147,9 +154,12 @@ def picture(pdf: Path) -> bytes:
 def entry(shown: Shown) -> str:
     """What docs/languages.md says of a language."""
     tag, setting = shown.tag, typography(shown.tag)
-    _, untranslated = printed_words(tag)
     pack = {"source": "yes, the source", "draft": "a draft that nobody has reviewed"}
-    words = "English" if untranslated else "not yet read by a native reader"
+    catalogue = own_catalogue(tag, shipped_words())
+    words = "English"
+    if catalogue is not None:
+        reader = catalogue[0].reviewer or "no native reader yet"
+        words = f"by {catalogue[0].header(MADE_BY)}; read by {reader}"
     facts = {
         "fonts": ", ".join(filter(None, (setting.family, "Noto Serif", "Noto Sans"))),
         "lines": BREAKING.get(setting.script, "at spaces")

@@ -232,7 +232,10 @@ def test_lists_name_what_there_is(bench: Bench) -> None:
         "act_by": "2027-12-31",
     }  # fmt: skip
     assert [item["name"] for item in names["layouts"]] == ["envelope", "labels", "letter"]
-    assert names["languages"][0]["name"] == "English"
+    english = next(item for item in names["languages"] if item["tag"] == "en")
+    assert english == {
+        "tag": "en", "name": "English", "words": None, "actions": {"river": "source"},
+    }  # fmt: skip
     assert [item["name"] for item in names["papers"] if item["kind"] == "sheet"] == [
         "a4", "letter",
     ]  # fmt: skip

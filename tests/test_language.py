@@ -17,7 +17,6 @@ from actionpack.language import (
     long_date,
     own_direction,
     posting_language,
-    printed_words,
 )
 
 
@@ -106,14 +105,6 @@ def test_countries_are_the_codes_of_iso_3166() -> None:
         False,
         True,
     ]
-
-
-def test_words_without_a_catalogue_print_in_english_and_say_so() -> None:
-    words, found = printed_words("eu")
-    assert words == {}
-    assert [(f.code, f.severity) for f in found] == [("missing-translation", "warning")]
-    assert printed_words("en")[1] == ()
-    assert printed_words("en-GB")[1] == ()
 
 
 @pytest.mark.parametrize(

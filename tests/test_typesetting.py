@@ -13,7 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icu4py.breakers import CharacterBreaker
 
-from actionpack.language import printed_words
+from actionpack.catalogues import printed_words
 from actionpack.model import LaidBox
 from actionpack.preflight.words import normal
 from actionpack.render import Job, Typesetter

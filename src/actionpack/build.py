@@ -35,6 +35,7 @@ from actionpack.project import Project
 from actionpack.render import Typesetter
 from actionpack.source import did_you_mean
 from actionpack.store import Jail, digest, folder_digest
+from actionpack.translating import compared
 from actionpack.typography import typography
 from actionpack.variant import keep_variant, recall_variant, render_variant
 
@@ -161,6 +162,7 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
             *warned,
             *_unread(action, key, request),
             *(_draft(draft, request) for draft in drafts),
+            *_origin(folder, action, text, request),
         ),
     )
 
@@ -201,6 +203,7 @@ def lay_out(
         shelf=brief.shelf,
         typesetter=wake(),
         assets=project.assets,
+        locale=project.locale,
         fit_picture=means.fit,
         meanwhile=lambda: _while_laid_out(project, request, hashed, means),
         checked=lambda found: means.checked(request, (*brief.known, *found)),
@@ -380,3 +383,21 @@ def _draft(text: Text, request: Request) -> Finding:
         Place(file=text.file),
         severity="warning" if request.allow_draft else "error",
     )
+
+
+def _origin(folder: Jail, action: Action, text: Text, request: Request) -> tuple[Finding, ...]:
+    """What in a translation is not of its source as it is now."""
+    if text.tag == action.source_language:
+        return ()
+    try:
+        source = read_text(folder, action, action.source_language)
+    except Rejected as rejected:
+        return (
+            finding(
+                "unstamped-translation",
+                f"whether '{text.tag}' says what its source says cannot be told: that has faults",
+                rejected.findings[0].place,
+                cure=f"see what is wrong: actionpack check {action.id}",
+            ),
+        )
+    return compared(action, source, text, stale="warning" if request.allow_stale else "error")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from actionpack.catalogues import printed_words, words_in
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.enclosure import Enclosure, nearest_that
 from actionpack.fonts import Compositor, FontShelf, shape
@@ -25,7 +26,6 @@ from actionpack.language import (
     name_in,
     own_direction,
     posting_language,
-    printed_words,
 )
 from actionpack.markup import Block, as_typed, printed_plain, read_markup, to_html
 from actionpack.model import (
@@ -41,6 +41,7 @@ from actionpack.model import (
     VariantKey,
 )
 from actionpack.source import Written
+from actionpack.store import Jail
 from actionpack.typography import language_of, typography
 from actionpack.units import mm_to_pt, pt_to_mm
 from actionpack.web_address import printed
@@ -126,12 +127,17 @@ def write_manuscript(
     geometry: Geometry,
     photos: tuple[Photo, ...],
     shelf: FontShelf,
+    locale: tuple[Jail, ...] = (),
 ) -> Manuscript:
     """Gather what will be printed; raises Rejected when an address cannot fit its window.
 
-    `letters` are the texts that the letters are taken from, by target.
+    `letters` are the texts that the letters are taken from, by target; `locale` holds catalogues of
+    the project's own.
     """
-    words, found = printed_words(key.language)
+    printed_here = words_in(layout.folder.read_text(TEMPLATE_FILE))
+    if layout.enclosed:
+        printed_here += (geometry.window.title,)
+    words, found = printed_words(key.language, locale, printed_here)
     findings = list(found)
     targets = tuple(t for t in action.targets if key.target in (None, t.id))
     language, unknown = printable_country_line(key, action, layout, shelf)

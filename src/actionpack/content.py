@@ -442,8 +442,20 @@ def _text(folder: Jail, action: Action, tag: str, faults: list[Finding]) -> Text
                 cure=f"it is written in: {', '.join(action.languages) or 'no language yet'}",
             )
         )
-    file = folder.label(name)
-    parts = _split(folder.read_text(name), file, faults)
+    return _parsed(folder.read_text(name), action, tag, folder.label(name), faults)
+
+
+def parse_text(source: str, action: Action, tag: str, file: str) -> Text:
+    """Read what would stand in `<tag>.md`; raises Rejected with everything that is wrong in it."""
+    faults: list[Finding] = []
+    text = _parsed(source, action, tag, file, faults)
+    if has_errors(faults):
+        raise Rejected(*faults)
+    return text
+
+
+def _parsed(source: str, action: Action, tag: str, file: str, faults: list[Finding]) -> Text:
+    parts = _split(source, file, faults)
     sections = {key: _section(parts, key, file, faults) for key in SECTIONS}
     fields = Fields(_front_matter(parts, file, faults), faults)
     text = Text(
@@ -658,9 +670,21 @@ def _status(fields: Fields, is_source: bool) -> Status:
     return cast(Status, status)
 
 
+# What `made_from` may name; of a salutation or closing for one target, the name before the dot.
+_HASHED = ("title", "summary", "quote", "salutation", "closing", "safety_notes", *SECTIONS)
+
+
 def _hashes(row: Fields | None) -> tuple[tuple[str, str], ...]:
     if row is None:
         return ()
+    for entry in row.table.entries:
+        if entry.key.split(".")[0] not in _HASHED:
+            row.fault(
+                "unknown-field",
+                f"'{row.where}{entry.key}' is not known",
+                entry.place,
+                did_you_mean(entry.key, _HASHED),
+            )
     return tuple((entry.key, row.text(entry.key)) for entry in row.table.entries)
 
 

@@ -119,7 +119,34 @@ CODES: dict[str, Code] = {
         "nothing needs to be done: the action itself prints in its own language",
     ),
     "stale-translation": _row(
-        "error", "c", "a translation made from an older source", "translate the field again"
+        "warning",
+        "c",
+        "a translation made from an older source",
+        "translate it again: actionpack translate export, then import",
+    ),
+    "unstamped-translation": _row(
+        "warning",
+        "c",
+        "a translation of which it is not known what it was made from",
+        "look it over beside the source, then: actionpack translate stamp",
+    ),
+    "fuzzy-translation": _row(
+        "warning",
+        "c",
+        "an entry of a PO file that is marked as unfinished",
+        "finish it, and take the mark 'fuzzy' away",
+    ),
+    "changed-literal": _row(
+        "error",
+        "c",
+        "a number, address or placeholder that a translation lost or changed",
+        "write it as it is in the source",
+    ),
+    "broken-markup": _row(
+        "error",
+        "c",
+        "a translation that is not built as its source is",
+        "write the marks of Markdown as they are in the source",
     ),
     "draft-translation": _row(
         "error", "c", "a translation nobody has reviewed", "have it reviewed", "--allow-draft"

@@ -1,7 +1,7 @@
-"""Language tags, dates, country names and printed words (gate: Babel).
+"""Language tags, dates and country names (gate: Babel).
 
 Tags are BCP 47 (RFC 5646) as people write them, `zh-Hans` and `pt-BR`; Babel's own spelling stays
-inside. The printed words of layouts are gettext messages whose id is the English text.
+inside.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
-from io import BytesIO
 from typing import TYPE_CHECKING, Literal
 
-from actionpack.diagnostics import Finding, finding
 from actionpack.store import data_jail
 
 if TYPE_CHECKING:
@@ -210,27 +208,3 @@ def capitals(text: str, tag: str) -> str:
         bare = "".join(c for c in unicodedata.normalize("NFD", text) if c != "\u0301")
         return unicodedata.normalize("NFC", bare).upper()
     return text.upper()
-
-
-def printed_words(tag: str) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
-    """A layout's own words by their English text, and a warning when `tag` has none.
-
-    What is not in the mapping prints as it stands.
-    """
-    from babel.messages.pofile import read_po
-
-    for candidate in dict.fromkeys((tag, tag.split("-")[0])):
-        if candidate == "en":
-            return {}, ()
-        name = f"locale/{candidate}.po"
-        jail = data_jail()
-        if not jail.has_file(name):
-            continue
-        stream = BytesIO(jail.read_bytes(name))
-        catalogue = read_po(stream, locale=candidate.replace("-", "_"))
-        return {str(m.id): str(m.string) for m in catalogue if m.id and m.string}, ()
-    warning = finding(
-        "missing-translation",
-        f"the layout's own words are not translated into '{tag}' and print in English",
-    )
-    return {}, (warning,)

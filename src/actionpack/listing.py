@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from actionpack.catalogues import MADE_BY, own_catalogue, printed_words, shipped_words
 from actionpack.content import action_ids, read_action, read_text
 from actionpack.diagnostics import Finding, Rejected, UsageFault
 from actionpack.fonts import FontShelf, cure_for, read_shelf
-from actionpack.language import endonym, english_name, printed_words
+from actionpack.language import endonym, english_name, is_tag
 from actionpack.layouts import find_layout, layout_names, read_layout
 from actionpack.paper import envelopes, stocks
 from actionpack.postal import Window, clear_zones, letter_rules
@@ -20,6 +21,7 @@ from actionpack.project import (
     project_if_any,
     shipped_fonts,
 )
+from actionpack.store import Jail
 from actionpack.typography import languages as known_languages
 from actionpack.typography import typography
 
@@ -51,16 +53,52 @@ def actions(project: Project) -> tuple[list[Item], list[Finding]]:
 
 
 def languages(project: Project) -> tuple[list[Item], list[Finding]]:
-    """Every language that an action of the project is written in: tag, its own name, actions."""
-    by_tag: dict[str, list[str]] = {}
-    found, findings = actions(project)
-    for item in found:
-        for tag in item["languages"]:
-            by_tag.setdefault(tag, []).append(item["id"])
-    items = [
-        {"tag": tag, "name": endonym(tag), "actions": ids} for tag, ids in sorted(by_tag.items())
-    ]
+    """Every language that layouts or an action of the project speak.
+
+    Of each: its tag, its own name, who translated and who reviewed the words of layouts, and the
+    actions that are written in it, with their status.
+    """
+    by_tag: dict[str, dict[str, str]] = {}
+    findings: list[Finding] = []
+    for action_id in action_ids(project.content):
+        folder = project.content.inner(action_id)
+        try:
+            action = read_action(folder)
+        except Rejected as rejected:
+            findings += rejected.findings
+            continue
+        for tag in action.languages:
+            try:
+                status: str = read_text(folder, action, tag).status
+            except Rejected as rejected:
+                findings += rejected.findings
+                status = "faulty"
+            by_tag.setdefault(tag, {})[action_id] = status
+    shelves = (*project.locale, shipped_words())
+    for name in (name for shelf in shelves for name in shelf.names()):
+        tag = name.removesuffix(".po")
+        if name.endswith(".po") and is_tag(tag):
+            by_tag.setdefault(tag, {})
+    items = []
+    for tag, found in sorted(by_tag.items()):
+        words, wrong = _words(tag, shelves)
+        findings += wrong
+        items.append({"tag": tag, "name": endonym(tag), "words": words, "actions": found})
     return items, findings
+
+
+def _words(tag: str, shelves: tuple[Jail, ...]) -> tuple[Item | None, tuple[Finding, ...]]:
+    """Who made and who reviewed the words of layouts in a language; None: there are none."""
+    for shelf in shelves:
+        try:
+            own = own_catalogue(tag, shelf)
+        except Rejected as rejected:
+            return None, rejected.findings
+        if own is not None:
+            catalogue, _ = own
+            made_by = catalogue.header(MADE_BY) or None
+            return {"made_by": made_by, "reviewed_by": catalogue.reviewer}, ()
+    return None, ()
 
 
 def layouts(project: str | None) -> list[Item]:

@@ -53,6 +53,19 @@ class Block:
     line: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What is translated as one: a paragraph, a sub-heading, or an item of a list and all in it.
+
+    `text` is its Markdown, set in no further than needed and without the line ends that mean
+    nothing. It takes the lines of the source from `start` up to `end`, counted from 0.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
@@ -136,6 +149,42 @@ def as_typed(text: str) -> Block:
     """A text that is no Markdown as a paragraph, with the ends of its lines."""
     *lines, last = text.split("\n")
     return Block("paragraph", (*(Run(line, breaks=True) for line in lines), Run(last)))
+
+
+def segments(source: str) -> tuple[Segment, ...]:
+    """Cut Markdown into what is translated as one; no word of it is left out."""
+    lines = source.split("\n")
+    tokens = _parser().parse(source)
+    found = []
+    for at, token in enumerate(tokens):
+        is_item = token.type == "list_item_open" and token.level == 1
+        if not is_item and not (
+            token.level == 0 and token.type in ("paragraph_open", "heading_open", "hr")
+        ):
+            continue
+        start, end = token.map or (0, 0)
+        while end > start and not lines[end - 1].strip():
+            end -= 1
+        bare = not is_item or (
+            tokens[at + 1].type == "paragraph_open" and tokens[at + 4].type == "list_item_close"
+        )
+        found.append(Segment(_one_text(lines[start:end], unwrapped=bare), start, end))
+    return tuple(found)
+
+
+def _one_text(lines: list[str], *, unwrapped: bool) -> str:
+    """Lines as one text; `unwrapped`: where a line end prints as a space, it is one."""
+    indent = len(lines[0]) - len(lines[0].lstrip())
+    dedented = [line[min(indent, len(line) - len(line.lstrip())) :] for line in lines]
+    if not unwrapped:
+        return "\n".join(dedented).rstrip()
+    text = dedented[0]
+    for line in dedented[1:]:
+        if text.endswith("  ") or re.search(r"(?<!\\)(\\\\)*\\$", text):
+            text = f"{text}\n{line}"
+        else:
+            text = f"{text.rstrip()} {line.lstrip()}"
+    return text.rstrip()
 
 
 def plain(blocks: tuple[Block, ...]) -> str:

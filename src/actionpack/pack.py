@@ -61,6 +61,7 @@ class Request:
     settings: tuple[tuple[str, str], ...] = ()
     allow_expired: bool = False
     allow_draft: bool = False
+    allow_stale: bool = True
     strict: bool = False
 
 
@@ -189,6 +190,7 @@ def inputs(
         else None,
         # Not `project.assets`: what ships there is fonts, and their table stands for them below.
         project.root / "assets",
+        *(shelf.root for shelf in project.locale),
     )
     try:
         return digest(

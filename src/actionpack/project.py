@@ -16,6 +16,8 @@ FONT_TABLE = "fonts.toml"
 # it installed has its folder of fonts.
 CJK_FONTS = "actionpack-print-cjk"
 _CJK_PACKAGE = "actionpack_cjk"
+# Where catalogues lie, in a project and in the package.
+LOCALE = "locale"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,12 @@ class Project:
         own = self.root / "assets" / "fonts"
         shipped = shipped_fonts()
         return (*shipped, own) if own.is_dir() and own.resolve() not in shipped else shipped
+
+    @property
+    def locale(self) -> tuple[Jail, ...]:
+        """Where the project has catalogues of its own for what layouts print; they win."""
+        own = Jail(root=self.root / LOCALE, name=LOCALE)
+        return (own,) if own.root.is_dir() else ()
 
     @property
     def assets(self) -> Path:

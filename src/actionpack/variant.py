@@ -64,6 +64,7 @@ def render_variant(
     shelf: FontShelf,
     typesetter: Typesetter,
     assets: Path,
+    locale: tuple[Jail, ...],
     fit_picture: Callable[[bytes, Size, Place], Fitted],
     meanwhile: Callable[[], None],
     checked: Callable[[tuple[Finding, ...]], None],
@@ -81,7 +82,9 @@ def render_variant(
         if "images" in layout.prints
         else ((), {}, ())
     )
-    manuscript = write_manuscript(key, action, text, letters, layout, geometry, photos, shelf)
+    manuscript = write_manuscript(
+        key, action, text, letters, layout, geometry, photos, shelf, locale
+    )
     found += manuscript.findings
     if has_errors(found):
         raise Rejected(*found)

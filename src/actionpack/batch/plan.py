@@ -68,6 +68,7 @@ class Plan:
     grammage: float
     allow_expired: bool
     allow_draft: bool
+    allow_stale: bool
     orders: Orders
     positions: int
     left_out: tuple[LeftOut, ...]
@@ -132,7 +133,9 @@ class _Reading:
         volume = fields.parsed("volume", _volume, f"a whole number from 1 to {MOST_VOLUME}")
         grammage = fields.parsed("grammage", _grammage, _GRAMMAGES)
         separators, tagged, singles = map(self._flag, ("separators", "tagged", "singles"))
-        allow_expired, allow_draft = map(self._flag, ("allow_expired", "allow_draft"))
+        allow_expired, allow_draft, allow_stale = map(
+            self._flag, ("allow_expired", "allow_draft", "allow_stale")
+        )
         self._packs(ledger)
         self._recipients(ledger, files)
         fields.done()
@@ -155,6 +158,7 @@ class _Reading:
             grammage=grammage or DEFAULT_GRAMMAGE,
             allow_expired=allow_expired,
             allow_draft=allow_draft,
+            allow_stale=allow_stale,
             orders=ledger.orders(),
             positions=ledger.next_position - 1,
             left_out=tuple(self._left_out),

@@ -18,6 +18,8 @@ def in_a_plan(found: Finding) -> Finding:
     if found.code == "unknown-sender-country":
         cure = "write 'sender_country: IT' into the plan, with the country they are posted in"
         return replace(found, cure=cure)
+    if found.code == "stale-translation" and found.is_error:
+        return replace(found, cure=f"{found.cure}; or write 'allow_stale: true' into the plan")
     key = found.option.removeprefix("--").replace("-", "_")
     if found.is_error and key in _KEYS:
         cure = f"{found.cure}, or write '{key}: true' into the plan"

@@ -107,6 +107,7 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
                 sender_country=plan.sender_country,
                 allow_expired=plan.allow_expired,
                 allow_draft=plan.allow_draft,
+                allow_stale=plan.allow_stale,
             ),
         )
         for kind in plan.orders.kinds

@@ -23,6 +23,7 @@ from actionpack.cli.listing import fonts, list_
 from actionpack.cli.looking import check, doctor
 from actionpack.cli.outcome import Outcome
 from actionpack.cli.purging import purge
+from actionpack.cli.translating import translate
 from actionpack.cli.watching import watch
 from actionpack.diagnostics import Exit, Rejected, finding
 
@@ -40,6 +41,7 @@ for _command in (
     init,
     new,
     import_,
+    translate,
     list_,
     fonts,
     build,

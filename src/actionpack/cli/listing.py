@@ -51,6 +51,8 @@ def list_(outcome: Outcome, what: str, picture: str | None) -> None:
     for item in outcome.items:
         if what == "windows":
             _show_window(item)
+        elif what == "languages":
+            _show_language(item)
         else:
             click.echo("\t".join(_told(value) for value in item.values() if value))
 
@@ -106,6 +108,18 @@ def _show_window(item: dict[str, Any]) -> None:
     click.echo(f"{item['name']:<12}{lines[0]}")
     for line in lines[1:]:
         click.echo(f"{'':<12}{line}")
+
+
+def _show_language(item: dict[str, Any]) -> None:
+    """A language on one line: whose words the layouts print in it, and the state of each action."""
+    words = "the layouts' words are in English"
+    if item["words"] is not None:
+        made_by = item["words"]["made_by"] or "nobody named"
+        words = f"words by {made_by}; reviewed by {item['words']['reviewed_by'] or 'nobody'}"
+    if item["tag"].split("-")[0] == "en" and item["words"] is None:
+        words = "the layouts' own words"
+    actions = ", ".join(f"{name} ({status})" for name, status in item["actions"].items())
+    click.echo("\t".join((item["tag"], item["name"], words, *([actions] if actions else []))))
 
 
 def _told(value: object) -> str:

@@ -151,6 +151,21 @@ class Command(click.Command):
         )
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Examples"):
-            for line in self.examples.strip().split("\n"):
-                formatter.write_text(line.strip())
+        _write_examples(self.examples, formatter)
+
+
+class Group(click.Group):
+    """A command of several, whose help ends in examples as well."""
+
+    def __init__(self, *args: Any, examples: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        _write_examples(self.examples, formatter)
+
+
+def _write_examples(examples: str, formatter: click.HelpFormatter) -> None:
+    with formatter.section("Examples"):
+        for line in examples.strip().split("\n"):
+            formatter.write_text(line.strip())

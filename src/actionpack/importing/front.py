@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from actionpack.diagnostics import Rejected
 from actionpack.importing.lines import Notes
-from actionpack.source import Sequence, Table, Value, Written, did_you_mean, read_yaml
+from actionpack.source import Sequence, Table, Value, Written, did_you_mean, quoted, read_yaml
 
 # The keys of `<tag>.md` and of `action.yaml` (docs/content.md) that an import takes as they are.
 TEXT_KEYS = ("title", "summary", "quote", "salutation", "closing", "safety_notes")
@@ -150,9 +150,3 @@ def _flow(value: Value) -> str:
         return "[" + ", ".join(_flow(item) for item in value.items) + "]"
     pairs = (f"{quoted(entry.key)}: {_flow(entry.value)}" for entry in value.entries)
     return "{" + ", ".join(pairs) + "}"
-
-
-def quoted(text: str) -> str:
-    """Text as a double-quoted YAML scalar; control characters were refused before."""
-    escaped_text = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped_text}"'

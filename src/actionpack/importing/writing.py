@@ -12,7 +12,6 @@ from actionpack.importing.front import (
     ACTION_KEYS,
     TEXT_KEYS,
     Front,
-    quoted,
     texts_in,
     yaml_lines,
 )
@@ -20,6 +19,7 @@ from actionpack.importing.letter import Letter
 from actionpack.importing.lines import Notes
 from actionpack.importing.prose import Paragraph, Quote
 from actionpack.importing.styles import marked
+from actionpack.source import quoted
 
 ACTION_FILE = "action.yaml"
 NO_CODE = "none"

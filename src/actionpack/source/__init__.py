@@ -20,6 +20,7 @@ from actionpack.source.values import (
     did_you_mean,
     nearest,
 )
+from actionpack.source.yaml_edit import YamlEntry, quoted, set_entries, set_texts, ways
 from actionpack.source.yaml_file import read_yaml
 
 __all__ = [
@@ -33,15 +34,20 @@ __all__ = [
     "Table",
     "Value",
     "Written",
+    "YamlEntry",
     "check_characters",
     "did_you_mean",
     "nearest",
     "parse_date",
     "parse_number",
     "parse_whole",
+    "quoted",
     "read_csv",
     "read_table",
     "read_toml",
     "read_xlsx",
     "read_yaml",
+    "set_entries",
+    "set_texts",
+    "ways",
 ]
