@@ -19,6 +19,7 @@ from actionpack.diagnostics import (
     Finding,
     Place,
     Rejected,
+    Severity,
     UsageFault,
     finding,
 )
@@ -162,7 +163,7 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
             *warned,
             *_unread(action, key, request),
             *(_draft(draft, request) for draft in drafts),
-            *_origin(folder, action, text, request),
+            *_origin(folder, action, (text, *texts.values()), request),
         ),
     )
 
@@ -385,19 +386,24 @@ def _draft(text: Text, request: Request) -> Finding:
     )
 
 
-def _origin(folder: Jail, action: Action, text: Text, request: Request) -> tuple[Finding, ...]:
-    """What in a translation is not of its source as it is now."""
-    if text.tag == action.source_language:
-        return ()
+def _origin(
+    folder: Jail, action: Action, texts: tuple[Text, ...], request: Request
+) -> Iterator[Finding]:
+    """What in translations is not of their source as it is now."""
+    translated = [text for text in texts if text.tag != action.source_language]
+    if not translated:
+        return
     try:
         source = read_text(folder, action, action.source_language)
     except Rejected as rejected:
-        return (
-            finding(
-                "unstamped-translation",
-                f"whether '{text.tag}' says what its source says cannot be told: that has faults",
-                rejected.findings[0].place,
-                cure=f"see what is wrong: actionpack check {action.id}",
-            ),
+        tags = ", ".join(f"'{text.tag}'" for text in translated)
+        yield finding(
+            "unstamped-translation",
+            f"the source has faults; whether {tags} says what it says cannot be told",
+            rejected.findings[0].place,
+            cure=f"see what is wrong: actionpack check {action.id}",
         )
-    return compared(action, source, text, stale="warning" if request.allow_stale else "error")
+        return
+    for text in translated:
+        stale: Severity = "warning" if request.allow_stale else "error"
+        yield from compared(action, source, text, stale=stale)
