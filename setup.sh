@@ -262,7 +262,7 @@ venv_can_grow() {
 
 venv_is_current() {
 	venv_runs && [ -x "$venv/bin/actionpack" ] &&
-		stamped "$venv" "$command" "$lock" pyproject.toml
+		stamped "$venv" "$command" "$lock" pyproject.toml cjk/pyproject.toml
 }
 
 make_venv() { # FOLDER
@@ -334,7 +334,7 @@ fill_venv() { # LOCK
 		case $python in "$venv"/*) find_python || return 3 ;; esac
 		make_venv "$venv" || return
 	fi
-	install_lock "$venv" "$1" && install_local "$venv" -e "$here"
+	install_lock "$venv" "$1" && install_local "$venv" -e "$here" -e "$here/cjk"
 }
 
 provide_venv() {
@@ -352,8 +352,8 @@ provide_venv() {
 		fill_venv "$lock" || exit
 	}
 	# The test lock holds all of the other one, at the same releases.
-	if [ "$command" = test ]; then stamp "$venv" run requirements.lock pyproject.toml; fi
-	stamp "$venv" "$command" "$lock" pyproject.toml
+	if [ "$command" = test ]; then stamp "$venv" run requirements.lock pyproject.toml cjk/pyproject.toml; fi
+	stamp "$venv" "$command" "$lock" pyproject.toml cjk/pyproject.toml
 }
 
 # --- What the two commands do in it ---
@@ -379,9 +379,10 @@ check_everything() {
 	step lint "$venv/bin/python" -m ruff check .
 	step types "$venv/bin/python" -m mypy
 	# What users get: the wheel, without the test libraries, with no src in sight.
-	step 'wheel: build' build_wheel
+	step 'wheel: build' build_wheels
 	step 'wheel: install' install_wheel
 	step 'wheel: run' run_wheel
+	step 'wheel: Chinese' run_chinese
 	# Last, and without a word after it: who reads only one line reads pytest's summary.
 	say "check: tests"
 	"$venv/bin/python" -m pytest -q -n "$(workers)" || exit
@@ -398,7 +399,10 @@ step() { # NAME COMMAND …
 	}
 }
 
-build_wheel() { quietly "$venv/bin/python" -m hatchling build -t wheel -d "$scratch/wheel"; }
+build_wheels() {
+	quietly "$venv/bin/python" -m hatchling build -t wheel -d "$scratch/wheel" &&
+		(cd cjk && quietly "$venv/bin/python" -m hatchling build -t wheel -d "$scratch/cjk")
+}
 
 install_wheel() {
 	bare=$venv/bare
@@ -419,6 +423,23 @@ run_wheel() {
 		ACTIONPACK_CACHE=$scratch/cache ACTIONPACK_TODAY=2026-01-01 \
 			"$venv/bare/bin/actionpack" build "$seed" >"$scratch/packs" &&
 		packs_exist && cd "$here"
+}
+
+# The wheel of its fonts is all that Chinese needs besides; without it that is said.
+run_chinese() {
+	set -- env "ACTIONPACK_CACHE=$scratch/cache" ACTIONPACK_TODAY=2026-01-01 \
+		"$venv/bare/bin/actionpack" build "$seed" --set group=北京 -o "$scratch/chinese.pdf"
+	cd "$scratch/project" || return
+	if "$@" >"$scratch/told" 2>&1; then
+		say "Chinese printed with no font for it"
+		return 1
+	fi
+	grep -qF 'install actionpack-print-cjk' "$scratch/told" || {
+		cat "$scratch/told" >&2
+		return 1
+	}
+	install_local "$venv/bare" --target "$scratch/fonts" "$scratch"/cjk/*.whl &&
+		PYTHONPATH=$scratch/fonts quietly "$@" && [ -s "$scratch/chinese.pdf" ] && cd "$here"
 }
 
 packs_exist() {

@@ -23,6 +23,12 @@ def nothing_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 
 @pytest.fixture
+def without_cjk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which the fonts for Chinese, Japanese and Korean are not installed."""
+    monkeypatch.setattr("actionpack.project.find_spec", lambda name: None)
+
+
+@pytest.fixture
 def bench(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Bench:

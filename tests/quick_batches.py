@@ -71,12 +71,15 @@ class Here:
 
     def __init__(self, jobs: int = 1) -> None:
         self.findings: list[Finding] = []
-        self.wide = jobs
+        self.wide = self.workers = jobs
 
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
         done: Future[bytes] = Future()
         done.set_result(work(task))
         return done
+
+    def is_stranded(self, handed: Collection[Future[bytes]]) -> bool:
+        return False
 
     def renew(self, hung: Collection[Future[bytes]]) -> None:
         raise AssertionError("nothing is lost or hangs here")

@@ -8,9 +8,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import pickle
 import re
 import shlex
 import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,7 @@ import pikepdf
 import pytest
 from projects import ACTION, Bench, Ran, page_texts, write_action
 from quick_batches import (
+    BLANK,
     Quick,
     command,
     files,
@@ -32,6 +37,11 @@ from quick_batches import (
 
 from actionpack import cli
 from actionpack.batch.asked import Progress
+from actionpack.batch.handing import Hands
+from actionpack.batch.masters import lay_out_kinds
+from actionpack.batch.weighing import Weighed, making_s, reading_back_s
+from actionpack.diagnostics import Rejected, finding
+from actionpack.volume import Task, make_volume
 
 # A pack of the letter layout has four pages, on two sheets.
 PAGES = 4
@@ -284,6 +294,144 @@ def test_a_dry_run_counts_packs_that_are_files_of_their_own(quick: Quick) -> Non
     assert told["bytes"] == pytest.approx(size, rel=0.1)
 
 
+class Clock:
+    """Clocks that go as they always do, and that what takes long can put forward."""
+
+    def __init__(self, started_in: float = 0.0) -> None:
+        self._started_in = started_in
+        self._forward = 0.0
+
+    def forward(self, seconds: float) -> None:
+        self._forward += seconds
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._forward
+
+    perf_counter = monotonic
+
+    def process_time(self) -> float:
+        return self._started_in
+
+    def run(self, monkeypatch: pytest.MonkeyPatch, *, laying_out: Sequence[float]) -> None:
+        """Have a batch go by these clocks, and lay out its packs in such times, one after another.
+
+        Its job sheet takes 100 s.
+        """
+        times = iter(laying_out)
+
+        def lay_out(*asked: Any, **more: Any) -> Any:
+            self.forward(next(times))
+            return lay_out_kinds(*asked, **more)
+
+        def lay_out_sheet(*_: object) -> bytes:
+            self.forward(100)
+            return BLANK
+
+        for module in ("cli.batching", "batch.run", "batch.weighing"):
+            monkeypatch.setattr(f"actionpack.{module}.time", self)
+        monkeypatch.setattr("actionpack.batch.run.lay_out_kinds", lay_out)
+        monkeypatch.setattr("actionpack.batch.run.lay_out_job_sheet", lay_out_sheet)
+
+
+def test_the_time_of_all_but_the_packs_counts_in_a_dry_run_and_in_a_real_one(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick.run("--dry-run")
+    Clock(started_in=10_000).run(monkeypatch, laying_out=(1000, 1000))
+    for words in (("--dry-run",), ()):
+        seconds = quick.run(*words).items[0]["seconds"]
+        # Started in 10,000 s, laid out in 1000, told to the printer in 100, and twelve packs.
+        assert 11_100 <= seconds < 11_150
+
+
+def test_what_is_laid_out_in_a_dry_run_is_in_the_cache_for_the_real_one(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ACTIONPACK_CACHE", str(tmp_path / "empty"))
+    # Laid out in 5000 s, and found in the cache in 10.
+    Clock().run(monkeypatch, laying_out=(5000, 10))
+    assert 110 <= quick.run("--dry-run").items[0]["seconds"] < 160
+
+
+def test_what_cannot_be_kept_is_laid_out_again_in_the_real_run(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ACTIONPACK_CACHE", str(tmp_path / "file" / "none"))
+    Clock().run(monkeypatch, laying_out=(5000,))
+    assert 5100 <= quick.run("--dry-run").items[0]["seconds"] < 5150
+
+
+def test_a_job_sheet_that_cannot_be_made_is_told_by_a_dry_run(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> bytes:
+        raise Rejected(finding("render-failed", "the page could not be laid out", cure="again"))
+
+    monkeypatch.setattr("actionpack.batch.run.lay_out_job_sheet", refuse)
+    dry = quick.run("--dry-run")
+    assert (dry.code, dry.files) == (4, ())
+    assert dry.findings == quick.run().findings != ()
+
+
+@pytest.mark.parametrize(
+    ("packs", "volumes", "workers", "expected"),
+    [
+        # Eight volumes of 500 packs, two at a time in four rounds, took 4 s: 1 s a round.
+        (4000, 8, 2, 4.0),
+        (20_000, 40, 2, 20.0),
+        # One more is a round for itself.
+        (20_500, 41, 2, 21.0),
+        # With five at a time they took two rounds, of 2 s each.
+        (20_000, 40, 5, 16.0),
+        (0, 0, 2, 0.0),
+    ],
+)
+def test_all_volumes_take_as_many_rounds_as_there_are(
+    packs: int, volumes: int, workers: int, expected: float
+) -> None:
+    weighed = Weighed(bytes=1.0, packs=4000 if packs else 0, volumes=8 if packs else 0, seconds=4.0)
+    seconds = making_s(weighed, packs=packs, volumes=volumes, workers=workers)
+    assert seconds == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("packs", "volumes", "workers", "expected"),
+    [
+        # Half a second each; what is in one volume is read by one worker.
+        (20_000, 40, 2, 5000.0),
+        (500, 1, 2, 250.0),
+        (0, 0, 2, 0.0),
+    ],
+)
+def test_reading_all_back_takes_as_long_as_there_are_packs(
+    packs: int, volumes: int, workers: int, expected: float
+) -> None:
+    seconds = reading_back_s(0.5, packs=packs, volumes=volumes, workers=workers)
+    assert seconds == pytest.approx(expected)
+
+
+def test_reading_all_back_counts_in_a_dry_run(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+
+    def make(task: bytes) -> bytes:
+        opened: Task = pickle.loads(task.partition(b"\n")[2])
+        clock.forward(1000 * len(opened.proved))
+        return make_volume(task)
+
+    hands = Hands(limit_s=1e6, work=make)
+    monkeypatch.setattr("actionpack.batch.run.usual_hands", lambda *_, **__: hands)
+    clock.run(monkeypatch, laying_out=(0, 0, 0, 0))
+    sample = quick.run("--dry-run").items[0]["seconds"]
+    # When the worker starts one pack is read back, and then one of each of three volumes; this
+    # counts with the time for the manifest, a twentieth. A job sheet takes 100 s.
+    assert 1000 + 3150 + 100 <= sample < 4300
+    whole = quick.run("--dry-run", "--proof", "all").items[0]["seconds"]
+    assert whole - sample == pytest.approx(12_000, abs=50)
+
+
 @pytest.mark.parametrize("words", [(), ("--dry-run",)])
 def test_strict_refuses_all_for_one_row_and_writes_nothing(
     quick: Quick, words: tuple[str, ...]
@@ -413,10 +561,82 @@ def test_layouts_and_languages_stand_in_one_plan_and_packs_on_rectos(quick: Quic
     assert (ran.code, ran.errors) == (0, [])
     packs = quick.manifest()["packs"]
     assert [one["language"] for one in packs] == ["en", "fr", "en", "fr"]
-    # A sheet of labels has one page, and one on its back that stays empty.
     assert [one["pages"] for one in packs] == [PAGES, PAGES, 1, PAGES]
-    assert [one["first_page"] for one in packs] == [1, 5, 9, 11]
+    # Labels are printed on one side, and are a file of their own.
+    assert [one["first_page"] for one in packs] == [1, 5, 1, 9]
+    assert [one["volume"] for one in packs] == [f"volume-00{number}.pdf" for number in (1, 1, 2, 1)]
     assert len(quick.manifest()["content"]) == 3
+
+
+MIXED = [
+    row(1),
+    {"action": "river", "language": "en", "layout": "envelope", "copies": "3"},
+    row(3),
+    {"action": "river", "language": "en", "layout": "labels"},
+    row(5, group="Group 1"),
+]
+
+
+def media_of(folder: Path) -> dict[str, tuple[set[tuple[int, int]], str | None]]:
+    """The sizes of the pages of each volume, in points, and how printers are told to print it."""
+    found = {}
+    for path in sorted(folder.glob("volume-*.pdf")):
+        with pikepdf.open(path) as pdf:
+            sizes = {(round(page.mediabox[2]), round(page.mediabox[3])) for page in pdf.pages}
+            wish = pdf.Root.ViewerPreferences.get("/Duplex")
+            found[path.name] = (sizes, None if wish is None else str(wish))
+    return found
+
+
+@pytest.mark.parametrize("separators", ["true", "false"])
+def test_each_file_is_of_one_paper_and_says_so_in_the_manifest(
+    quick: Quick, separators: str
+) -> None:
+    quick.plan(MIXED, separators=separators)
+    dry = quick.run("--dry-run").items[0]
+    ran = quick.run()
+    assert (ran.code, ran.errors) == (0, [])
+    a4, dl = {(595, 842)}, {(624, 312)}
+    assert media_of(quick.out) == {
+        "volume-001.pdf": (a4, "/DuplexFlipLongEdge"),
+        "volume-002.pdf": (dl, None),
+        "volume-003.pdf": (a4, None),
+    }
+    told = quick.manifest()
+    assert [(one["name"], one["paper"], one["duplex"]) for one in told["files"][:3]] == [
+        ("volume-001.pdf", "a4", True),
+        ("volume-002.pdf", "dl", False),
+        ("volume-003.pdf", "a4", False),
+    ]
+    assert [(one["serial"], one["volume"]) for one in told["packs"]] == [
+        (serial, f"volume-00{number}.pdf")
+        for serial, number in ((1, 1), (2, 2), (3, 2), (4, 2), (5, 1), (6, 3), (7, 1))
+    ]
+    # Letters have two sheets each, envelopes and labels one; and before Groups 1 and 3, the
+    # envelopes and the labels stands a separator.
+    more = 4 if separators == "true" else 0
+    pages = sum(one["pages"] for one in told["files"][:3])
+    assert dry["sheets"] == 3 * 2 + 3 + 1 + more
+    assert dry["sides"] == pages
+    assert quick.bench.run("check", *map(str, sorted(quick.out.glob("volume-*")))).code == 0
+
+
+def test_a_batch_on_mixed_papers_goes_on_and_is_printed_again_in_part(quick: Quick) -> None:
+    quick.plan(MIXED, separators="true", singles="true")
+    quick.run()
+    whole = hashes(files(quick.out))
+    (quick.out / "volume-002.pdf").unlink()
+    (quick.out / "packs" / "6.pdf").unlink()
+    assert quick.run("--resume").code == 0
+    assert hashes(files(quick.out)) == whole
+    assert quick.run("--rows", "3-4").code == 0
+    again = quick.manifest("rome-rows-3-4")
+    assert [(one["serial"], one["volume"]) for one in again["packs"]] == [
+        (serial, f"volume-00{number}.pdf") for serial, number in ((2, 1), (3, 1), (4, 1), (5, 2))
+    ]
+    first = texts_of(quick.out, quick.manifest())
+    second = texts_of(quick.root / "out" / "rome-rows-3-4", again)
+    assert {serial: first[serial] for serial in (2, 3, 4, 5)} == second
 
 
 def test_volumes_of_one_side_are_counted_in_sheets_of_one_side(quick: Quick) -> None:
@@ -447,7 +667,7 @@ def test_each_pack_can_be_a_file_of_its_own(quick: Quick) -> None:
     data = (quick.out / "packs/07.pdf").read_bytes()
     assert listed["packs/07.pdf"] == {
         "name": "packs/07.pdf", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data),
-        "pages": PAGES, "packs": 1,
+        "pages": PAGES, "packs": 1, "paper": "a4", "duplex": True,
     }  # fmt: skip
     assert "Maria Rossi 7 " in " ".join(page_texts(data))
 
@@ -523,6 +743,26 @@ def test_on_a_terminal_progress_is_one_line_that_changes(
     assert terminal.getvalue() == f"\r\x1b[K{said}\n"
 
 
+@pytest.mark.parametrize("eyes", [True, False])
+def test_what_halts_it_is_told_at_once_on_a_line_that_stays(
+    monkeypatch: pytest.MonkeyPatch, eyes: bool
+) -> None:
+    from actionpack.cli import batching
+
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: eyes)
+    monkeypatch.setattr("sys.stderr", stream)
+    line = batching._Line(quiet=False)
+    progress = Progress(doing="printing", packs=5, all_packs=20, volumes=1, all_volumes=4)
+    for one in (progress, replace(progress, halted="nobody works"), progress):
+        line.tell(one)
+    line.end()
+    said, begin = "printing: 5 of 20 packs, 1 of 4 volumes", "\r\x1b[K" if eyes else ""
+    # On a terminal the first of them is written over.
+    first = f"{begin}{said}" if eyes else f"{said}\n"
+    assert stream.getvalue() == f"{first}{begin}nobody works\n{begin}{said}\n"
+
+
 def test_a_slip_in_a_column_of_copies_ends_at_once(quick: Quick) -> None:
     quick.plan([row(number, copies="1000000") for number in range(1, 22)])
     ran = quick.run()
@@ -584,6 +824,30 @@ def test_nobody_to_tell_never_stops_the_printing(quick: Quick, closing: str) -> 
     )
     assert quick.manifest()["state"] == "done"
     assert len(files(quick.out)) == 5
+
+
+@pytest.mark.parametrize("words", [(), ("--dry-run",), ("--resume",)])
+@pytest.mark.parametrize(
+    ("named", "file", "instead"),
+    [
+        ("rome.pdf", "rome.pdf", "rome"),
+        ("lists/roma uno.pdf", "lists/roma uno.pdf", "'lists/roma uno'"),
+        ("rome.csv/packs", "rome.csv", "rome"),
+        ("notes", "notes", "notes-packs"),
+    ],
+)
+def test_an_output_that_is_a_file_is_refused_with_what_to_type(
+    quick: Quick, named: str, file: str, instead: str, words: tuple[str, ...]
+) -> None:
+    path = quick.root / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("mine")
+    ran = quick.run("-o", named, *words)
+    assert (ran.code, ran.files) == (2, ())
+    told = ran.only("bad-value")
+    assert told["message"] == f"-o names a file, '{file}', and the packs go into a folder"
+    assert told["cure"] == f"write -o {instead}"
+    assert path.read_text() == "mine"
 
 
 def test_an_output_without_a_name_is_refused(quick: Quick) -> None:

@@ -48,7 +48,7 @@ from actionpack.pack import Request, Today
 from actionpack.pdf import Binding
 from actionpack.project import Project, shipped_fonts
 from actionpack.provenance import differences, made_with
-from actionpack.store import program_digest
+from actionpack.store import Jail, program_digest
 from actionpack.volume import (
     Entry,
     Made,
@@ -62,7 +62,7 @@ from actionpack.volume import (
     unpacked,
 )
 
-SHIPPED = shipped_fonts()[0]
+SHIPPED = shipped_fonts()[-1]
 TESTS = Path(__file__).parent
 
 
@@ -353,18 +353,39 @@ def test_a_worker_that_lacks_a_shipped_font_or_has_another_says_so(
     monkeypatch.setattr("actionpack.fonts.travel.platform.node", lambda: "press-3")
     with pytest.raises(Rejected) as caught:
         received(sent)
-    cure = "install the same release of actionpack there [missing-file]"
+    cure = "install the same release of actionpack-print there [missing-file]"
     assert str(caught.value).splitlines() == [
         (
             f"error: the worker 'press-3' has another font '{sent[0].file}', "
-            f"which ships with actionpack; {cure}"
+            f"which ships with actionpack-print; {cure}"
         ),
         *(
             f"error: the worker 'press-3' lacks the font '{face.file}', "
-            f"which ships with actionpack; {cure}"
+            f"which ships with actionpack-print; {cure}"
             for face in sent[1:]
         ),
     ]
+
+
+def test_a_worker_without_the_fonts_of_east_asia_is_told_what_they_ship_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cjk, own = shipped_fonts()
+    sent = send(read_shelf((cjk, own)), [("Noto Sans SC", 400)])
+    assert [face.folder for face in received(sent).stack("Noto Sans SC")[:2]] == [
+        Jail(root=cjk, name="actionpack_cjk/fonts"),
+        Jail(root=own, name="assets/fonts"),
+    ]
+    monkeypatch.setattr(travelling, "shipped_fonts", lambda: (own,))
+    monkeypatch.setattr("actionpack.fonts.travel.platform.node", lambda: "press-3")
+    with pytest.raises(Rejected) as caught:
+        received(sent)
+    assert len(caught.value.findings) == 4
+    assert str(caught.value).splitlines()[0] == (
+        "error: the worker 'press-3' lacks the font 'NotoSansSC-Regular.ttf', which ships with "
+        "actionpack-print-cjk; install the same release of actionpack-print-cjk there "
+        "[missing-file]"
+    )
 
 
 # ------------------------------------------------------------------------------------ its workers

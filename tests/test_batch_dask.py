@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -214,10 +215,86 @@ def test_when_all_workers_are_gone_what_was_made_stands_and_can_be_gone_on_with(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(pools, "_PATIENCE_S", 2.0)
-    asked = hands(dies_on_the_second, limit_s=4)
+    asked = hands(dies_on_the_second)
     result = run(root, tmp_path / "out", executor=cluster.address, hands=asked)
-    assert [str(found) for found in result.findings] == [gone(cluster)]
+    assert result.exit is Exit.IN_PART
+    assert [str(found) for found in result.findings] == [deserted(cluster, "no workers")]
     gone_on_with(root, tmp_path / "out", meant)
+
+
+@dataclass(slots=True)
+class Watcher:
+    """Notes what halts a batch, kills all workers once so many volumes are made, and may help."""
+
+    cluster: Cluster
+    after: int = 1
+    help_comes: bool = False
+    killed: float = 0.0
+    told: list[tuple[float, str]] = field(default_factory=list)
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.doing == "printing" and progress.volumes == self.after and not self.killed:
+            for worker in self.cluster.workers:
+                worker.kill()
+            self.killed = time.monotonic()
+        said = self.told[-1][1] if self.told else ""
+        if progress.halted != said:
+            self.told.append((time.monotonic(), progress.halted))
+            if progress.halted and self.help_comes:
+                self.cluster.add()
+
+    def assert_told(self, cluster: Cluster, after: str) -> None:
+        (when, why), *others = self.told
+        assert why == (
+            f"nobody works: the dask scheduler at '{cluster.address}' has no workers; "
+            f"it goes on if a worker is there within {pools._PATIENCE_S:g} s"
+        )
+        assert when - self.killed < 10
+        assert [why for _, why in others] == ([after] if self.help_comes else [])
+
+
+def test_that_nobody_works_is_told_soon_and_it_goes_on_with_whoever_comes(
+    root: Path, tmp_path: Path, cluster: Cluster, meant: dict[str, bytes]
+) -> None:
+    watcher = Watcher(cluster, help_comes=True)
+    asked = hands(takes_its_time)
+    result = run(root, tmp_path / "out", executor=cluster.address, hands=asked, tell=watcher)
+    assert (result.exit, result.findings) == (Exit.DONE, [])
+    assert volumes(tmp_path / "out") == meant
+    watcher.assert_told(cluster, after="")
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_when_nobody_comes_it_ends_after_the_time_that_was_told(
+    root: Path,
+    tmp_path: Path,
+    cluster: Cluster,
+    meant: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    after: int,
+) -> None:
+    monkeypatch.setattr(pools, "_PATIENCE_S", 2.0)
+    watcher = Watcher(cluster, after=after)
+    asked = hands(takes_its_time)
+    result = run(root, tmp_path / "out", executor=cluster.address, hands=asked, tell=watcher)
+    # Begun, so it can be gone on with: also when nothing was made.
+    assert result.exit is Exit.IN_PART
+    assert [str(found) for found in result.findings] == [deserted(cluster, "no workers")]
+    watcher.assert_told(cluster, after="")
+    gone_on_with(root, tmp_path / "out", meant)
+
+
+@pytest.mark.usefixtures("once")
+def test_when_the_one_worker_there_hangs_it_is_told_that_none_may_be_used(
+    root: Path, tmp_path: Path, bare: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pools, "_PATIENCE_S", 1.0)
+    bare.add()
+    asked = hands(hangs, limit_s=2)
+    result = run(root, tmp_path / "out", executor=bare.address, hands=asked)
+    assert [str(found) for found in result.findings if found.is_error] == [
+        deserted(bare, "1 worker, and none that may be used")
+    ]
 
 
 def test_when_the_scheduler_is_killed_what_was_made_stands_and_can_be_gone_on_with(
@@ -265,8 +342,16 @@ def test_a_scheduler_that_goes_at_this_moment_is_told(
 
 def gone(cluster: Cluster) -> str:
     return (
-        f"error: the dask scheduler at '{cluster.address}', or the last of its workers, is gone; "
-        "start them again, then pass --resume [render-failed]"
+        f"error: the dask scheduler at '{cluster.address}' is gone; "
+        "start it and its workers again, then pass --resume [render-failed]"
+    )
+
+
+def deserted(cluster: Cluster, who: str) -> str:
+    return (
+        f"error: nobody has worked for {pools._PATIENCE_S:g} s: "
+        f"the dask scheduler at '{cluster.address}' has {who}; "
+        f"start one: dask worker {cluster.address}; then pass --resume [render-failed]"
     )
 
 

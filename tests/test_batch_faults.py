@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ import pytest
 from projects import ACTION, Bench, write_action
 from quick_batches import (
     PATIENCE_S,
+    Here,
     Quick,
     files,
     hashes,
@@ -38,8 +40,11 @@ from quick_batches import (
 
 from actionpack import cli
 from actionpack.batch import masters
+from actionpack.batch.handing import Hands
+from actionpack.batch.pools import Pool, Work
 from actionpack.diagnostics import Finding, Rejected, finding
 from actionpack.store import LOCK, hold
+from actionpack.volume import Made, Placed, Task
 
 NO_ROOM = "No space left on device"
 
@@ -169,7 +174,9 @@ def test_killed_at_any_step_a_batch_goes_on_to_the_same_bytes(
             # What it found may still be there, and parts that nobody takes for files.
             if name != "manifest.json" and not name.rpartition("/")[2].startswith("."):
                 assert data in (clean.get(name), before[name]), f"{moments}: '{name}' is not whole"
-        json.loads((quick.out / "manifest.json").read_bytes())
+        listed = {one["name"] for one in quick.manifest()["files"]}
+        # What is right when it begins to go on stays listed all the way.
+        assert not words or {"volume-001.pdf", "packs/1.pdf", "packs/2.pdf"} <= listed, moments
         # Going on takes as long as all the rest: after one in five.
         if moments % 5 == 0 or ended:
             assert quick.run("--resume").code == 0
@@ -289,6 +296,201 @@ def test_interrupted_it_says_so_and_leaves_nobody_at_work(
     assert [name for name in files(out) if name.startswith(".")] == []
     assert_whole(out, clean)
     shutil.rmtree(out)
+
+
+# ------------------------------------------------------------------ stopped again while it goes on
+
+
+class Stopped(Here):
+    """A pool that is interrupted when it is given something, after so many tasks."""
+
+    after = 0
+
+    def submit(self, work: Work, task: bytes) -> Future[bytes]:
+        if not type(self).after:
+            raise KeyboardInterrupt
+        type(self).after -= 1
+        return super().submit(work, task)
+
+
+def stopped(quick: Quick, monkeypatch: pytest.MonkeyPatch, *, after: int = 0) -> dict[str, Any]:
+    """Go on, be interrupted after so many volumes, and return the manifest."""
+    Stopped.after = after
+    with monkeypatch.context() as patch:
+        patch.setattr("actionpack.batch.run.LocalPool", Stopped)
+        assert quick.run("--resume").code == 130
+    return quick.manifest()
+
+
+def volumes_in(manifest: dict[str, Any]) -> list[str]:
+    return [one["name"] for one in manifest["files"]]
+
+
+def states_in(manifest: dict[str, Any]) -> list[str]:
+    return [one["state"] for one in manifest["packs"]]
+
+
+@pytest.mark.parametrize("singles", ["false", "true"])
+def test_stopped_before_it_has_looked_at_anything_again_it_knows_what_was_known(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch, singles: str
+) -> None:
+    # The second of four rows cannot be printed: no font has that character.
+    quick.plan([row(1), row(2, group="\U00012345"), *rows(4)[2:]], volume="2", singles=singles)
+    assert quick.run().code == 4
+    before, clean = quick.manifest(), files(quick.out)
+    again = stopped(quick, monkeypatch)
+    assert again == {
+        **before,
+        "state": "interrupted",
+        # The job sheet and what it tells are made at the end.
+        "files": [one for one in before["files"] if one["name"] != "job-sheet.pdf"],
+        "letters": [],
+    }
+    assert states_in(again) == ["done", "bad-row", "done", "done"]
+    assert quick.run("--resume").code == 4
+    assert hashes(files(quick.out)) == hashes(clean)
+
+
+def test_stopped_while_it_goes_on_only_what_is_right_is_known(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick.run()
+    quick.plan([*rows(2), row(3, group="Another"), *rows(6)[3:]], volume="2")
+    told = stopped(quick, monkeypatch)
+    assert volumes_in(told) == ["volume-001.pdf", "volume-003.pdf"]
+    assert states_in(told) == ["done", "done", "not printed", "not printed", "done", "done"]
+    assert [one["first_page"] for one in told["packs"]] == [1, 5, None, None, 1, 5]
+
+
+def test_stopped_again_and_again_the_manifest_never_knows_less(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick.run()
+    clean = files(quick.out)
+    for name in ("volume-001.pdf", "volume-002.pdf"):
+        (quick.out / name).unlink()
+    known = [volumes_in(stopped(quick, monkeypatch, after=after)) for after in (0, 1, 0, 2)]
+    assert known == [
+        ["volume-003.pdf"],
+        ["volume-001.pdf", "volume-003.pdf"],
+        ["volume-001.pdf", "volume-003.pdf"],
+        ["volume-001.pdf", "volume-002.pdf", "volume-003.pdf"],
+    ]
+    assert quick.run("--resume").code == 0
+    assert hashes(files(quick.out)) == hashes(clean)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda data: b"",
+        lambda data: data[: data.index(b'"packs": [') + 200],
+        lambda data: data.replace(b'"serial": 6', b'"serial": 60'),
+        lambda data: data.replace(b'"serial": 6', b'"serial": "6"'),
+        lambda data: data.replace(b'"pages": 4, ', b'"pages": -4, '),
+        lambda data: data.replace(b'"sha256"', b'"sha"'),
+        lambda data: data.replace(b'"version": 1', b'"version": 0'),
+    ],
+    ids=["empty", "half", "another pack", "a word", "no pages", "no hash", "another version"],
+)  # fmt: skip
+def test_of_a_manifest_that_was_harmed_nothing_is_taken_over_and_volumes_are_looked_at_first(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch, harm: Callable[[bytes], bytes]
+) -> None:
+    quick.run()
+    clean = files(quick.out)
+    harmed = harm(clean["manifest.json"])
+    assert harmed != clean["manifest.json"]
+    (quick.out / "manifest.json").write_bytes(harmed)
+    (quick.out / "volume-001.pdf").unlink()
+    # They would be the last to come.
+    told = stopped(quick, monkeypatch, after=2)
+    assert volumes_in(told) == ["volume-002.pdf", "volume-003.pdf"]
+    assert states_in(told) == ["not printed", "not printed", "done", "done", "done", "done"]
+    assert quick.run("--resume").code == 0
+    assert hashes(files(quick.out)) == hashes(clean)
+
+
+def test_when_the_disk_is_full_while_it_goes_on_what_was_known_stays_known(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick.run()
+    (quick.out / "volume-001.pdf").unlink()
+    with monkeypatch.context() as patch:
+        # The manifest and its folder have room, and nothing after them.
+        full(patch, range(3, 10**6))
+        assert quick.run("--resume").errors == ["bad-file"]
+    assert volumes_in(quick.manifest()) == ["volume-002.pdf", "volume-003.pdf"]
+
+
+def test_a_volume_is_still_known_when_whoever_was_to_look_at_it_again_is_lost(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick.run()
+    before = quick.manifest()
+    with monkeypatch.context() as patch:
+        patch.setattr("actionpack.batch.run.hand_out", nobody_left)
+        ran = quick.run("--resume")
+    assert (ran.code, ran.errors) == (4, ["render-failed"])
+    assert ran.items[0]["packs"] == 6
+    assert quick.manifest() == {**before, "state": "in part"}
+
+
+def nobody_left(
+    pool: Pool, tasks: Iterator[tuple[int, Task]], hands: Hands
+) -> Iterator[tuple[int, Made]]:
+    """Every volume is given up, as when each of its workers is killed."""
+    lost = (finding("render-failed", "it could not be made"),)
+    for number, task in tasks:
+        packs = tuple(Placed(serial=one.serial or 0, first=0, pages=0) for one in task.entries)
+        yield number, Made(pdf=b"", pages=0, packs=packs, findings=lost, singles=())
+
+
+@pytest.fixture(scope="module")
+def four(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a plan of four kinds of packs, which two processes lay out."""
+    root, names = tmp_path_factory.mktemp("four"), ("river", "lake", "sea", "shore")
+    for name in names:
+        write_action(root, action=ACTION.replace("id: river", f"id: {name}"), name=name)
+    write_plan(root, [row(number, action=name) for number, name in enumerate(names, 1)])
+    return root
+
+
+# Of the command, a helper of Python's, two processes that lay out, and their typesetters, so many
+# are there, and for so long.
+@pytest.mark.parametrize("moment", [(1, 0.0), (3, 0.0), (4, 0.0), (6, 0.3)])
+@pytest.mark.parametrize(
+    ("number", "everyone"),
+    [
+        (signal.SIGINT, True),
+        (signal.SIGTERM, True),
+        (signal.SIGTERM, False),
+        (signal.SIGHUP, True),
+    ],
+)
+def test_ended_while_processes_lay_out_it_says_one_line_and_leaves_nothing(
+    four: Path,
+    tmp_path: Path,
+    number: signal.Signals,
+    everyone: bool,
+    moment: tuple[int, float],
+) -> None:
+    room = tmp_path / "room"
+    room.mkdir()
+    own = {"ACTIONPACK_CACHE": str(tmp_path / "cold"), "TMPDIR": str(room)}
+    own["ACTIONPACK_TODAY"] = "2027-06-01"
+    with started(four, "batch", "rome.yaml", "--jobs", "2", env=own) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == b"laying out\n"
+        many, more_s = moment
+        wait_until(lambda: len(family(process.pid)) >= many, f"{many} processes")
+        time.sleep(more_s)
+        born = family(process.pid)
+        (os.killpg if everyone else os.kill)(process.pid, number)
+        _, told = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, told.lstrip()) == (130, b"interrupted\n")
+    wait_until(lambda: not any(map(is_running, born)), "the end of all its processes")
+    assert list(room.iterdir()) == []
+    assert not (four / "out").exists()
 
 
 def test_interrupted_while_it_lays_out_it_writes_nothing(big: Path, tmp_path: Path) -> None:
@@ -598,6 +800,6 @@ def test_a_lock_that_goes_while_it_is_being_taken_is_not_held(
 
 
 def test_a_lock_that_was_left_by_a_killed_run_is_no_hindrance(quick: Quick) -> None:
-    lay(quick.out, {LOCK: b"", ".volume-001.pdf.abcd1234.part": b"half"})
+    lay(quick.out, {LOCK: b"", ".volume-001.pdf.abcd1234.actionpack.part": b"half"})
     assert quick.run().code == 0
     assert [name for name in files(quick.out) if name.startswith(".")] == []

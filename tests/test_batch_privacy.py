@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from quick_batches import (
     write_plan,
 )
 
-from actionpack.store import LOCK, cache_put, hold, write_whole
+from actionpack.store import LOCK, cache_put, hold, parts_in, write_whole
 
 # Words of nobody, one for each thing that a row can set.
 CANARIES = {
@@ -157,8 +158,9 @@ def test_purge_clears_the_cache_and_what_was_half_written(quick: Quick) -> None:
     finished = files(quick.root / "out")
     size = sum(map(len, files(quick.root / "cache").values()))
     count = len(files(quick.root / "cache"))
-    for name in ("out/.river.en.pdf.abcd1234.part", "out/rome/.volume-001.pdf.ab_d1234.part",
-                 "out/rome/packs/.1.pdf.abcd1234.part", "out/rome/.lock"):  # fmt: skip
+    half = "abcd1234.actionpack.part"
+    for name in (f"out/.river.en.pdf.{half}", f"out/rome/.volume-001.pdf.{half}",
+                 f"out/rome/packs/.1.pdf.{half}", "out/rome/.lock"):  # fmt: skip
         (quick.root / name).write_bytes(b"" if name.endswith("lock") else b"half")
     ran = quick.bench.run("purge")
     assert (ran.code, ran.findings) == (0, ())
@@ -173,16 +175,56 @@ def test_purge_clears_other_folders_that_are_named(
     quick: Quick, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     stick = tmp_path_factory.mktemp("stick")
-    (stick / ".volume-001.pdf.abcd1234.part").write_bytes(b"half")
+    (stick / ".volume-001.pdf.abcd1234.actionpack.part").write_bytes(b"half")
     (stick / "volume-001.pdf").write_bytes(b"whole")
-    (stick / ".mine.part").write_bytes(b"mine")
     ran = quick.bench.run("purge", str(stick))
     assert cleared(ran)["half-written files"] == (1, 4)
-    assert sorted(files(stick)) == [".mine.part", "volume-001.pdf"]
+    assert sorted(files(stick)) == ["volume-001.pdf"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".mine.part",
+        # As another program may call what it loads: any word of eight letters looks like ours.
+        ".film.download.part",
+        ".letter.odt.k3v9x_2a.part",
+        ".actionpack.part",
+        ".abcd1234.actionpack.part",
+        "volume-001.pdf.abcd1234.actionpack.part",
+        f".{'x' * 41}.abcd1234.actionpack.part",
+    ],
+)
+def test_purge_takes_only_what_this_program_began_to_write(quick: Quick, name: str) -> None:
+    quick.out.mkdir(parents=True)
+    (quick.out / name).write_bytes(b"mine")
+    ran = quick.bench.run("purge", str(quick.out))
+    assert cleared(ran)["half-written files"] == (0, 0)
+    assert files(quick.out) == {name: b"mine"}
+
+
+@pytest.mark.parametrize("name", ["x", "volume-001.pdf", "long " * 20, "два\nряда", "a.part"])
+def test_whatever_was_being_written_when_a_program_was_killed_is_taken(
+    tmp_path: Path, name: str
+) -> None:
+    child = os.fork()
+    if child == 0:
+
+        def halves() -> Iterator[bytes]:
+            yield b"half"
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            write_whole(tmp_path / name, halves(), inside=tmp_path)
+        finally:
+            os._exit(1)
+    os.waitpid(child, 0)
+    (left,) = tmp_path.iterdir()
+    assert parts_in(tmp_path) == (left,)
 
 
 def test_purge_leaves_a_batch_alone_that_is_being_made(quick: Quick) -> None:
-    part = quick.out / ".volume-001.pdf.abcd1234.part"
+    part = quick.out / ".volume-001.pdf.abcd1234.actionpack.part"
     with hold(quick.out, label="out/rome"):
         part.write_bytes(b"half")
         ran = quick.bench.run("purge")

@@ -15,7 +15,7 @@ from projects import ACTION, TODAY, Bench, page_texts, write_action
 from verapdf import validate
 
 from actionpack.batch.asked import Asked
-from actionpack.batch.jobsheet import JobSheet, Volume, lay_out_job_sheet, tally, weight_g
+from actionpack.batch.jobsheet import JobSheet, lay_out_job_sheet, tally, weight_g
 from actionpack.batch.manifest import Written
 from actionpack.batch.masters import LaidKind, Letter
 from actionpack.batch.orders import Kind, Ledger, Orders
@@ -24,12 +24,14 @@ from actionpack.batch.sheets import SAFE_MM, Print, Separators, Stack, lay_out_s
 from actionpack.batch.volumes import arrange, group_of
 from actionpack.diagnostics import Rejected, finding
 from actionpack.pack import Today
+from actionpack.paper import Medium
 from actionpack.pdf import Binding
 from actionpack.project import Project, shipped_fonts
 from actionpack.units import mm_to_pt
 from actionpack.volume import Task, make_volume, packed, unpacked
 
 DAY = date.fromisoformat(TODAY)
+A4 = Medium("a4", duplex=True)
 EN, IT = (Kind("river", language, None, "letter") for language in ("en", "it"))
 
 
@@ -42,7 +44,8 @@ def orders(*rows: tuple[Kind, str, int]) -> Orders:
 
 
 def stacked(found: Orders, *, size: int, left_out: set[int] | None = None) -> list[list[Stack]]:
-    arranged = arrange(found, range(len(found)), size=size, separators=True)
+    alike = [A4] * len(found.kinds)
+    arranged = arrange(found, range(len(found)), media=alike, size=size, separators=True)
     return [list(one) for one in stacks(found, arranged.volumes, left_out or set())]
 
 
@@ -60,6 +63,15 @@ def test_packs_of_a_language_and_a_group_lie_together() -> None:
     # Row 1 has serial 1; rows 2 and 3 have 2 to 3 and 4; row 4 has 5 to 7.
     assert volume[0].serials == (range(1, 2), range(5, 8))
     assert [one.part for one in volume] == [0, 2, 3]
+
+
+def test_packs_behind_a_separator_are_counted_by_kind() -> None:
+    labels = EN._replace(layout="labels")
+    rows = orders((EN, "A", 2), (labels, "A", 3), (EN, "A", 1), (IT, "A", 1), (IT, "A", 5))
+    # Serials 2 and 7 cannot be printed: one of each language, and all that row 4 asks for.
+    (first, second), _ = stacked(rows, size=9, left_out={2, 7})
+    assert rows.kinds == (EN, labels, IT)
+    assert (first.kinds, second.kinds) == (((0, 2), (1, 3)), ((2, 2),))
 
 
 def test_a_group_that_runs_into_the_next_volumes_says_so_in_each() -> None:
@@ -95,10 +107,42 @@ def test_a_name_of_two_lines_is_one_name_and_keeps_both() -> None:
 TOLD = Print(
     name="rome-december",
     grammage=90.0,
-    duplex=True,
     tagged=False,
     issued=date(2026, 12, 1),
 )
+
+
+def titled(
+    action: str,
+    title: str,
+    *,
+    layout: str = "letter",
+    target: str | None = None,
+    to: str = "",
+    language: str = "it",
+) -> LaidKind:
+    return LaidKind(
+        kind=Kind(action, language, target, layout), findings=(), paper="a4", title=title, to=to
+    )
+
+
+WORDY = " ".join(["Una richiesta molto lunga al sindaco della città,"] * 4)
+KINDS = (
+    titled("river", "I difensori del fiume"),
+    titled("river", "I difensori del fiume", layout="labels"),
+    titled("river", "I difensori del fiume", target="mayor", to="The Mayor"),
+    titled("boats", "مدافعو النهر"),
+    titled("petition", WORDY),
+    titled("untold", "\U00012000"),
+    *(titled(f"case-{number}", f"Caso {number}") for number in range(1, 13)),
+)
+PAPERS = ("a4", "letter", "c6", "us-9")
+
+
+def on(paper: str) -> Medium:
+    return Medium(paper, duplex=True)
+
+
 STACK = Stack(
     part=0,
     language="it",
@@ -106,7 +150,7 @@ STACK = Stack(
     serials=(range(1, 121),),
     here=120,
     packs=120,
-    kind=0,
+    kinds=((0, 120),),
     before=None,
     after=None,
 )
@@ -114,7 +158,7 @@ STACK = Stack(
 
 @pytest.fixture(scope="module")
 def separators() -> Separators:
-    return lay_out_separators(("a4", "letter", "c6"), TOLD, shipped_fonts())
+    return lay_out_separators(map(on, PAPERS), TOLD, KINDS, shipped_fonts())
 
 
 def sheet(separators: Separators, stack: Stack, paper: str = "a4", **more: Any) -> bytes:
@@ -125,7 +169,7 @@ def sheet(separators: Separators, stack: Stack, paper: str = "a4", **more: Any) 
         binding=Binding(
             title="Packs", language="en", made=TOLD.issued, producer="test", duplex=True
         ),
-        masters=(separators.masters[paper],),
+        masters=(separators.masters[on(paper)],),
         entries=(entry, entry._replace(serial=None, label="again")),
         table="rows.csv",
         proved=frozenset(),
@@ -160,6 +204,81 @@ def test_a_separator_says_what_lies_below_it_and_how_to_print_it(separators: Sep
         assert words in text
     assert "continued" not in text
     assert "goes on" not in text
+
+
+def what(separators: Separators, paper: str, *kinds: tuple[int, int]) -> list[str]:
+    """What a separator before packs of some kinds, each with how many, says that they are."""
+    stack = replace(STACK, kinds=kinds)
+    entry = separators.entry(stack, paper, volume=1, master=0)
+    lines = dict(entry.values)["what"].split("\n")
+    assert " ".join(" ".join(lines).split()) in says(separators, stack, paper)
+    return lines
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_separator_names_the_action_below_it_in_the_language_of_the_stack(
+    separators: Separators, paper: str
+) -> None:
+    assert what(separators, paper, (0, 120)) == ["I difensori del fiume · letter"]
+    assert what(separators, paper, (2, 120)) == ["I difensori del fiume · letter · to The Mayor"]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_packs_of_several_actions_layouts_and_targets_are_counted(
+    separators: Separators, paper: str
+) -> None:
+    assert what(separators, paper, (0, 60), (1, 1), (2, 19), (6, 40)) == [
+        "60 packs · I difensori del fiume · letter",
+        "1 pack · I difensori del fiume · labels",
+        "19 packs · I difensori del fiume · letter · to The Mayor",
+        "40 packs · Caso 1 · letter",
+    ]
+
+
+def test_kinds_that_are_too_many_to_list_are_counted_by_action(separators: Separators) -> None:
+    assert what(separators, "c6", (0, 60), (1, 1), (2, 19), (6, 30), (7, 10)) == [
+        "80 packs · I difensori del fiume · letter, labels · for several targets",
+        "30 packs · Caso 1 · letter",
+        "10 packs · Caso 2 · letter",
+    ]
+
+
+@pytest.mark.parametrize(("paper", "lines"), [("a4", 6), ("letter", 6), ("c6", 4), ("us-9", 4)])
+def test_actions_that_are_too_many_to_list_are_counted_together(
+    separators: Separators, paper: str, lines: int
+) -> None:
+    told = what(separators, paper, *((6 + number, 10) for number in range(12)))
+    assert told[:2] == ["10 packs · Caso 1 · letter", "10 packs · Caso 2 · letter"]
+    # All but the last line name one action each.
+    others = 12 - (lines - 1)
+    assert len(told) == lines
+    assert told[-1] == f"and {others} more actions: {10 * others} packs"
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_title_too_long_to_be_read_or_printed_in_no_font_gives_way_to_the_id(
+    separators: Separators, paper: str
+) -> None:
+    assert what(separators, paper, (4, 80), (5, 40)) == [
+        "80 packs · petition · letter",
+        "40 packs · untold · letter",
+    ]
+
+
+def test_a_long_title_alone_is_broken(separators: Separators) -> None:
+    lines = what(separators, "a4", (4, 120))
+    assert len(lines) > 1
+    assert " ".join(lines) == f"{WORDY} · letter"
+
+
+def test_counts_stand_before_titles_that_run_to_the_left(separators: Separators) -> None:
+    page = pypdfium2.PdfDocument(sheet(separators, replace(STACK, kinds=((3, 100), (0, 20)))))[0]
+    words = page.get_textpage()
+    lefts = {
+        number: words.get_charbox(words.search(f"{number} packs ·").get_next()[0])[0]
+        for number in (100, 20)
+    }
+    assert lefts[100] == pytest.approx(lefts[20], abs=1)
 
 
 def test_a_separator_says_that_a_group_began_before_and_goes_on(separators: Separators) -> None:
@@ -237,8 +356,10 @@ def test_names_of_any_script_are_printed(separators: Separators, name: str) -> N
 def test_a_language_whose_own_name_no_font_has_is_named_in_english(
     separators: Separators,
 ) -> None:
+    entry = separators.entry(replace(STACK, language="te"), "a4", volume=1, master=0)
+    assert dict(entry.values)["language"] == "Telugu"
     entry = separators.entry(replace(STACK, language="ja"), "a4", volume=1, master=0)
-    assert dict(entry.values)["language"] == "Japanese"
+    assert dict(entry.values)["language"] == "日本語 · Japanese"
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter", "c6"])
@@ -351,6 +472,7 @@ def test_separators_stand_before_their_packs_and_count_those_that_are_printed(
     ]
     first, second = (page_texts(made[name]) for name in ("volume-001.pdf", "volume-002.pdf"))
     assert "3 of 4 packs numbers 1, 3–4 goes on in volume-002.pdf" in first[0]
+    assert "The river defenders · letter" in first[0]
     assert "1 of 4 packs number 6 continued from volume-001.pdf" in second[0]
     assert first[1] == ""
     assert len(first) == 2 + 3 * 4
@@ -383,6 +505,8 @@ def test_the_job_sheet_is_listed_with_its_hash_and_is_what_it_claims(
         "bytes": len(pdf),
         "pages": 1,
         "packs": 0,
+        "paper": "a4",
+        "duplex": False,
     }
     assert validate(pdf, "ua1") == validate(pdf, "2a") == ()
 
@@ -396,24 +520,33 @@ def test_the_job_sheet_tells_the_print_shop_and_the_organiser(made: dict[str, by
         assert sha[:17] not in text
     for words in (
         "rivers",
-        "Content of 1 March 2027: river, edition 2 (en)",
+        "Content: river, edition 2 of 1 March 2027 (en)",
         "5 packs 2 files 26 pages 13 sheets",
         "1 of the packs asked for is not in these files; manifest.json says which.",
         "A4, 13 sheets; 80 g/m²",
         "100 %, actual size",
         "flipped on the long edge",
-        "torn at 210 mm, folded at 105 mm from the top",
+        "A: torn at 210 mm, then folded at 105 mm; lengths from the top of the sheet",
+        "To be posted by 31 December 2027.",
         "3 with a black frame",
         "sha256sum volume-*.pdf",
         "5 letters",
-        "The Mayor China",
+        "A 5 The Mayor China",
         # 210 × 210 mm of 80 g/m² and 220 × 110 mm × 2.2 of 80 g/m²: 3.53 g + 4.26 g.
-        "weighs about 7.8 g in its envelope",
+        "DL envelope, window left, 220 × 110 mm 7.8 g",
     ):
         assert words in text.replace("\u202f", " ").replace("\xa0", " ")
     assert told["letters"] == [
-        {"to": "The Mayor", "country": "CN", "window": "dl-left", "letters": 5}
+        {
+            "to": "The Mayor",
+            "country": "CN",
+            "window": "dl-left",
+            "tears_mm": [210.0],
+            "folds_mm": [105.0],
+            "letters": 5,
+        }
     ]
+    assert [one["act_by"] for one in told["content"]] == ["2027-12-31"]
 
 
 def test_nothing_of_a_row_stands_on_the_job_sheet_or_in_the_manifest(
@@ -505,8 +638,10 @@ def test_on_one_side_a_separator_is_one_page(bench: Bench) -> None:
     assert len(others) == 2
     (text,) = page_texts(Path("out/job-sheet.pdf").read_bytes())
     assert "one; the backs stay blank" in text
-    # Labels are posted by themselves: there is no letter to weigh.
-    assert "weighs" not in text
+    # Labels are posted by themselves: there is no letter to fold or weigh.
+    assert "weight" not in text
+    assert "Tear and fold" not in text
+    assert "To be posted by 31 December 2027." in text
 
 
 def test_the_sheets_are_of_the_paper_of_the_plan(bench: Bench) -> None:
@@ -557,11 +692,10 @@ def kind(number: int, *letters: Letter) -> LaidKind:
     )
 
 
-def volume(number: int) -> Volume:
+def volume(number: int, medium: Medium = A4) -> Written:
     name = f"volume-{number:03d}.pdf"
     sha = hashlib.sha256(name.encode()).hexdigest()
-    written = Written(name=name, sha256=sha, bytes=1, pages=2002, packs=500)
-    return Volume(written=written, sheets=1001, papers=("a4",), duplex=True)
+    return Written(name=name, medium=medium, sha256=sha, bytes=1, pages=2002, packs=500)
 
 
 def job(volumes: int, kinds: int) -> JobSheet:
@@ -583,9 +717,7 @@ def job(volumes: int, kinds: int) -> JobSheet:
 @pytest.mark.parametrize(("volumes", "kinds"), [(1, 1), (9, 3), (25, 14), (2000, 100)])
 def test_a_job_sheet_is_one_page_however_much_there_is_to_tell(volumes: int, kinds: int) -> None:
     (text,) = page_texts(lay_out_job_sheet(job(volumes, kinds), shipped_fonts()))
-    listed = [
-        number for number in range(1, volumes + 1) if volume(number).written.sha256[:16] in text
-    ]
+    listed = [number for number in range(1, volumes + 1) if volume(number).sha256[:16] in text]
     assert listed == (list(range(1, volumes + 1)) if volumes <= 25 else [])
     if volumes > 25:
         assert "volume-001.pdf to volume-2000.pdf; manifest.json lists each" in text
@@ -603,6 +735,123 @@ def test_what_is_not_listed_is_counted() -> None:
     assert f"{letters - listed:,} letters to 89 more".replace(",", " ") in text
 
 
+@pytest.mark.parametrize(("volumes", "on_a4"), [(3, "2 002"), (12, "11 011"), (40, "39 039")])
+def test_a_job_sheet_says_the_paper_and_the_sides_of_each_file(volumes: int, on_a4: str) -> None:
+    others = (volume(number) for number in range(1, volumes))
+    last = volume(volumes, Medium("dl", duplex=False))
+    sheet = replace(job(1, 1), volumes=(*others, last))
+    (text,) = page_texts(lay_out_job_sheet(sheet, shipped_fonts()))
+    text = text.replace("\u202f", " ")
+    # 2002 pages take 1001 sheets on both sides, and 2002 on one.
+    many = f"volume-001.pdf to {volume(volumes - 1).name}"
+    assert f"{many}: A4, {on_a4} sheets, both sides; 80 g/m²" in text
+    assert f"{last.name}: DL, 2 002 sheets, one side" in text
+    # Where they are listed in two columns, there is no room for pages and sides.
+    pages, sides = ("2 002 ", (" 2", " 1")) if volumes == 3 else ("", ("", ""))
+    if volumes <= 25:
+        assert f"500 {pages}1 001 A4{sides[0]} {volume(1).sha256[:16]}" in text
+        assert f"500 {pages}2 002 DL{sides[1]} {last.sha256[:16]}" in text
+
+
+SHORT = replace(TORN, to="The Judge")
+
+
+def told(*kinds: LaidKind) -> str:
+    """The text of a job sheet for ten packs of each of some kinds."""
+    sheet = replace(job(1, 0), kinds=tuple((one, 10) for one in kinds))
+    (text,) = page_texts(lay_out_job_sheet(sheet, shipped_fonts()))
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def of(action: str, language: str, *letters: Letter, **more: Any) -> LaidKind:
+    return replace(kind(0, *letters), kind=Kind(action, language, None, "letter"), **more)
+
+
+def test_a_job_sheet_says_which_letters_are_torn_and_which_stay_whole() -> None:
+    text = told(of("river", "en", TORN), of("river", "el", WHOLE), of("boats", "fr", SHORT))
+    for words in (
+        "A: torn at 198 mm, then folded at 99 mm; B: whole leaf, folded at 99 mm and 198 mm",
+        "B: whole leaf, folded at 99 mm and 198 mm; lengths from the top of the sheet",
+        # Of the kinds that are folded so there are ten letters each.
+        "A 20 torn at 198 mm, then folded at 99 mm DL envelope, window left",
+        "7.6 g river (en); boats (fr)",
+        "B 10 whole leaf, folded at 99 mm and 198 mm DL envelope, window left",
+        "9.2 g river (el)",
+        "A 10 The Mayor China",
+        "B 10 The Mayor China",
+        "A 10 The Judge China",
+    ):
+        assert words in text
+
+
+def test_letters_of_one_language_that_are_folded_in_two_ways_are_told_by_their_target() -> None:
+    judge, mayor = (
+        replace(of("river", "en", letter, to=letter.to), kind=Kind("river", "en", "x", "letter"))
+        for letter in (SHORT, WHOLE)
+    )
+    text = told(judge, mayor)
+    assert "7.6 g river (en to The Judge)" in text
+    assert "9.2 g river (en to The Mayor)" in text
+
+
+def test_letters_of_one_language_that_are_folded_in_two_ways_are_told_by_their_layout() -> None:
+    other = replace(of("river", "en", WHOLE), kind=Kind("river", "en", None, "large-print"))
+    text = told(of("river", "en", TORN), other)
+    assert "7.6 g river (en as letter)" in text
+    assert "9.2 g river (en as large-print)" in text
+
+
+def test_a_job_sheet_says_each_actions_own_deadline_and_day() -> None:
+    text = told(
+        of("river", "en", TORN, act_by=date(2028, 6, 30), issued=date(2027, 3, 1)),
+        of("boats", "en", TORN, act_by=date(2027, 12, 31), issued=date(2026, 9, 14)),
+        of("case", "en", TORN, act_by=None),
+        of("woods", "en", TORN, act_by=date(2028, 6, 30)),
+    )
+    assert (
+        "river, edition 2 of 1 March 2027 (en); boats, edition 2 of 14 September 2026 (en)" in text
+    )
+    assert (
+        "to be posted by actions 31 December 2027 boats 30 June 2028 river, woods no deadline case"
+    ) in text
+    assert "There is no deadline." in told(of("case", "en", TORN, act_by=None))
+
+
+def test_deadlines_that_are_not_listed_are_counted() -> None:
+    many = [
+        of(f"action-{day}", "en", replace(TORN, to=f"Mayor {day}"), act_by=date(2028, 1, day))
+        for day in range(1, 31)
+    ]
+    text = told(*many)
+    assert "12 January 2028 action-12" in text
+    assert "13 January 2028" not in text
+    assert "18 more actions have longer, or no deadline" in text
+
+
+@pytest.mark.parametrize("kinds", [1, 3, 12])
+def test_folds_and_deadlines_of_a_few_actions_are_all_listed(kinds: int) -> None:
+    text = told(
+        *(
+            of(
+                f"action-{number}",
+                "en",
+                replace((TORN, WHOLE)[number % 2], to=f"Mayor {number}"),
+                act_by=date(2028, number, 1),
+            )
+            for number in range(1, kinds + 1)
+        )
+    )
+    if kinds > 1:
+        assert all(f"action-{number} (en)" in text for number in range(1, kinds + 1))
+    assert sum(f"1 {month} 2028" in text for month in MONTHS) == kinds
+
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
 def test_the_tally_joins_what_goes_to_one_address_in_one_way() -> None:
     assert tally(((kind(1, TORN), 3), (kind(2, TORN, WHOLE), 4))) == ((TORN, 7), (WHOLE, 4))
 
@@ -617,7 +866,7 @@ def test_a_task_of_separators_alone_makes_no_volume(separators: Separators) -> N
     task = Task(
         name="volume-001.pdf",
         binding=Binding(title="x", language="en", made=TOLD.issued, producer="x", duplex=True),
-        masters=(separators.masters["a4"],),
+        masters=(separators.masters[A4],),
         entries=(entry,),
         table="rows.csv",
         proved=frozenset(),

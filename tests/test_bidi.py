@@ -11,6 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from actionpack.fonts import bidi
+from actionpack.telephone import telephone_numbers
 
 # Of every kind that a rule speaks of: letters, numbers of both sorts, what stands in them and round
 # them, brackets (two of them in another spelling), marks, space, and what is never seen.
@@ -30,7 +31,7 @@ def shown(text: str, base: int) -> str:
 def test_the_order_is_that_of_another_implementation(text: str, side: str) -> None:
     base = "LR".index(side)
     # Those are a rule of our own.
-    assume(not bidi.telephone_numbers(text))
+    assume(not telephone_numbers(text))
     # The other leaves L1 out when nothing runs from right to left, and that is never asked here.
     assume("\t" not in text or bidi.runs_right_to_left(text))
     # Where something stands that is never seen is left to each (5.2).
@@ -162,7 +163,7 @@ NUMBER = st.builds(
 @settings(max_examples=1000, deadline=None)
 def test_wherever_it_stands_its_characters_follow_each_other(parts: list[str], left: bool) -> None:
     text = "".join(parts)
-    numbers = bidi.telephone_numbers(text)
+    numbers = telephone_numbers(text)
     assume(numbers)
     order = bidi.visual_order(bidi.levels(text, int(left)))
     assert sorted(order) == list(range(len(text)))
@@ -184,6 +185,6 @@ def test_to_the_line_a_number_is_one_thing_without_direction(
     assume(not before.rstrip(",!% ").endswith(("a", "b")))
     number = "011 555 1234"
     text = f"{before}{number}{after}"
-    assume(bidi.telephone_numbers(text))
+    assume(telephone_numbers(text))
     theirs = get_display(f"{before}\ufffc{after}", base_dir=side).replace("\ufffc", number)
     assert shown(text, "LR".index(side)) == theirs

@@ -329,12 +329,34 @@ def test_a_deadline_is_judged_on_the_day_even_from_the_cache(
 
 
 def test_a_character_without_a_glyph_is_named_with_its_line(bench: Bench) -> None:
-    write_action(bench.root, sections={"briefing": "One.\n\nTwo 漢."})
+    write_action(bench.root, sections={"briefing": "One.\n\nTwo 𒀀."})
     ran = bench.build()
     assert (ran.code, ran.files) == (1, ())
     found = ran.only("missing-glyph")
-    assert "U+6F22" in found["message"]
+    assert "U+12000" in found["message"]
     assert (found["file"], found["line"]) == ("content/river/en.md", 12)
+
+
+@pytest.mark.usefixtures("without_cjk")
+def test_without_the_fonts_of_east_asia_their_letters_are_missing_and_it_is_said_what_has_them(
+    bench: Bench,
+) -> None:
+    write_action(bench.root, sections={"briefing": "One 漢 한 か."})
+    ran = bench.build()
+    assert (ran.code, ran.errors) == (1, 3 * ["missing-glyph"])
+    assert {found["cure"] for found in ran.findings if found["severity"] == "error"} == {
+        "install actionpack-print-cjk, which has the letters of Chinese, Japanese and Korean"
+    }
+    write_action(bench.root)
+    set_on_it = bench.build("--set", "group=北")
+    assert "install actionpack-print-cjk" in set_on_it.only("missing-glyph")["cure"]
+
+
+def test_letters_of_east_asia_print_in_any_language(bench: Bench) -> None:
+    write_action(bench.root, sections={"briefing": "One 漢 한 か."})
+    ran = bench.build("--set", "group=北京 Roma")
+    assert (ran.code, ran.errors) == (0, [])
+    assert all(word in page_texts(ran.pdf)[0] for word in ("漢", "한", "か", "北京"))
 
 
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} {% x %} & \\ ' \" $(id) `id` ../../etc/passwd %00"
@@ -359,7 +381,7 @@ def test_one_endless_word_breaks_instead_of_leaving_its_panel(bench: Bench) -> N
 
 def test_one_faulty_language_does_not_spoil_the_next(bench: Bench) -> None:
     # A German text that cannot be printed, and an English one that can, in one command.
-    write_action(bench.root, tag="de", fields={"status": "draft"}, sections={"ask": "漢"})
+    write_action(bench.root, tag="de", fields={"status": "draft"}, sections={"ask": "𒀀"})
     ran = bench.build("--lang", "de", "--lang", "en", "--allow-draft")
     assert (ran.code, ran.errors) == (1, ["missing-glyph"])
     assert ran.files == (Path("out/river.en.letter.a4.pdf"),)
@@ -556,15 +578,23 @@ def test_a_copy_for_the_embassy_is_named_where_it_is_posted(bench: Bench) -> Non
     assert "Embassy" not in page_texts(elsewhere.pdf)[0]
 
 
-@pytest.mark.parametrize("country", ["JP", "IL", "TH", "GE"])
-def test_a_country_line_that_no_font_has_is_in_english(bench: Bench, country: str) -> None:
+@pytest.mark.parametrize(
+    ("country", "line"), [("JP", "中国"), ("IL", "סין"), ("TH", "จีน"), ("GE", "ᲩᲘᲜᲔᲗᲘ")]
+)
+def test_a_country_line_is_in_letters_that_the_post_reads(
+    bench: Bench, country: str, line: str
+) -> None:
     ran = bench.run("build", "river", "--sender-country", country)
+    assert (ran.code, ran.findings) == (0, ())
+    assert f"100017 Beijing {line}" in page_texts(ran.pdf)[2]
+
+
+def test_a_country_line_that_no_font_has_is_in_english(bench: Bench) -> None:
+    ran = bench.run("build", "river", "--sender-country", "LK")
     assert (ran.code, ran.errors) == (0, [])
     found = ran.only("missing-glyph")
     assert found["severity"] == "warning"
-    assert found["message"].endswith(
-        f"which the post of '{country}' reads; the country line is in English"
-    )
+    assert found["message"].endswith("which the post of 'LK' reads; the country line is in English")
     assert "100017 Beijing CHINA" in page_texts(ran.pdf)[2]
 
 

@@ -238,9 +238,10 @@ def test_a_long_pack_of_our_own_is_proved_as_far_as_time_goes() -> None:
         out_of_time=lambda: next(asked),
     )
     (left,) = gathered(steps).findings
-    assert (left.code, left.message) == (
+    assert (left.code, left.message, left.cure) == (
         "unproved",
         "'pack.pdf' is long, and its pages 3 to 4 were not looked at",
+        "pass --all, which reads all of it",
     )
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import os
 import re
-from collections.abc import Callable, Sequence
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pikepdf
 import pytest
-from pikepdf import Array, Dictionary
+from pikepdf import Array, Dictionary, Name
 from projects import ACTION, Bench, write_action
 from test_preflight_asmade import in_order
 from test_preflight_pack import painted, saved
@@ -20,19 +25,21 @@ from test_preflight_pack import painted, saved
 from actionpack import cli
 from actionpack.batch.asked import Asked as Batch
 from actionpack.batch.run import run_batch
-from actionpack.diagnostics import Finding
+from actionpack.diagnostics import Finding, Place, finding
 from actionpack.model import PackMeant, ProofMap, VolumeMap
 from actionpack.pack import Today
-from actionpack.pdf import read_proof
+from actionpack.pdf import Inside, read_proof
+from actionpack.preflight import apart, finished, reader
 from actionpack.preflight import drawn as drawing
-from actionpack.preflight import reader
 from actionpack.preflight.apart import Limits, look_apart
 from actionpack.preflight.copies import prove_copies
 from actionpack.preflight.finished import Days, examine
-from actionpack.preflight.seen import Seen, gathered
+from actionpack.preflight.seen import Seen, Step, gathered
 from actionpack.preflight.stranger import Asked
+from actionpack.preflight.transport import to_line
 from actionpack.project import Project
 from actionpack.proof import any_from_json, to_json
+from actionpack.store import shipped_folder
 
 DAY = date(2027, 6, 1)
 NAME = "volume-001.pdf"
@@ -46,6 +53,11 @@ AS_BUILT = "take the file as it was built, or build it again, and change nothing
 
 def plan(root: Path) -> Path:
     write_action(root, action=ACTION)
+    # Labels on one side would be a volume of their own.
+    labels = root / "layouts" / "labels"
+    shutil.copytree(shipped_folder() / "layouts" / "labels", labels)
+    layout = labels / "layout.toml"
+    layout.write_text("duplex = true\n" + layout.read_text())
     rows = [
         f'Gruppo {number},"Ada Rossi {number}\n05100 Terni",r{number}'
         for number in range(LABELS + 1, PACKS + 1)
@@ -394,9 +406,169 @@ def test_when_the_time_is_up_the_first_pack_is_named_that_was_not_looked_at(
     assert found.message == (
         f"'{NAME}' is long: from page 45 on, pack 13 and those behind it were not looked at"
     )
-    assert found.cure == (
-        "print it with actionpack batch --proof all, which reads every pack back when it is made"
+    assert found.cure == "pass --all, which reads all of it"
+
+
+# -------------------------------------------------------------------------------- all of it
+
+
+@pytest.fixture
+def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page is begun for which there must be time."""
+    monkeypatch.setattr(apart, "_LAST_PAGE", 0.0)
+
+
+@pytest.mark.usefixtures("no_time")
+def test_all_of_a_volume_is_read_when_it_is_asked_for(
+    volume: bytes, bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (bench.root / NAME).write_bytes(volume)
+    ran = bench.run("check", NAME)
+    told = ran.only("unproved")
+    assert told["message"].startswith(f"'{NAME}' is long: from page 1 on, the pack of page 1 ")
+    assert told["cure"] == "pass --all, which reads all of it"
+    ran = bench.run("check", "--all", NAME)
+    assert (ran.code, ran.findings) == (0, ())
+    assert all(page["looked_at"] for page in ran.items[0]["pages"])
+    assert len(ran.items[0]["pages"]) == PAGES
+    assert capsys.readouterr().err == ""
+    assert cli.run(["check", "--all", NAME]) == 0
+    first, *_, last, nothing = capsys.readouterr().err.splitlines()
+    assert (first, nothing) == (f"reading {NAME}: page 1 of {PAGES}", "nothing found")
+    assert last.startswith(f"{NAME}: 40 packs, 156 pages, A4; ")
+
+
+@pytest.mark.usefixtures("no_time")
+def test_all_of_a_volume_is_read_and_then_drawn(volume: bytes, bench: Bench) -> None:
+    (bench.root / NAME).write_bytes(volume)
+    ran = bench.run("check", "--all", NAME, "--picture", "seen.png")
+    assert (ran.code, ran.files) == (0, (Path("seen.png"),))
+
+
+@pytest.mark.usefixtures("no_time")
+def test_all_is_read_of_files_of_our_own_alone(volume: bytes, bench: Bench) -> None:
+    with pikepdf.open(io.BytesIO(volume)) as file:
+        del file.Root.PieceInfo
+        file.save(bench.root / "stranger.pdf")
+    for words, cure in (
+        ((), "check it in parts"),
+        (("--all",), "check it in parts: --all is for files that actionpack made"),
+    ):
+        ran = bench.run("check", *words, "stranger.pdf")
+        (long,) = (one for one in ran.findings if "is long" in one["message"])
+        assert (
+            long["message"]
+            == f"'stranger.pdf' is long, and its pages 1 to {PAGES} were not looked at"
+        )
+        assert long["cure"] == cure
+
+
+def all_wrong(pdf: bytes) -> Iterator[Finding]:
+    days = Days(today=DAY, deadline_today=DAY)
+    steps = examine(pdf, name=NAME, asked=Asked(), days=days, out_of_time=lambda: True, whole=True)
+    return (one for one in gathered(steps).findings if one.message != CHANGED)
+
+
+def test_when_all_is_asked_for_every_pack_that_is_wrong_is_named(volume: bytes) -> None:
+    pdf = after(volume, lambda file: on_every_page(file, 3, b"q 1 g 0 0 999 999 re f Q"))
+    (left,) = (one for one in seen(pdf).findings if one.code == "unproved")
+    assert left.cure == (
+        "take the file as it was made, or print it again; "
+        "or pass --all to have every pack looked at"
     )
+    found = list(all_wrong(pdf))
+    assert "unproved" not in {one.code for one in found}
+    # The third page of each letter: the first letter begins on page 5.
+    assert {one.place.page for one in found} == {*range(7, PAGES + 1, 4)}
+
+
+def test_when_all_is_asked_for_every_page_is_looked_into(
+    volume: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finished, "MOST_PAGES", 50)
+
+    def change(file: pikepdf.Pdf) -> None:
+        note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=Array([0, 0, 9, 9]))
+        for page in (7, 50, 51, 155):
+            file.pages[page - 1].Annots = Array([note])
+
+    pdf = after(volume, change)
+    assert [page for code, page, _ in wrong(pdf) if code == "bad-file"] == [7, 50]
+    assert [one.place.page for one in all_wrong(pdf)] == [7, 50, 51, 155]
+
+
+def test_a_character_that_a_font_lacks_is_told_once_however_long_the_file_is(
+    volume: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finished, "MOST_PAGES", 50)
+    lacking = {number: finding("missing-glyph", "lacks", Place(page=number)) for number in (3, 55)}
+
+    def missing(inside: Inside, name: str) -> tuple[Finding, ...]:
+        del name
+        pages = range(inside.first, inside.first + len(inside.pages))
+        return tuple(found for number, found in lacking.items() if number in pages)
+
+    monkeypatch.setattr(finished, "missing_glyphs", missing)
+    assert list(all_wrong(volume)) == [lacking[3]]
+
+
+def said(*steps: Step, every_s: float) -> BinaryIO:
+    """What a process says that takes so long for each step."""
+    reading, writing = os.pipe()
+
+    def say() -> None:
+        # Nobody listens any more to what hangs.
+        with suppress(BrokenPipeError), os.fdopen(writing, "wb") as out:
+            for step in steps:
+                time.sleep(every_s)
+                out.write(to_line(step))
+                out.flush()
+
+    threading.Thread(target=say, daemon=True).start()
+    return os.fdopen(reading, "rb")
+
+
+LOOKED = [Step(looked=page) for page in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("steps", "time_s", "still_s", "why"),
+    [
+        # Five pages in more time than there is.
+        ([Step(is_ours=True), *LOOKED], 0.7, 30, ""),
+        ([Step(), *LOOKED], 0.7, 30, "{what} was not read within 0.7 s"),
+        ([Step(is_ours=True), *LOOKED], 30, 0.1, "{what} was not read within 0.1 s"),
+    ],
+    ids=["ours", "a stranger's", "a page that hangs"],
+)
+def test_a_file_of_ours_may_take_its_time_and_no_page_of_it_may_hang(
+    steps: list[Step], time_s: float, still_s: float, why: str
+) -> None:
+    watched: list[Step] = []
+    limits = Limits(time_s=time_s, still_s=still_s)
+    with said(*steps, every_s=0.2) as stream:
+        out, told = apart._heard(stream, limits, watched.append)
+    assert told == why
+    assert [to_line(step) for step in watched] == out.splitlines(keepends=True)
+    assert (watched == steps) is not bool(why)
+
+
+def test_an_interrupted_check_leaves_nobody_at_work(volume: bytes) -> None:
+    def interrupt(step: Step) -> None:
+        if step.looked:
+            raise KeyboardInterrupt
+
+    before = children(os.getpid())
+    with pytest.raises(KeyboardInterrupt):
+        look_apart(volume, name=NAME, watch=interrupt)
+    assert children(os.getpid()) == before
+
+
+def children(pid: int) -> set[str]:
+    return {
+        one for task in Path(f"/proc/{pid}/task").iterdir()
+        for one in (task / "children").read_text().split()
+    }  # fmt: skip
 
 
 def test_a_deadline_is_told_once_for_an_action(volume: bytes) -> None:

@@ -11,6 +11,7 @@ import pytest
 from projects import ACTION, Bench, page_texts, write_action
 
 from actionpack import cli
+from actionpack.typography import languages
 
 ROOT = Path(__file__).resolve().parents[1]
 COMMANDS = sorted(cli.cli.commands)
@@ -245,6 +246,55 @@ def test_lists_name_what_there_is(bench: Bench) -> None:
         "din-5008-a", "din-5008-b", "dl-left", "c6-5-left", "c5-left", "sn-left", "sn-right",
         "nf", "dl-uk", "no-c6-5", "no-c5", "us-9", "us-10", "jp-chou3", "none", "notify-uk",
     ]  # fmt: skip
+
+
+def test_fonts_lists_every_language_with_what_prints_it(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = bench.run("fonts")
+    assert (ran.code, [item["tag"] for item in ran.items]) == (0, list(languages()))
+    assert {item["missing"] for item in ran.items} == {""}
+    told = {item["tag"]: item for item in ran.items}
+    assert told["ur"] == {
+        "tag": "ur", "english": "Urdu", "script": "Arab", "families": ["Noto Nastaliq Urdu"],
+        "missing": "", "cure": None, "name": "اردو",
+    }  # fmt: skip
+    assert told["ru"]["families"] == ["Noto Sans", "Noto Serif"]
+    assert told["zh-Hans"]["families"] == ["Noto Sans SC"]
+    assert cli.run(["fonts"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(told)
+    assert (
+        "ko       Korean                 Kore  Noto Sans KR           all letters  한국어" in lines
+    )
+
+
+@pytest.mark.usefixtures("without_cjk")
+def test_fonts_says_of_a_language_that_no_font_prints_what_to_install(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lost = {item["tag"]: item for item in bench.run("fonts").items if item["missing"]}
+    assert list(lost) == ["zh-Hans", "zh-Hant", "ja", "ko"]
+    assert lost["ja"]["families"] == []
+    assert cli.run(["fonts"]) == 0
+    told = capsys.readouterr()
+    assert (
+        "ja       Japanese               Jpan                         no font here  日本語"
+        in told.out
+    )
+    assert told.err == (
+        "install actionpack-print-cjk, which has the letters of Chinese, Japanese and Korean\n"
+    )
+
+
+def test_fonts_names_the_letters_that_are_lacking(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("actionpack.listing.printed_words", lambda tag: ({"Stop": "𒀀𒀁"}, ()))
+    assert {item["missing"] for item in bench.run("fonts").items} == {"𒀀𒀁"}
+    assert cli.run(["fonts"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].split("  ")[-2:] == ["lacks U+12000 U+12001", "English"]
 
 
 def test_windows_are_listed_with_what_to_measure_and_what_nobody_verified(

@@ -79,16 +79,22 @@ def text(**changes: str) -> Text:
 def key(sender_country: str | None = "IT", window: str = "dl-left") -> VariantKey:
     return VariantKey(
         action="x", language="en", layout="letter", paper="a4", edition="home", window=window,
-        target=None, sender_country=sender_country, draft=False,
+        target=None, letters=(), sender_country=sender_country, draft=False,
     )  # fmt: skip
 
 
-def html(words: Text, *, one: VariantKey | None = None, layout: Layout = LETTER) -> str:
+def html(
+    words: Text,
+    *,
+    one: VariantKey | None = None,
+    layout: Layout = LETTER,
+    to: Target | None = None,
+) -> str:
     one = one or key()
     geometry = resolve(layout, one.paper, one.window)
-    who = action(target("Xi Jinping", "Beijing 100017"))
-    manuscript = write_manuscript(one, who, words, layout, geometry, (), SHELF)
-    composed = compose(manuscript, "torn", 10)
+    who = action(to or target("Xi Jinping", "Beijing 100017"))
+    manuscript = write_manuscript(one, who, words, {}, layout, geometry, (), SHELF)
+    composed = compose(manuscript, layout.forms[0].name, 10)
     # As it reaches the typesetter: through JSON.
     return fill(composed.template, json.loads(json.dumps(composed.values)))
 
@@ -247,12 +253,33 @@ def marks_of(pdf: bytes, *words: str) -> dict[str, str]:
 # ------------------------------------------------------------------------------------ languages
 
 
+@pytest.mark.parametrize("layout", ["letter", "envelope", "labels"])
+@pytest.mark.parametrize(
+    ("lines", "spoken", "says"),
+    [
+        (("فخامة الرئيس", "القاهرة"), ("en", "ar"), 'lang="ar" dir="rtl"'),
+        (("习近平", "北京"), ("en", "zh-Hans"), 'lang="zh-CN" dir="ltr"'),
+        (("Xi Jinping", "北京"), ("zh-Hans",), 'lang="und" dir="ltr"'),
+    ],
+)
+def test_an_address_keeps_its_own_language_and_direction(
+    layout: str, lines: tuple[str, ...], spoken: tuple[str, ...], says: str
+) -> None:
+    one = read_layout(Jail(root=ROOT / "layouts" / layout, name=f"layouts/{layout}"))
+    paper = {"envelope": "dl", "labels": "a4", "letter": "a4"}[layout]
+    where = replace(key(), layout=layout, paper=paper, language="fr")
+    page = html(text(), one=where, layout=one, to=replace(target(*lines), languages=spoken))
+    assert f'{says} translate="no"' in page
+    assert f"<p>{lines[1]}</p>" in page
+
+
 def test_credits_say_their_language_where_it_is_not_the_pages() -> None:
-    assert "lang:" not in html(text())
+    # The page, the address, the letter, and the caption under its sign-off.
+    assert html(text()).count("lang=") == 4
     french = html(text(), one=replace(key(), language="fr"))
     assert '<html lang="fr"' in french
     # In the side column and on the half to keep.
-    credit = '<span lang="en">Text: A &amp; B<svg class="tongue"'
+    credit = '<span lang="en">Text: A &amp; B</span>'
     assert french.count(credit) == 2
 
 

@@ -37,7 +37,7 @@ SAID_BY = {
     ("diagnostics.py", "--sender-country"): MAKING,
     ("enclosure.py", "--window"): MAKING,
     ("importing", "--allow-expired"): ("build",),
-    ("preflight", "--proof"): ("batch",),
+    ("preflight", "--all"): ("check",),
     ("preflight", "--window"): ("check", "build"),
     ("project.py", "--project"): ALL,
     ("starting.py", "--id"): ("import",),

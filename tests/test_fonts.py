@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ import uharfbuzz
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actionpack import typography
 from actionpack.diagnostics import Place, Rejected
 from actionpack.fonts import (
     Compositor,
@@ -29,12 +31,16 @@ from actionpack.fonts import (
     widths,
 )
 from actionpack.glyphs import Code, Glyph
+from actionpack.language import html_tag
+from actionpack.project import cjk_fonts, shipped_fonts
 from actionpack.render import Job, Typesetter
 from actionpack.store import Jail
 from actionpack.units import pt_to_mm
 
 FONTS = Path(__file__).parents[1] / "assets" / "fonts"
 SHELF = read_shelf((FONTS,))
+# With the fonts of East Asia.
+WHOLE = read_shelf(shipped_fonts())
 SANS = SHELF.face("Noto Sans")
 NASKH = SHELF.face("Noto Naskh Arabic")
 PLACE = Place(file="content/x/en.md", line=12)
@@ -105,10 +111,13 @@ def test_faces_are_named_as_weasyprint_names_them() -> None:
 
 
 def test_every_font_that_ships_can_be_opened_and_prints_its_scripts() -> None:
-    letters = {"Noto Naskh Arabic": {"A", "ع", "ۋ", "ڭ", "٣", "،", "«"}}
-    for face in SHELF.faces:
-        printed = letters.get(face.family, {"A", "ß", "Ω", "Ж", "«", "–"})
-        assert printed <= characters(face), face.name
+    letters = {one.family: set(one.letters) for one in typography.scripts() if one.family}
+    for family in ("Noto Sans", "Noto Serif"):
+        letters[family] = set("AßΩЖ«–")
+    letters["Noto Nastaliq Urdu"] = set(typography.typography("ur").letters)
+    assert letters.keys() == set(WHOLE.families)
+    for face in WHOLE.faces:
+        assert letters[face.family] | set("A1") <= characters(face), face.name
 
 
 def test_a_file_of_the_projects_own_folder_wins_over_one_that_ships(tmp_path: Path) -> None:
@@ -205,6 +214,57 @@ def test_without_a_line_the_place_is_the_file() -> None:
     assert found.place == Place(file="plan.yaml")
 
 
+@pytest.mark.parametrize(
+    ("character", "is_theirs"),
+    [("漢", True), ("한", True), ("ー", True), ("。", True), ("！", True), ("ق", False)],
+)
+def test_what_has_the_letters_of_east_asia_is_said_where_it_is_not_installed(
+    character: str, is_theirs: bool, request: pytest.FixtureRequest
+) -> None:
+    (with_them,) = SHELF.check_glyphs(character, PLACE, ("Noto Sans",))
+    request.getfixturevalue("without_cjk")
+    (without,) = SHELF.check_glyphs(character, PLACE, ("Noto Sans",))
+    assert with_them.cure == "write it with other characters, or add a font that has it"
+    assert ("install actionpack-print-cjk" in without.cure) is is_theirs
+
+
+def test_a_family_is_opened_only_for_what_those_before_it_lack(tmp_path: Path) -> None:
+    broken = folder_with(tmp_path, "mine.ttf", b"no font")
+    shelf = read_shelf((broken, FONTS))
+    assert shelf.missing("Żółć", ("Noto Sans", "Mine")) == ()
+    with pytest.raises(Rejected, match="the file is no TrueType font"):
+        shelf.missing("𒀀", ("Noto Sans", "Mine"))
+    with pytest.raises(Rejected, match="the file is no TrueType font"):
+        shelf.prove(("Mine",))
+    shelf.prove(("Noto Sans",))
+
+
+def test_what_two_families_have_the_parts_of_is_there(tmp_path: Path) -> None:
+    only = uharfbuzz.SubsetInput()
+    only.unicode_set.update({ord("q")})
+    whole = uharfbuzz.Face(uharfbuzz.Blob((FONTS / SANS.file).read_bytes()))
+    own = folder_with(tmp_path, "mine.ttf", only.subset(whole).blob.data)
+    shelf = read_shelf((FONTS, own))
+    assert shelf.missing("q\u0303", ("Mine",)) == ("\u0303",)
+    assert shelf.missing("q\u0303", ("Mine", "Noto Sans")) == ()
+
+
+# --- where fonts are --------------------------------------------------------------------------
+
+
+def test_the_fonts_of_east_asia_come_from_a_distribution_of_their_own(
+    request: pytest.FixtureRequest,
+) -> None:
+    cjk, own = shipped_fonts()
+    assert (cjk, cjk.name, own) == (cjk_fonts(), "fonts", FONTS)
+    # It is found, and not imported: there is nothing to run.
+    assert "actionpack_cjk" not in sys.modules
+    # They come after the package's own, which print Latin.
+    assert WHOLE.families == (*SHELF.families, *read_shelf((cjk,)).families)
+    request.getfixturevalue("without_cjk")
+    assert (shipped_fonts(), cjk_fonts()) == ((FONTS,), None)
+
+
 # --- how wide ---------------------------------------------------------------------------------
 
 LINES = (
@@ -231,7 +291,9 @@ def test_a_line_is_as_wide_as_weasyprint_sets_it(
     css = f"p {{ font: {weight} 10pt '{family}'; width: max-content }}"
     html = f"<html lang='en'><title>t</title>{rows}</html>"
     laid = typesetter.lay_out(Job(template=html, css=css, mounts={}, images={}))
-    wide = {box.text: box.box.width for page in laid.pages for box in page.boxes}
+    # A number sign and its number are kept together by a space of the same width.
+    told = (box for page in laid.pages for box in page.boxes)
+    wide = {box.text.replace("\u00a0", " "): box.box.width for box in told}
     face = SHELF.face(family, weight)
     ours = {line: pt_to_mm(shape(face, line, 10).width_pt) for line in LINES}
     # Pango counts in 1/1024 of a pixel, 0.26 µm, a glyph.
@@ -348,6 +410,31 @@ def test_what_the_face_lacks_comes_from_the_others_in_the_nearest_weight() -> No
     ]
     assert line.missing == ("☺",)
     assert line.faces[1] == SHELF.face("Noto Naskh Arabic", 600)
+
+
+@pytest.mark.parametrize(("tag", "families"), [
+    ("zh-Hans", ["Noto Sans", "Noto Sans SC"]), ("zh-Hant", ["Noto Sans", "Noto Sans TC"]),
+    ("ja", ["Noto Sans", "Noto Sans JP"]), ("ko", ["Noto Sans", "Noto Sans KR"]),
+    ("en", ["Noto Sans", "Noto Sans SC"]),
+])  # fmt: skip
+def test_letters_that_languages_share_look_as_the_language_writes_them(
+    tag: str, families: list[str]
+) -> None:
+    own = typography.typography(tag).family
+    compositor = Compositor(WHOLE, "Noto Sans", 400, language=html_tag(tag), script_family=own)
+    line = compositor.set("Roma 骨海")
+    assert ([face.family for face in line.faces], line.missing) == (families, ())
+
+
+def test_urdu_hangs_and_the_other_languages_of_its_script_do_not() -> None:
+    for tag, family in (("ur", "Noto Nastaliq Urdu"), ("fa", "Noto Naskh Arabic")):
+        own = typography.typography(tag).family
+        compositor = Compositor(SHELF, "Noto Serif", 700, language=tag, script_family=own)
+        assert [face.family for face in compositor.set("کتاب").faces] == [family]
+
+
+def test_a_family_of_the_language_that_is_not_here_is_passed_over() -> None:
+    assert SHELF.stack("Noto Sans", 400, "Noto Sans SC") == SHELF.stack("Noto Sans", 400)
 
 
 def test_scripts_are_parted_and_punctuation_stays_with_what_it_follows() -> None:

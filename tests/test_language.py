@@ -13,7 +13,9 @@ from actionpack.language import (
     html_tag,
     is_country,
     is_tag,
+    listed,
     long_date,
+    own_direction,
     posting_language,
 )
 
@@ -87,6 +89,13 @@ def test_capitals_as_the_language_writes_them(text: str, tag: str, expected: str
     assert capitals(text, tag) == expected
 
 
+def test_a_text_runs_as_its_first_letter() -> None:
+    found = [
+        own_direction(text) for text in ("12 القاهرة, Cairo", "Cairo, القاهرة", "(3) תל", "12")
+    ]
+    assert found == ["rtl", "ltr", "rtl", "ltr"]
+
+
 def test_countries_are_the_codes_of_iso_3166() -> None:
     assert [is_country(code) for code in ("CN", "it", "ZZ", "EU1", "001", "XK")] == [
         True,
@@ -96,3 +105,16 @@ def test_countries_are_the_codes_of_iso_3166() -> None:
         False,
         True,
     ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "two", "three"),
+    [("en", "A and B", "A, B and C"), ("it", "A e B", "A, B e C"), ("zh-Hans", "A和B", "A、B和C"),
+     ("ja", "A、B", "A、B、C"), ("ug", "A ۋە B", "A، B ۋە C")],
+)  # fmt: skip
+def test_names_are_joined_as_a_sentence_has_them(tag: str, two: str, three: str) -> None:
+    assert [listed("ABC"[:count], tag) for count in (1, 2, 3)] == ["A", two, three]
+
+
+def test_georgian_names_of_countries_keep_their_letters() -> None:
+    assert capitals("ჩინეთი", "ka") == "ჩინეთი"

@@ -17,6 +17,7 @@ from actionpack.diagnostics import MissingOnMachine, finding
 from actionpack.fonts import read_shelf
 from actionpack.packages import LIBRARIES, Library, how_to_install, manager_here
 from actionpack.store import shipped_folder
+from actionpack.typography import script_of, scripts
 
 FONTS = shipped_folder() / "assets" / "fonts"
 WORKS = {"ok", "none"}
@@ -69,7 +70,7 @@ def test_a_person_reads_columns_with_a_sign_and_a_word(bench: Bench) -> None:
     starts = {line.index(line[9:].lstrip()[0], 9) for line in lines}
     assert starts == {11}
     assert any(line.startswith("✓ ok       python ") for line in lines)
-    assert any(line.startswith("–          Khmer ") and line.endswith("none") for line in lines)
+    assert any(line.startswith("–          Telugu ") and line.endswith("none") for line in lines)
     assert done.stderr == "this machine has all it needs\n"
 
 
@@ -211,7 +212,7 @@ def test_a_probe_page_that_reads_back_otherwise_is_told(
 def test_a_glyph_that_the_typesetter_lacks_stops_here(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine, "_PROBE", "Probe: ꙮ日")
+    monkeypatch.setattr(machine, "_PROBE", "Probe: 𒀀")
     ran = bench.run("doctor")
     assert (ran.code, set(ran.codes)) == (3, {"missing-glyph"})
 
@@ -234,12 +235,34 @@ def test_each_script_names_the_fonts_that_print_it(bench: Bench) -> None:
     for script in ("Latin", "Greek", "Cyrillic"):
         assert told[script] == "Noto Sans, Noto Serif"
     assert told["Arabic"] == "Noto Naskh Arabic"
-    assert told["fonts"] == "Noto Sans, Noto Serif, Noto Naskh Arabic"
+    assert told["Chinese, simplified"] == "Noto Sans SC"
+    assert told["Telugu"] == "none"
+    assert told["fonts"].startswith("Noto Sans, Noto Serif, Noto Naskh Arabic, ")
+    assert told["fonts"].endswith("Noto Sans SC, Noto Sans TC, Noto Sans JP, Noto Sans KR")
+    assert told["actionpack-print-cjk"].endswith("actionpack_cjk/fonts")
+
+
+@pytest.mark.usefixtures("without_cjk")
+def test_without_the_fonts_of_east_asia_nothing_is_missing_but_to_who_writes_their_letters(
+    bench: Bench,
+) -> None:
+    ran = bench.run("doctor")
+    told = {item["what"]: (item["state"], item["told"]) for item in ran.items}
+    assert ran.code == 0
+    assert told["actionpack-print-cjk"] == ("none", "not installed")
+    assert told["Korean"] == ("none", "none")
+    write_action(bench.root, tag="ko")
+    ran = bench.run("doctor")
+    found = ran.only("missing-glyph")
+    assert (ran.code, found["message"]) == (
+        3, "no font here prints Korean, which 'ko' is written in"
+    )  # fmt: skip
+    assert found["cure"].startswith("install actionpack-print-cjk")
 
 
 def test_the_fonts_named_have_every_letter_and_the_others_lack_one() -> None:
     shelf = read_shelf((FONTS,))
-    for script in machine.scripts():
+    for script in scripts():
         tried = machine._try_script(shelf, script, ())
         for family in shelf.families:
             missing = shelf.missing(script.letters, (family,))
@@ -247,11 +270,11 @@ def test_the_fonts_named_have_every_letter_and_the_others_lack_one() -> None:
 
 
 def test_a_language_of_the_project_that_no_font_prints_is_missing(bench: Bench) -> None:
-    write_action(bench.root, tag="km")
+    write_action(bench.root, tag="te")
     ran = bench.run("doctor")
     assert ran.code == 3
     found = ran.only("missing-glyph")
-    assert found["message"] == "no font here prints Khmer, which 'km' is written in"
+    assert found["message"] == "no font here prints Telugu, which 'te' is written in"
     assert "assets/fonts/fonts.toml" in found["cure"]
 
 
@@ -262,11 +285,11 @@ def test_a_language_of_the_project_that_no_font_prints_is_missing(bench: Bench) 
      ("sr-Latn", "Latn"), ("sr", "Cyrl"), ("pt-BR", "Latn"), ("ja", "Jpan"), ("ko", "Kore")],
 )  # fmt: skip
 def test_a_language_tag_means_a_script(tag: str, script: str) -> None:
-    assert machine.script_of(tag, machine.scripts()) == script
+    assert script_of(tag) == script
 
 
 def test_the_table_of_scripts_claims_no_language_twice() -> None:
-    known = machine.scripts()
+    known = scripts()
     claimed = [tag for script in known for tag in script.languages]
     assert len(claimed) == len(set(claimed))
     assert len({script.code for script in known}) == len(known)

@@ -369,6 +369,53 @@ def test_an_entry_of_packs_at_fault_is_told_with_its_line(
     assert (found.message, found.cure) == (said, cure)
 
 
+def test_an_entry_that_is_there_twice_is_told_and_printed_twice(desk: Desk) -> None:
+    plan = desk.plan(
+        packs(
+            "- {action: harbour, group: Roma}\n"
+            "- {action: harbour}\n"
+            "- {group: Roma, language: en, layout: letter, action: harbour, copies: 30}\n"
+            "- action: harbour\n"
+            "  group: Roma\n"
+        )
+    )
+    # Lines 1 and 2 name the batch and begin the list. What is left out is usual.
+    assert plan.findings == tuple(
+        Finding(
+            severity="warning",
+            code="duplicate-row",
+            place=line(number),
+            message="the entry asks for the same as line 3",
+            cure="delete one of the two, or write how many are wanted into 'copies'",
+        )
+        for number in (5, 6)
+    )
+    assert [(order.position, order.copies) for order in plan.orders] == [
+        (1, 1), (2, 1), (3, 30), (33, 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "{action: harbour, group: Como}",
+        "{action: harbour, contact: Roma}",
+        "{action: harbour, group: Roma, language: it}",
+        "{action: harbour, group: Roma, target: president}",
+        "{action: harbour, layout: labels}",
+    ],
+)
+def test_entries_that_differ_in_anything_but_copies_are_no_slip(desk: Desk, other: str) -> None:
+    roma = "{action: harbour, group: Roma}"
+    plan = desk.plan(packs(f"- {roma}\n- {other}\n- {{action: harbour}}\n"))
+    assert plan.findings == ()
+
+
+def test_an_entry_may_ask_for_the_same_as_a_row(desk: Desk) -> None:
+    plan = desk.plan(PLAN + "packs: [{action: harbour, group: Roma}]\n", "group\nRoma\n")
+    assert plan.findings == ()
+
+
 def test_a_layout_of_an_entry_that_is_not_for_the_papers_is_refused(desk: Desk) -> None:
     plan = "name: rome\npaper: dl\nlayout: envelope\npacks: [{action: harbour, layout: letter}]\n"
     found = desk.fault(plan)

@@ -27,6 +27,9 @@ TOOLS = (
     *("chmod", "touch", "true"),
 )
 
+# What .venv is made from.
+NEEDED = ("requirements.lock", "requirements-test.lock", "pyproject.toml", "cjk/pyproject.toml")
+
 # What each system calls what is needed, spelled out once more: a slip in the table shows here.
 SYSTEMS: dict[str, dict[str, str]] = {
     "apt-get": {
@@ -145,7 +148,8 @@ class Machine:
             assert real in script
             script = script.replace(real, str(root / mine))
         (self.project / "setup.sh").write_text(script)
-        for name in (str(TABLE), "requirements.lock", "requirements-test.lock", "pyproject.toml"):
+        (self.project / "cjk").mkdir()
+        for name in (str(TABLE), *NEEDED):
             shutil.copy(ROOT / name, self.project / name)
         self.program("uname", f"echo {system}")
         self.program("ldconfig", f'for one in "{self.library}"/*; do echo "$one"; done')

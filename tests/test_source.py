@@ -819,3 +819,42 @@ def test_an_empty_value_has_the_line_of_its_key() -> None:
         "lines[2]": 8,
         "by": 9,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "told"),
+    [("one\n\u0301two", 2, "'◌\u0301' (U+0301, combining acute accent) stands on no letter"),
+     ("की ि", 1, "'◌ि' (U+093F, devanagari vowel sign i) stands on no letter"),
+     ("«\u064e", 1, "'◌\u064e' (U+064E, arabic fatha) stands on no letter")],
+)  # fmt: skip
+def test_a_mark_that_stands_on_no_letter_is_told_by_name(text: str, line: int, told: str) -> None:
+    (found,) = check_characters(text, Place(file="en.md", line=1))
+    assert (found.place.line, found.message) == (line, told)
+    assert found.is_error
+
+
+@pytest.mark.parametrize("text", ["é", "的", "вет", "’", "“Düsseldorf", "يولد", "ά"])
+def test_text_that_was_read_in_the_wrong_encoding_is_told_with_what_it_was(text: str) -> None:
+    misread = text.encode().decode("cp1252")
+    found = check_characters(f"{misread} {misread}", Place(file="en.md", line=3))
+    assert found
+    assert all("was read in the wrong encoding" in one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Spaß“",
+        "„Ä“",
+        "À «",
+        "Ça «c’est» fait…",
+        "É» Ñ»",
+        "Ã€",
+        "100 °C ±½",
+        "ÅÄÖ “hej”",
+        "Ð",
+        "naïve – café",
+    ],
+)
+def test_letters_that_merely_stand_beside_signs_are_no_wrong_encoding(text: str) -> None:
+    assert check_characters(text, Place()) == ()

@@ -149,6 +149,14 @@ def test_a_changed_source_is_told_with_the_lines_of_both_texts(
         assert found["message"] == message
 
 
+def test_a_letter_in_another_language_is_held_against_its_source_too(river: Bench) -> None:
+    edit_source(river, "Please release them.", "Please release them now.")
+    arguments = ("build", "river", "--sender-country", "IT", "--allow-draft")
+    assert "stale-translation" not in river.run(*arguments).codes
+    found = river.run(*arguments, "--letter-lang", "fr").only("stale-translation")
+    assert found["file"] == "content/river/fr.md"
+
+
 def test_what_only_moved_or_was_wrapped_anew_is_not_stale(river: Bench) -> None:
     edit_source(river, "I am writing about the three", "I am writing\nabout   the three")
     ran = river.run("check", "river", "--sender-country", "IT")

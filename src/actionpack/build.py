@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -19,6 +19,7 @@ from actionpack.diagnostics import (
     Finding,
     Place,
     Rejected,
+    Severity,
     UsageFault,
     finding,
 )
@@ -36,6 +37,7 @@ from actionpack.render import Typesetter
 from actionpack.source import did_you_mean
 from actionpack.store import Jail, digest, folder_digest
 from actionpack.translating import compared
+from actionpack.typography import typography
 from actionpack.variant import keep_variant, recall_variant, render_variant
 
 if TYPE_CHECKING:
@@ -93,7 +95,10 @@ USUAL = Means()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """All that a variant is laid out from, read and settled. `known` was found on the way."""
+    """All that a variant is laid out from, read and settled. `known` was found on the way.
+
+    `letters` are the texts of letters in another language than `text`, by target.
+    """
 
     request: Request
     hashed: str
@@ -101,6 +106,7 @@ class Brief:
     folder: Jail
     action: Action
     text: Text
+    letters: Mapping[str, Text]
     layout: Layout
     geometry: Geometry
     shelf: FontShelf
@@ -139,18 +145,38 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
     layout = means.read_layout(find_layout(project.layouts, request.layout))
     action, text, warned = read_content(folder, request.language)
     key = settle(request, action, text, layout)
+    texts = {tag: read_text(folder, action, tag) for tag in dict(key.letters).values()}
+    drafts = [one for one in (text, *texts.values()) if one.status == "draft"]
+    shelf = means.read_shelf(project.fonts)
     return Brief(
         request=request,
         hashed=hashed,
-        key=key,
+        key=replace(key, draft=bool(drafts)),
         folder=folder,
         action=action,
         text=text,
+        letters={target: texts[tag] for target, tag in key.letters},
         layout=layout,
-        geometry=resolve(layout, key.paper, key.window),
-        shelf=means.read_shelf(project.fonts),
-        known=(*warned, *_draft(text, request), *_origin(folder, action, text, request)),
+        geometry=_in_the_language(resolve(layout, key.paper, key.window), key.language, shelf),
+        shelf=shelf,
+        known=(
+            *warned,
+            *_unread(action, key, request),
+            *(_draft(draft, request) for draft in drafts),
+            *_origin(folder, action, (text, *texts.values()), request),
+        ),
     )
+
+
+def _in_the_language(geometry: Geometry, tag: str, shelf: FontShelf) -> Geometry:
+    """The slots in the font of the pack's language, as what is laid out round them."""
+    family = typography(tag).family
+    if family is None or family not in shelf.families:
+        return geometry
+    slots = (
+        replace(slot, family=family) if slot.kind == "text" else slot for slot in geometry.slots
+    )
+    return replace(geometry, slots=tuple(slots))
 
 
 def lay_out(
@@ -171,6 +197,7 @@ def lay_out(
         brief.key,
         action=brief.action,
         text=brief.text,
+        letters=brief.letters,
         layout=brief.layout,
         geometry=brief.geometry,
         folder=brief.folder,
@@ -261,6 +288,10 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
     else:
         check("window", request.window, tuple(windows()))
     check("target", request.target, tuple(target.id for target in action.targets))
+    if request.letter_language not in (None, "same", "target", *action.languages):
+        told = f"'{action.id}' has no letter in '{request.letter_language}'"
+        cure = did_you_mean(str(request.letter_language), ("same", "target", *action.languages))
+        faults.append(finding("missing-translation", told, severity="error", cure=cure))
     if request.sender_country is not None and not is_country(request.sender_country):
         faults.append(
             finding(
@@ -281,9 +312,36 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
         edition="home",
         window=window if layout.enclosed else "none",
         target=request.target,
+        letters=tuple(_letters(action, text, request)),
         sender_country=request.sender_country,
         draft=text.status == "draft",
     )
+
+
+def _letters(action: Action, text: Text, request: Request) -> Iterator[tuple[str, str]]:
+    """The targets whose letters are in another language than the pack, and in which."""
+    for target in action.targets:
+        tag = request.letter_language
+        if tag == "target":
+            tag = next((one for one in target.languages if one in action.languages), None)
+        if request.target in (None, target.id) and tag not in (None, "same", text.tag):
+            yield target.id, tag or text.tag
+
+
+def _unread(action: Action, key: VariantKey, request: Request) -> Iterator[Finding]:
+    """Say which targets would get a letter in a language that is not known to be theirs."""
+    if request.letter_language != "target":
+        return
+    for target in action.targets:
+        if request.target in (None, target.id) and not set(target.languages) & {*action.languages}:
+            reads = ", ".join(target.languages) or "no language that is named"
+            yield finding(
+                "missing-translation",
+                f"'{target.id}' reads {reads}, which '{action.id}' is not written in; "
+                f"the letter is in '{key.language}'",
+                target.place,
+                cure="translate the action, or name what the target reads: languages: […]",
+            )
 
 
 def read_row(request: Request, layout: Layout) -> Row:
@@ -319,32 +377,33 @@ def read_row(request: Request, layout: Layout) -> Row:
     return Row(values=tuple(values.items()))
 
 
-def _draft(text: Text, request: Request) -> tuple[Finding, ...]:
-    if text.status != "draft":
-        return ()
-    return (
-        finding(
-            "draft-translation",
-            f"'{text.tag}' is a draft that nobody has reviewed",
-            Place(file=text.file),
-            severity="warning" if request.allow_draft else "error",
-        ),
+def _draft(text: Text, request: Request) -> Finding:
+    return finding(
+        "draft-translation",
+        f"'{text.tag}' is a draft that nobody has reviewed",
+        Place(file=text.file),
+        severity="warning" if request.allow_draft else "error",
     )
 
 
-def _origin(folder: Jail, action: Action, text: Text, request: Request) -> tuple[Finding, ...]:
-    """What in a translation is not of its source as it is now."""
-    if text.tag == action.source_language:
-        return ()
+def _origin(
+    folder: Jail, action: Action, texts: tuple[Text, ...], request: Request
+) -> Iterator[Finding]:
+    """What in translations is not of their source as it is now."""
+    translated = [text for text in texts if text.tag != action.source_language]
+    if not translated:
+        return
     try:
         source = read_text(folder, action, action.source_language)
     except Rejected as rejected:
-        return (
-            finding(
-                "unstamped-translation",
-                f"whether '{text.tag}' says what its source says cannot be told: that has faults",
-                rejected.findings[0].place,
-                cure=f"see what is wrong: actionpack check {action.id}",
-            ),
+        tags = ", ".join(f"'{text.tag}'" for text in translated)
+        yield finding(
+            "unstamped-translation",
+            f"the source has faults; whether {tags} says what it says cannot be told",
+            rejected.findings[0].place,
+            cure=f"see what is wrong: actionpack check {action.id}",
         )
-    return compared(action, source, text, stale="warning" if request.allow_stale else "error")
+        return
+    for text in translated:
+        stale: Severity = "warning" if request.allow_stale else "error"
+        yield from compared(action, source, text, stale=stale)

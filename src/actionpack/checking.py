@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from actionpack.pack import Pack, Request, Today
 from actionpack.postal import letter_rules, windows
 from actionpack.preflight.apart import MOST_PDF_BYTES, look_apart
 from actionpack.preflight.finished import Days
+from actionpack.preflight.seen import Step
 from actionpack.preflight.told import facts, told
 from actionpack.project import Project, find_project, layout_shelves, project_if_any
 from actionpack.source import did_you_mean
@@ -42,6 +44,40 @@ class Checked:
     picture: bytes | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """How far a file is read: pages so far and in all, seconds so far."""
+
+    name: str
+    pages: int
+    all_pages: int
+    seconds: float
+
+
+Tell = Callable[[Read], None]
+
+
+class _Counter:
+    """Counts the pages of a file of ours as they are read, and tells of them."""
+
+    def __init__(self, name: str, tell: Tell) -> None:
+        self._name, self._tell = name, tell
+        self._began = time.monotonic()
+        self._is_ours = False
+        self._pages = self._all_pages = 0
+
+    def __call__(self, step: Step) -> None:
+        if step.is_ours:
+            self._is_ours, self._began = True, time.monotonic()
+        self._all_pages = step.page_count or self._all_pages
+        if step.looked is None or not self._is_ours:
+            return
+        self._pages += 1
+        seconds = time.monotonic() - self._began
+        told = Read(name=self._name, pages=self._pages, all_pages=self._all_pages, seconds=seconds)
+        self._tell(told)
+
+
 def check_one(
     name: str,
     project_named: str | None,
@@ -50,17 +86,19 @@ def check_one(
     preset: str | None = None,
     sender_country: str | None = None,
     drawn: bool = False,
+    tell: Tell | None = None,
 ) -> Checked:
     """Check whatever `name` is: a PDF file, a plan, an action, or a layout.
 
     `preset` is the window, or the rule of a printing service, that a PDF is held against. `drawn`:
     make a picture of the pages. `sender_country` is where the letters of an action are posted.
-    Raises UsageFault when it is none of them.
+    `tell`: all of a file of ours is read, and this is told how far it is; None: what there is time
+    for. Raises UsageFault when it is none of them.
     """
     if Path(name).suffix.lower() in _PLANS:
         return check_plan(find_project(project_named, Path.cwd()), name, preset=preset)
     if name.lower().endswith(".pdf") or Path(name).is_file():
-        return check_pdf(name, today, preset=preset, drawn=drawn)
+        return check_pdf(name, today, preset=preset, drawn=drawn, tell=tell)
     project = project_if_any(project_named, Path.cwd())
     actions = action_ids(project.content) if project else ()
     shelves = project.layouts if project else layout_shelves(None)
@@ -97,7 +135,12 @@ def known_preset(name: str | None) -> str | None:
 
 
 def check_pdf(
-    name: str, today: Today, *, preset: str | None = None, drawn: bool = False
+    name: str,
+    today: Today,
+    *,
+    preset: str | None = None,
+    drawn: bool = False,
+    tell: Tell | None = None,
 ) -> Checked:
     """Prove a finished file against the map inside it, or as far as that goes without one."""
     item: Item = {"what": "pdf", "name": name}
@@ -107,14 +150,22 @@ def check_pdf(
         return Checked(findings=rejected.findings, item=item)
     if b"%PDF" not in data[:1024] or data.startswith(_OTHERS):
         return Checked(findings=(_no_pdf(name, data),), item=item)
-    return _looked_at(data, name, today, item, preset=preset, drawn=drawn)
+    return _looked_at(data, name, today, item, preset=preset, drawn=drawn, tell=tell)
 
 
 def _looked_at(
-    pdf: bytes, name: str, today: Today, item: Item, *, preset: str | None, drawn: bool
+    pdf: bytes,
+    name: str,
+    today: Today,
+    item: Item,
+    *,
+    preset: str | None,
+    drawn: bool,
+    tell: Tell | None = None,
 ) -> Checked:
     days = Days(today=today.here, deadline_today=today.where_it_ends_last)
-    looked = look_apart(pdf, name=name, preset=preset, days=days, drawn=drawn)
+    watch = None if tell is None else _Counter(name, tell)
+    looked = look_apart(pdf, name=name, preset=preset, days=days, drawn=drawn, watch=watch)
     return Checked(
         findings=looked.findings,
         item=item | facts(looked.seen),

@@ -7,24 +7,27 @@ template, so that a template which forgets a field is caught.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from actionpack.catalogues import printed_words, words_in
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.enclosure import Enclosure, nearest_that
-from actionpack.fonts import FontShelf, shape
+from actionpack.fonts import Compositor, FontShelf, shape
 from actionpack.geometry import Size
 from actionpack.language import (
     capitals,
     country_name,
     direction,
     html_tag,
+    listed,
     long_date,
+    name_in,
+    own_direction,
     posting_language,
 )
-from actionpack.markup import printed_plain, read_markup, to_html
+from actionpack.markup import Block, as_typed, printed_plain, read_markup, to_html
 from actionpack.model import (
     STYLE_FILE,
     TEMPLATE_FILE,
@@ -32,15 +35,19 @@ from actionpack.model import (
     AddressStyle,
     Geometry,
     Layout,
+    PerTarget,
     Target,
     Text,
     VariantKey,
 )
 from actionpack.source import Written
 from actionpack.store import Jail
-from actionpack.units import mm_to_pt
+from actionpack.typography import language_of, typography
+from actionpack.units import mm_to_pt, pt_to_mm
 from actionpack.web_address import printed
 
+# Of a postal address whose letters say no language: it is set in the layout's own fonts.
+UNKNOWN_LANGUAGE = "und"
 # A language in which any post office reads the name of a country (UPU Convention Manual, 20-001).
 COUNTRY_LINE_FALLBACK = "en"
 
@@ -77,26 +84,45 @@ class Addressee:
 class Manuscript:
     """Everything that goes into the pages of one variant, ready for any form and letter size.
 
-    `line_language` is that of the country lines.
+    `letters` are the texts that letters are taken from where that is not `text`, by target.
+    `line_language` is that of the country lines. `families` are the fonts that the pages may need,
+    in the order in which a letter is looked for in them; `quote_hang` is how far the mark of a
+    quotation hangs out, em.
     """
 
     key: VariantKey
     action: Action
     text: Text
+    letters: Mapping[str, Text]
     layout: Layout
     geometry: Geometry
     addressees: tuple[Addressee, ...]
     photos: tuple[Photo, ...]
     line_language: str
     words: Mapping[str, str]
+    families: tuple[str, ...]
+    quote_hang: float
     meant: tuple[Meant, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The languages of the pages, that of the pack first."""
+        letters = (self.letter_to(addressee.target).tag for addressee in self.addressees)
+        spoken = (tag for addressee in self.addressees for tag in addressee.target.languages)
+        own = (self.key.language, *letters, self.action.source_language, *spoken)
+        return tuple(dict.fromkeys(own))
+
+    def letter_to(self, target: Target) -> Text:
+        """The text that the letter to a target is taken from."""
+        return self.letters.get(target.id, self.text)
 
 
 def write_manuscript(
     key: VariantKey,
     action: Action,
     text: Text,
+    letters: Mapping[str, Text],
     layout: Layout,
     geometry: Geometry,
     photos: tuple[Photo, ...],
@@ -105,7 +131,8 @@ def write_manuscript(
 ) -> Manuscript:
     """Gather what will be printed; raises Rejected when an address cannot fit its window.
 
-    `locale` holds catalogues of the project's own.
+    `letters` are the texts that the letters are taken from, by target. `locale` holds catalogues of
+    the project's own.
     """
     printed_here = words_in(layout.folder.read_text(TEMPLATE_FILE))
     if layout.enclosed:
@@ -119,19 +146,61 @@ def write_manuscript(
         fit_address(target, key.sender_country, language, layout, geometry, shelf)
         for target in targets
     )
-    return Manuscript(
+    manuscript = Manuscript(
         key=key,
         action=action,
         text=text,
+        letters=letters,
         layout=layout,
         geometry=geometry,
         addressees=addressees,
         photos=photos,
         words=words,
         line_language=language,
-        meant=_meant(key, action, text, layout, geometry, addressees, photos, language),
+        families=(),
+        quote_hang=_quote_hang(key.language, layout, shelf),
+        meant=(),
         findings=tuple(findings),
     )
+    meant = _meant(manuscript)
+    said = "".join((*(one.text for one in meant), *words.values()))
+    return replace(manuscript, meant=meant, families=_families(manuscript, said, shelf))
+
+
+# ---------------------------------------------------------------------------------------- fonts
+
+
+def _families(manuscript: Manuscript, said: str, shelf: FontShelf) -> tuple[str, ...]:
+    """The fonts that the pages may need: of its languages, of the layout, and for letters besides.
+
+    The script's own font comes first, so that what scripts share is of one kind with its letters.
+    """
+    own, *others = (typography(tag).family for tag in manuscript.tags)
+    wanted = (own, *manuscript.layout.families, *others)
+    found = [family for family in dict.fromkeys(wanted) if family in shelf.families]
+    if missing := shelf.missing(said, found):
+        for family in shelf.families:
+            lacks = shelf.missing("".join(missing), (family,))
+            if family not in found and len(lacks) < len(missing):
+                found.append(family)
+                missing = lacks
+    return tuple(found)
+
+
+def stacks(manuscript: Manuscript, tag: str) -> Iterator[tuple[str, str]]:
+    """Each family of the layout with the fonts in which a language is set where it is asked for."""
+    own = typography(tag).family
+    for family in manuscript.layout.families:
+        order = dict.fromkeys((own, family, *manuscript.families))
+        yield family, ",".join(f'"{one}"' for one in order if one in manuscript.families)
+
+
+def _quote_hang(tag: str, layout: Layout, shelf: FontShelf) -> float:
+    """How wide the mark is that begins a quotation, em."""
+    setting = typography(tag)
+    family = setting.family if setting.family in shelf.families else layout.families[0]
+    face = shelf.face(family or layout.families[0], style="normal" if setting.plain else "italic")
+    return shape(face, setting.quotes[0], 1000, language=html_tag(tag)).width_pt / 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +248,8 @@ def printable_country_line(
     abroad |= {copy.country for copy in action.copies}
     abroad -= {key.sender_country or ""}
     names = [capitals(country_name(country, language), language) for country in sorted(abroad)]
-    if not any(shelf.missing(name, layout.families) for name in names):
+    families = tuple(dict.fromkeys((*layout.families, *shelf.families)))
+    if not any(shelf.missing(name, families) for name in names):
         return language, found
     return COUNTRY_LINE_FALLBACK, (
         *found,
@@ -224,13 +294,17 @@ def _fitting_size(
     lines: tuple[str, ...], room: Size, style: AddressStyle, shelf: FontShelf
 ) -> float | None:
     """The largest size, pt, at which an address fits; None when it is too long at every size."""
-    face = shelf.face(style.family)
+    widest = max(_ems(line, style, shelf) for line in lines)
     for size in style.sizes:
         tall = len(lines) * size * style.leading <= mm_to_pt(room.height)
-        wide = max(shape(face, line, size).width_pt for line in lines) <= mm_to_pt(room.width)
-        if tall and wide:
+        if tall and widest * size <= mm_to_pt(room.width):
             return size
     return None
+
+
+def _ems(line: str, style: AddressStyle, shelf: FontShelf) -> float:
+    """How wide a line of an address is, in its own size; whatever script it is in."""
+    return Compositor(shelf, style.family, 400, language=UNKNOWN_LANGUAGE).set(line).width / 1000
 
 
 def _too_long(
@@ -256,9 +330,8 @@ def _too_long(
                 cure=f"join lines, or {instead}",
             )
         )
-    face = shelf.face(layout.address.family)
     for written, line in zip((*target.lines, None), lines, strict=False):
-        over = shape(face, line, least).width_pt / mm_to_pt(1) - room.width
+        over = pt_to_mm(_ems(line, layout.address, shelf) * least) - room.width
         if over > 0:
             findings.append(
                 finding(
@@ -290,17 +363,10 @@ def _instead(lines: tuple[str, ...], layout: Layout, geometry: Geometry, shelf: 
 # --------------------------------------------------------------------------- what must be found
 
 
-def _meant(
-    key: VariantKey,
-    action: Action,
-    text: Text,
-    layout: Layout,
-    geometry: Geometry,
-    addressees: tuple[Addressee, ...],
-    photos: tuple[Photo, ...],
-    line_language: str,
-) -> tuple[Meant, ...]:
+def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
     """The fields that the layout says it prints, as the words that must be on the paper."""
+    key, action, text = manuscript.key, manuscript.action, manuscript.text
+    layout, geometry = manuscript.layout, manuscript.geometry
 
     def of(field: str, written: Written | None) -> list[Meant]:
         if written is None or not written.text.strip():
@@ -320,12 +386,12 @@ def _meant(
         "act_by": of("act_by", by),
         "copies": [
             one
-            for number, copy in enumerate(_copies(action, key, line_language), 1)
+            for number, copy in enumerate(_copies(action, key, manuscript.line_language), 1)
             for one in of(f"copies-{number}", copy)
         ],
         "picture_credit": [
             one
-            for number, photo in enumerate(photos, 1)
+            for number, photo in enumerate(manuscript.photos, 1)
             for one in of(f"picture_credit-{number}", photo.credit)
         ],
         "title": of("title", text.title),
@@ -335,22 +401,27 @@ def _meant(
         "quote_by": of("quote_by", quote.by if quote else None),
         "ask": marked("ask", text.ask),
         "online": of("online", Written(printed(online.text), online.place) if online else None),
-        "people": of("people", _people(action)),
+        "people": of("people", _people(action, key.language)),
         "credit": of("credit", action.credit),
     }
-    for addressee in addressees:
+    for addressee in manuscript.addressees:
         target = addressee.target
+        written = manuscript.letter_to(target)
         lines = Written("\n".join(addressee.lines), target.place)
         own = {
             "address": of(f"address:{target.id}", lines),
-            "salutation": of(f"salutation:{target.id}", text.salutation.get(target.id)),
-            "letter": marked(f"letter:{target.id}", text.letter),
+            "salutation": of(f"salutation:{target.id}", written.salutation.get(target.id)),
+            "letter": marked(f"letter:{target.id}", written.letter),
             "channels": of(
                 f"channels:{target.id}", Written("\n".join(_channels(target)), target.place)
             ),
-            "closing": of(f"closing:{target.id}", text.closing.get(target.id)),
+            "closing": of(f"closing:{target.id}", written.closing.get(target.id)),
             "safety_notes": of(f"safety_notes:{target.id}", text.safety_notes),
         }
+        if written.tag != text.tag:
+            meaning = [printed_plain(row.meaning) for row in _reading(target, written, text)]
+            kept = Written("\n".join(meaning), text.letter.place)
+            own["meaning"] = of(f"meaning:{target.id}", kept)
         if geometry.window.plain:
             own["label"] = [
                 one
@@ -360,6 +431,9 @@ def _meant(
         meant |= {f"{field} {target.id}": found for field, found in own.items()}
     # Where there is no window, the letter's layout prints a label to cut out on its own.
     prints = {*layout.prints, *(("label",) if layout.enclosed else ())}
+    # Whoever prints a letter that its signer cannot read prints what it says.
+    if "letter" in prints:
+        prints.add("meaning")
     return tuple(
         one for name, found in meant.items() if name.split(" ")[0] in prints for one in found
     )
@@ -408,8 +482,45 @@ def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
         "address-leading": f"{leading:.3f}pt",
         "address-top": f"{top:.4f}mm",
     }
+    numbers |= _typeset(manuscript)
     body = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in numbers.items())
-    return f":root{{{body}}}\n"
+    return f":root{{{body}}}\n" + "".join(_other_languages(manuscript))
+
+
+def _typeset(manuscript: Manuscript) -> dict[str, str]:
+    """How the language of the pages is set."""
+    setting = typography(manuscript.key.language)
+    opened, closed = setting.quotes
+    return {
+        **_stack_variables(manuscript, manuscript.key.language),
+        "leading": f"{setting.leading:g}",
+        "slant": "normal" if setting.plain else "italic",
+        "stress": "700" if setting.plain else "inherit",
+        "capitals": "none" if setting.plain else "uppercase",
+        "spacing": "0" if setting.plain else "1",
+        "hyphens": "auto" if setting.hyphens else "manual",
+        "quotes": f'"{opened}" "{closed}"',
+        "quote-hang": f"{manuscript.quote_hang:.3f}em",
+    }
+
+
+def _other_languages(manuscript: Manuscript) -> Iterator[str]:
+    """Rules for what is in another language than the page."""
+    for tag in (*manuscript.tags[1:], UNKNOWN_LANGUAGE):
+        setting = typography(tag)
+        numbers = {
+            **_stack_variables(manuscript, tag),
+            "leading": f"{setting.leading:g}",
+            "slant": "normal" if setting.plain else "italic",
+            "stress": "700" if setting.plain else "inherit",
+        }
+        body = "".join(f"--{name}:{value};" for name, value in numbers.items())
+        yield f'[lang="{html_tag(tag)}"]{{{body}}}\n'
+
+
+def _stack_variables(manuscript: Manuscript, tag: str) -> dict[str, str]:
+    """The fonts of a language by the families of the layout: `--noto-serif` for "Noto Serif"."""
+    return {family.lower().replace(" ", "-"): stack for family, stack in stacks(manuscript, tag)}
 
 
 def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
@@ -423,6 +534,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "$slots": [slot.name for slot in geometry.slots],
         "lang": html_tag(tag),
         "direction": direction(tag),
+        "language": name_in(tag, tag),
         # Of what action.yaml says in words, where that is not the page's own language.
         "source_lang": "" if action.source_language == tag else html_tag(action.source_language),
         "form": form,
@@ -439,9 +551,8 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "summary": text.summary.text if text.summary else "",
         "briefing": _html(text.briefing),
         "ask": _html(text.ask),
-        "letter": _html(text.letter, headings=False),
         "quote": _quote(text),
-        "people": people.text if (people := _people(action)) else "",
+        "people": people.text if (people := _people(action, tag)) else "",
         "online": online.text if online else "",
         "online_printed": printed(online.text) if online else "",
         "reference": action.reference.text if action.reference else "",
@@ -464,7 +575,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
             }
             for photo in manuscript.photos
         ],
-        "targets": [_target(addressee, text, tag) for addressee in manuscript.addressees],
+        "targets": [_target(addressee, manuscript) for addressee in manuscript.addressees],
     }
 
 
@@ -480,18 +591,61 @@ def _copies(action: Action, key: VariantKey, language: str) -> tuple[Written, ..
     )
 
 
-def _target(addressee: Addressee, text: Text, tag: str) -> dict[str, Any]:
-    target = addressee.target
-    salutation, closing = text.salutation.get(target.id), text.closing.get(target.id)
+def _target(addressee: Addressee, manuscript: Manuscript) -> dict[str, Any]:
+    target, tag = addressee.target, manuscript.key.language
+    written = manuscript.letter_to(target)
+    salutation, closing = written.salutation.get(target.id), written.closing.get(target.id)
+    foreign = written.tag != manuscript.text.tag
+    postal = "".join(line.text for line in target.lines)
     return {
         "id": target.id,
         "name": target.lines[0].text,
         "lines": addressee.lines,
+        "address_lang": html_tag(language_of(postal, target.languages) or UNKNOWN_LANGUAGE),
+        "address_direction": own_direction(postal),
         "country": country_name(target.country, tag),
         "channels": _channels(target),
         "salutation": salutation.text if salutation else "",
         "closing": closing.text if closing else "",
+        "letter": _html(written.letter, headings=False),
+        "lang": html_tag(written.tag),
+        "direction": direction(written.tag),
+        "letter_language": name_in(written.tag, tag),
+        "reading": [
+            {"said": _blocks_html(row.said), "meaning": _blocks_html(row.meaning)}
+            for row in (_reading(target, written, manuscript.text) if foreign else ())
+        ],
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """A part of the letter as it is posted, and the same in the language of the pack."""
+
+    said: tuple[Block, ...]
+    meaning: tuple[Block, ...]
+
+
+def _reading(target: Target, written: Text, text: Text) -> tuple[_Said, ...]:
+    """A letter paragraph by paragraph with what each says, so that people know what they sign.
+
+    Where the two have not as many paragraphs, the letters stand side by side as wholes.
+    """
+
+    def line(of: PerTarget) -> tuple[Block, ...]:
+        found = of.get(target.id)
+        return (as_typed(found.text),) if found else ()
+
+    said, meaning = read_markup(written.letter.text), read_markup(text.letter.text)
+    pairs = [((one,), (other,)) for one, other in zip(said, meaning, strict=False)]
+    return (
+        _Said(said=line(written.salutation), meaning=line(text.salutation)),
+        *(
+            _Said(said=one, meaning=other)
+            for one, other in (pairs if len(said) == len(meaning) else [(said, meaning)])
+        ),
+        _Said(said=line(written.closing), meaning=line(text.closing)),
+    )
 
 
 def _channels(target: Target) -> list[str]:
@@ -499,17 +653,17 @@ def _channels(target: Target) -> list[str]:
     return [written.text for written in (target.fax, target.email) if written]
 
 
-def _people(action: Action) -> Written | None:
+def _people(action: Action, tag: str) -> Written | None:
     """Whom the action is for, with their pronouns, on one line."""
     if not action.people:
         return None
-    names = (
+    names = tuple(
         f"{person.name.text} ({_unbroken(person.pronoun.text)})"
         if person.pronoun
         else person.name.text
         for person in action.people
     )
-    return Written(", ".join(names), action.people[0].name.place)
+    return Written(listed(names, tag), action.people[0].name.place)
 
 
 def _unbroken(words: str) -> str:
@@ -536,5 +690,10 @@ def _envelope_words(geometry: Geometry, words: Mapping[str, str]) -> str:
 
 
 def _html(written: Written, *, headings: bool = True) -> dict[str, str]:
-    """Markdown for a template, marked as what must not be escaped again."""
-    return {"$html": to_html(read_markup(written.text), headings=headings)}
+    """Markdown for a template."""
+    return _blocks_html(read_markup(written.text), headings=headings)
+
+
+def _blocks_html(blocks: tuple[Block, ...], *, headings: bool = False) -> dict[str, str]:
+    """Blocks for a template, marked as what must not be escaped again."""
+    return {"$html": to_html(blocks, headings=headings)}

@@ -292,7 +292,9 @@ CODES: dict[str, Code] = {
         "this is a fault of actionpack: report it with the lines above",
     ),
     "bad-row": _row("error", "c", "a row that cannot be printed", "correct the row"),
-    "duplicate-row": _row("error", "c", "a row that is there twice", "delete one of them"),
+    "duplicate-row": _row(
+        "error", "c", "a row or an entry of a plan that is there twice", "delete one of them"
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Literal
@@ -53,6 +53,13 @@ def direction(tag: str) -> Literal["ltr", "rtl"]:
     return "rtl" if _locale(tag).text_direction == "rtl" else "ltr"
 
 
+def own_direction(text: str) -> Literal["ltr", "rtl"]:
+    """Which way a text runs by its first letter, whatever is round it (Unicode UAX 9, P2)."""
+    kinds = map(unicodedata.bidirectional, text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
+
+
 def endonym(tag: str) -> str:
     """The language's name in itself."""
     return str(_locale(tag).get_display_name() or tag)
@@ -63,6 +70,11 @@ def english_name(tag: str) -> str:
     return str(_locale(tag).get_display_name("en") or tag)
 
 
+def name_in(named: str, tag: str) -> str:
+    """The name of a language in another one, in English where that one has none."""
+    return str(_locale(named).get_display_name(_locale(tag)) or english_name(named))
+
+
 def long_date(day: date, tag: str) -> str:
     """A date as a letter writes it; no-break spaces keep it on one line."""
     from babel.dates import format_date
@@ -70,6 +82,27 @@ def long_date(day: date, tag: str) -> str:
     # Plain "en" is nobody's country: the world's English puts the day before the month.
     written = format_date(day, "long", locale=_locale("en-001" if tag == "en" else tag))
     return re.sub(r"\s", "\u00a0", str(written))
+
+
+def listed(items: Sequence[str], tag: str) -> str:
+    """Some names as a sentence has them: "A, B and C"."""
+    from babel.lists import format_list
+
+    if (joined := _list_corrections().get(tag.split("-")[0])) and len(items) > 1:
+        last_two, comma = joined
+        *others, last = items
+        return last_two.format(f"{comma} ".join(others), last)
+    return format_list(list(items), locale=_locale("en-001" if tag == "en" else tag))
+
+
+@cache
+def _list_corrections() -> Mapping[str, tuple[str, str]]:
+    """How lists are joined in languages whose lists Babel has in English, by language."""
+    from actionpack.source import Fields, read_toml
+
+    jail, name = data_jail(), "locale-corrections.toml"
+    table = Fields(read_toml(jail.read_text(name), jail.label(name)), [])
+    return {tag: (row.text("list"), row.text("comma")) for tag, row in table.named_tables()}
 
 
 # What CLDR lists beside the countries: unions, made-up places for tests, and "unknown".
@@ -119,16 +152,17 @@ def _country_names(tag: str) -> Iterator[tuple[str, str]]:
 def _other_names() -> tuple[tuple[str, str], ...]:
     """Names of countries that CLDR does not have, in any language."""
     # The table is needed by import alone.
-    from actionpack.source import Sequence, Written, read_toml
+    from actionpack import source
 
     jail = data_jail()
-    table = read_toml(jail.read_text("country-names.toml"), jail.label("country-names.toml"))
+    name = "country-names.toml"
+    table = source.read_toml(jail.read_text(name), jail.label(name))
     return tuple(
         (entry.key, item.text)
         for entry in table.entries
-        if isinstance(entry.value, Sequence)
+        if isinstance(entry.value, source.Sequence)
         for item in entry.value.items
-        if isinstance(item, Written)
+        if isinstance(item, source.Written)
     )
 
 
@@ -165,6 +199,9 @@ def posting_language(sender_country: str, prefer: str) -> str | None:
 def capitals(text: str, tag: str) -> str:
     """Text in capitals as its language writes them (Unicode SpecialCasing: tr az lt el)."""
     language = tag.split("-")[0]
+    if language == "ka":
+        # Its capitals are for headlines alone, and few fonts have them.
+        return text
     if language in ("tr", "az"):
         return text.replace("i", "İ").upper()
     if language == "el":

@@ -1,20 +1,29 @@
-"""What there is, as plain rows for `list`: actions, layouts, languages, papers, windows."""
+"""What there is, as plain rows: actions, layouts, languages, papers, windows, fonts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from actionpack.catalogues import MADE_BY, own_catalogue, shipped_words
+from actionpack.catalogues import MADE_BY, own_catalogue, printed_words, shipped_words
 from actionpack.content import action_ids, read_action, read_text
 from actionpack.diagnostics import Finding, Rejected, UsageFault
-from actionpack.language import endonym, is_tag
+from actionpack.fonts import FontShelf, cure_for, read_shelf
+from actionpack.language import endonym, english_name, is_tag
 from actionpack.layouts import find_layout, layout_names, read_layout
 from actionpack.paper import envelopes, stocks
 from actionpack.postal import Window, clear_zones, letter_rules
 from actionpack.postal import windows as window_table
-from actionpack.project import Project, find_project, layout_shelves
+from actionpack.project import (
+    Project,
+    find_project,
+    layout_shelves,
+    project_if_any,
+    shipped_fonts,
+)
 from actionpack.store import Jail
+from actionpack.typography import languages as known_languages
+from actionpack.typography import typography
 
 Item = dict[str, Any]
 
@@ -171,3 +180,36 @@ def _window(window: Window) -> Item:
 
 def _by(width: float, height: float) -> str:
     return f"{width:g} × {height:g}"
+
+
+def fonts(project_named: str | None) -> list[Item]:
+    """Every language that is known, with the fonts that print it and the letters that they lack.
+
+    Raises Rejected when a font cannot be read.
+    """
+    project = project_if_any(project_named, Path.cwd())
+    shelf = read_shelf(project.fonts if project else shipped_fonts())
+    return [_printed(tag, shelf) for tag in known_languages()]
+
+
+def _printed(tag: str, shelf: FontShelf) -> Item:
+    """What prints a language: its own font has all its letters, the others have what is besides."""
+    setting = typography(tag)
+    families = [
+        family
+        for family in shelf.families
+        if setting.family in (None, family) and not shelf.missing(setting.letters, (family,))
+    ]
+    words, _ = printed_words(tag)
+    besides = "".join((endonym(tag), *setting.quotes, *words.values()))
+    lacking = shelf.missing(besides, dict.fromkeys((*families, *shelf.families)))
+    missing = "".join(lacking) if families else setting.letters
+    return {
+        "tag": tag,
+        "english": english_name(tag),
+        "script": setting.script,
+        "families": families,
+        "missing": missing,
+        "cure": cure_for(missing) if missing else None,
+        "name": endonym(tag),
+    }

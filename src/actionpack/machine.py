@@ -17,13 +17,13 @@ from typing import Any, Literal
 
 from actionpack.completing import names
 from actionpack.diagnostics import Finding, Rejected, finding, has_errors
-from actionpack.fonts import FontShelf, read_shelf
+from actionpack.fonts import FontShelf, cure_for, read_shelf
 from actionpack.packages import LIBRARIES, Library, how_to_install, library_folders
-from actionpack.project import Project, project_if_any
+from actionpack.project import CJK_FONTS, Project, cjk_fonts, project_if_any, shipped_fonts
 from actionpack.qr import Code, dark_runs, encode
 from actionpack.render import Job, Typesetter
-from actionpack.source import Fields, read_toml
-from actionpack.store import cache_folder, cache_get, cache_put, data_jail, digest, shipped_folder
+from actionpack.store import cache_folder, cache_get, cache_put, digest
+from actionpack.typography import Script, script_of, scripts
 
 Item = dict[str, Any]
 Group = Literal["machine", "libraries", "fonts"]
@@ -78,7 +78,7 @@ def examine_machine(
 
 
 def _all(project: Project | None, terminal: str) -> Iterator[Tried]:
-    fonts = project.fonts if project else (shipped_folder() / "assets" / "fonts",)
+    fonts = project.fonts if project else shipped_fonts()
     yield Tried(what="system", told=_system())
     yield Tried(what="python", told=platform.python_version())
     yield Tried(
@@ -314,58 +314,25 @@ def _tried_reading(what: str, told: str, lost: str) -> Tried:
 # ----------------------------------------------------------------------------------------- fonts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
-    """A script, letters that a font for it must have, and the languages written in it."""
-
-    code: str
-    name: str
-    letters: str
-    languages: tuple[str, ...]
-
-
-def scripts() -> tuple[Script, ...]:
-    """Every script of `data/scripts.toml`; raises Rejected when the table is wrong."""
-    faults: list[Finding] = []
-    jail = data_jail()
-    table = Fields(read_toml(jail.read_text("scripts.toml"), jail.label("scripts.toml")), faults)
-    rows = tuple(
-        Script(
-            code=row.text("code"),
-            name=row.text("name"),
-            letters=row.text("letters"),
-            languages=row.texts("languages"),
-        )
-        for row in table.tables("script")
-    )
-    if faults:
-        raise Rejected(*faults)
-    return rows
-
-
-def script_of(tag: str, known: tuple[Script, ...]) -> str:
-    """The script (ISO 15924) that a language tag means; Latin when no row claims the language."""
-    language, *rest = tag.split("-")
-    named = [part for part in rest if len(part) == 4]
-    if named:
-        return named[0]
-    if language == "zh" and rest in (["TW"], ["HK"], ["MO"]):
-        return "Hant"
-    return next((script.code for script in known if language in script.languages), "Latn")
-
-
 def _try_fonts(folders: tuple[Path, ...], project: Project | None) -> Iterator[Tried]:
     try:
         shelf = read_shelf(folders)
         known = scripts()
         needed: dict[str, list[str]] = {}
         for tag in names("languages", str(project.root)) if project else ():
-            needed.setdefault(script_of(tag, known), []).append(tag)
+            needed.setdefault(script_of(tag), []).append(tag)
         tried = [_try_script(shelf, script, tuple(needed.get(script.code, ()))) for script in known]
     except Rejected as rejected:
         yield Tried(group="fonts", what="fonts", told="", found=_grave(rejected.findings))
         return
     yield Tried(group="fonts", what="fonts", told=", ".join(shelf.families))
+    cjk = cjk_fonts()
+    yield Tried(
+        group="fonts",
+        what=CJK_FONTS,
+        told="not installed" if cjk is None else str(cjk),
+        none=not cjk,
+    )
     yield from tried
 
 
@@ -377,6 +344,7 @@ def _try_script(shelf: FontShelf, script: Script, tags: tuple[str, ...]) -> Trie
     lacking = finding(
         "missing-glyph",
         f"no font here prints {script.name}, which '{', '.join(tags)}' is written in",
-        cure="add a font for it to assets/fonts and name it in assets/fonts/fonts.toml",
+        cure=cure_for(script.letters)
+        or "add a font for it to assets/fonts and name it in assets/fonts/fonts.toml",
     )
     return Tried(group="fonts", what=script.name, told=told, found=(lacking,))

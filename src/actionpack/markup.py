@@ -181,6 +181,12 @@ def _one_text(lines: list[str], *, unwrapped: bool) -> str:
     return text.rstrip()
 
 
+def as_typed(text: str) -> Block:
+    """A text that is no Markdown as a paragraph, with the ends of its lines."""
+    *lines, last = text.split("\n")
+    return Block("paragraph", (*(Run(line, breaks=True) for line in lines), Run(last)))
+
+
 def plain(blocks: tuple[Block, ...]) -> str:
     """The words of blocks, as they print: one line a paragraph, without list marks."""
     lines = []

@@ -293,7 +293,10 @@ class Geometry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VariantKey:
-    """Whatever a layout must be computed for; two packs with one key share their pages."""
+    """Whatever a layout must be computed for; two packs with one key share their pages.
+
+    `letters` are the languages of letters that are not in `language`, by target.
+    """
 
     action: str
     language: str
@@ -302,6 +305,7 @@ class VariantKey:
     edition: Edition
     window: str
     target: str | None
+    letters: tuple[tuple[str, str], ...]
     sender_country: str | None
     draft: bool
 

@@ -27,7 +27,7 @@ from actionpack.diagnostics import (
     has_errors,
     made_strict,
 )
-from actionpack.project import Project
+from actionpack.project import FONT_TABLE, Project
 from actionpack.store import (
     cache_get,
     cache_keep,
@@ -44,7 +44,11 @@ from actionpack.store import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What a person asked for. `settings` are the fields set on the copy, in the order given."""
+    """What a person asked for. `settings` are the fields set on the copy, in the order given.
+
+    `letter_language` is a tag, "same" as the pack's (as None is), or "target": what each target
+    reads best.
+    """
 
     action: str
     language: str | None = None
@@ -52,6 +56,7 @@ class Request:
     paper: str | None = None
     window: str | None = None
     target: str | None = None
+    letter_language: str | None = None
     sender_country: str | None = None
     settings: tuple[tuple[str, str], ...] = ()
     allow_expired: bool = False
@@ -185,12 +190,13 @@ def inputs(
         else None,
         project.assets,
         *(shelf.root for shelf in project.locale),
-        *project.fonts,
     )
     try:
         return digest(
             _program(),
             *(hash_folder(folder) if folder and folder.is_dir() else "" for folder in folders),
+            # Their table has their hashes, and what uses a font looks whether it is that one.
+            *(folder_digest(f, (FONT_TABLE,)) if f.is_dir() else "" for f in project.fonts),
         )
     except FileNotFoundError as error:
         raise ChangedMeanwhileError(request) from error

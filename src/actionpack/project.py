@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from actionpack.diagnostics import UsageFault, finding
@@ -11,6 +12,12 @@ from actionpack.store import Jail, shipped_folder
 
 # Where catalogues lie, in a project and in the package.
 LOCALE = "locale"
+# What lists the fonts of a folder, each with its hash.
+FONT_TABLE = "fonts.toml"
+# The distribution with the fonts of East Asia, and the package in it. It holds no code: whoever has
+# it installed has its folder of fonts.
+CJK_FONTS = "actionpack-print-cjk"
+_CJK_PACKAGE = "actionpack_cjk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +41,10 @@ class Project:
 
     @property
     def fonts(self) -> tuple[Path, ...]:
-        """Folders of fonts: the package's, and the project's, which win."""
+        """Folders of fonts: those that ship, and the project's, which win."""
         own = self.root / "assets" / "fonts"
-        (shipped,) = shipped_fonts()
-        return (shipped, own) if own.is_dir() and own.resolve() != shipped else (shipped,)
+        shipped = shipped_fonts()
+        return (*shipped, own) if own.is_dir() and own.resolve() not in shipped else shipped
 
     @property
     def locale(self) -> tuple[Jail, ...]:
@@ -57,8 +64,20 @@ class Project:
 
 
 def shipped_fonts() -> tuple[Path, ...]:
-    """The folder of the package's own fonts, as the typesetter takes it."""
-    return (shipped_folder() / "assets" / "fonts",)
+    """The folders of the fonts that ship, as the typesetter takes them; those of the last win.
+
+    The package's own are the last, and those of East Asia the first, where they are installed.
+    """
+    own = shipped_folder() / "assets" / "fonts"
+    cjk = cjk_fonts()
+    return (own,) if cjk is None else (cjk, own)
+
+
+def cjk_fonts() -> Path | None:
+    """The folder of the fonts of East Asia; None: `CJK_FONTS` is not installed here."""
+    found = find_spec(_CJK_PACKAGE)
+    places = found.submodule_search_locations if found else None
+    return Path(places[0]) / "fonts" if places else None
 
 
 def layout_shelves(root: Path | None) -> tuple[Jail, ...]:

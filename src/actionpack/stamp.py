@@ -15,7 +15,16 @@ from typing import NamedTuple
 
 from actionpack import qr
 from actionpack.diagnostics import NOWHERE, Finding, Rejected, finding
-from actionpack.fonts import Compositor, Face, FontShelf, SetLine, described, metrics, program
+from actionpack.fonts import (
+    Compositor,
+    Face,
+    FontShelf,
+    SetLine,
+    cure_for,
+    described,
+    metrics,
+    program,
+)
 from actionpack.geometry import EPSILON_MM, Box, Point
 from actionpack.glyphs import Code, Used
 from actionpack.language import direction, html_tag
@@ -32,6 +41,7 @@ from actionpack.pdf import (
 )
 from actionpack.proof import to_json
 from actionpack.source import check_characters, did_you_mean
+from actionpack.typography import typography
 from actionpack.units import pt_to_mm
 from actionpack.web_address import check_url, with_source
 
@@ -174,7 +184,7 @@ class Stamper:
         self._by_name = {slot.name: slot for slot in slots}
         if right_to_left is None:
             right_to_left = direction(proof.language) == "rtl"
-        self._setter = _Setter(shelf, html_tag(proof.language), right_to_left=right_to_left)
+        self._setter = _Setter(shelf, proof.language, right_to_left=right_to_left)
         self._places = tuple([self._place(place, proof) for place in placeholders])
         names = {place.name for place in placeholders}
         asked = any(slot.kind == "code" for slot in slots if slot.name in names)
@@ -393,15 +403,21 @@ class _Setter:
 
     def __init__(self, shelf: FontShelf, language: str, *, right_to_left: bool) -> None:
         self.right_to_left = right_to_left
-        self._shelf, self._language = shelf, language
+        self._shelf = shelf
+        self._language, self._script_family = html_tag(language), typography(language).family
         self._compositors: dict[tuple[str, int], Compositor] = {}
         self._harmless: set[str] = set()
 
     def compositor(self, family: str, weight: int) -> Compositor:
         key = (family, weight)
         if key not in self._compositors:
-            made = Compositor(self._shelf, family, weight, language=self._language)
-            self._compositors[key] = made
+            self._compositors[key] = Compositor(
+                self._shelf,
+                family,
+                weight,
+                language=self._language,
+                script_family=self._script_family,
+            )
         return self._compositors[key]
 
     def refused(self, text: str) -> tuple[Finding, ...]:
@@ -559,6 +575,7 @@ def _missing(slot: Slot, set_lines: list[SetLine]) -> Iterator[Finding]:
         yield finding(
             "missing-glyph",
             f"'{slot.field}' holds {described(character)}, which no font here can print",
+            cure=cure_for(character),
         )
 
 

@@ -138,6 +138,14 @@ def head_of(path: Path, most: int) -> bytes | None:
         return None
 
 
+def lines_of(path: Path) -> Iterator[bytes]:
+    """The lines of a plain file, one at a time; none of what is none, or cannot be read."""
+    with contextlib.suppress(OSError):
+        if stat.S_ISREG(path.lstat().st_mode):
+            with path.open("rb") as stream:
+                yield from stream
+
+
 def _refuse_endless(path: Path, place: Place) -> None:
     """Refuse pipes and devices, at which reading could wait without end; folders refuse it."""
     mode = path.stat().st_mode
@@ -226,6 +234,12 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 # ------------------------------------------------------------------------------------- writing
 
+# What is half written is called by the first characters of its name, eight of no meaning, and this:
+# other programs leave files with names like these, and none that say so.
+_MOST_NAME, _HALF = 40, ".actionpack.part"
+_UNIQUE = f"[a-z0-9_]{{8}}{re.escape(_HALF)}"
+_PART = re.compile(rf"\..{{1,{_MOST_NAME}}}\.{_UNIQUE}", re.DOTALL)
+
 
 def write_whole(
     path: Path, data: bytes | Iterable[bytes], *, inside: Path, label: str | None = None
@@ -258,7 +272,8 @@ def write_whole(
                 )
             )
         folder.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=folder)
+        begun = f".{path.name[:_MOST_NAME]}."
+        handle, beside = tempfile.mkstemp(prefix=begun, suffix=_HALF, dir=folder)
         try:
             with os.fdopen(handle, "wb") as stream:
                 for piece in (data,) if isinstance(data, bytes) else data:
@@ -365,15 +380,11 @@ def clear_parts(folder: Path) -> None:
     remove_all(parts_in(folder))
 
 
-# As `write_whole` has them named: a dot, the name, eight characters of no meaning.
-_PART = re.compile(r"\..+\.[a-z0-9_]{8}\.part", re.DOTALL)
-
-
 def parts_in(folder: Path) -> tuple[Path, ...]:
     """What was half written in a folder, or is being so right now."""
     return tuple(
         path
-        for path in sorted(folder.glob(".*.part"))
+        for path in sorted(folder.glob(f".*{_HALF}"))
         if _PART.fullmatch(path.name) and stat.S_ISREG(path.lstat().st_mode)
     )
 
@@ -470,7 +481,7 @@ def remove_empty_cache() -> None:
 
 # An entry is called by a hash: two digits for its folder, and 62; or it is half written.
 _SHELF = re.compile("[0-9a-f]{2}")
-_KEPT = re.compile(r"[0-9a-f]{62}|\.[0-9a-f]{40}\.[a-z0-9_]{8}\.part")
+_KEPT = re.compile(rf"[0-9a-f]{{62}}|\.[0-9a-f]{{{_MOST_NAME}}}\.{_UNIQUE}")
 
 
 def _listed(folder: Path) -> tuple[Path, ...]:

@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -57,6 +57,7 @@ def render_variant(
     *,
     action: Action,
     text: Text,
+    letters: Mapping[str, Text],
     layout: Layout,
     geometry: Geometry,
     folder: Jail,
@@ -70,6 +71,7 @@ def render_variant(
 ) -> Variant:
     """Lay a pack out, check its boxes, and write it with its proof map.
 
+    `letters` are the texts that letters are taken from where that is not `text`, by target;
     `fit_picture` re-encodes a picture for its printed size, as `images.fit` does; `meanwhile` is
     called while the typesetter is busy.
 
@@ -80,7 +82,9 @@ def render_variant(
         if "images" in layout.prints
         else ((), {}, ())
     )
-    manuscript = write_manuscript(key, action, text, layout, geometry, photos, shelf, locale)
+    manuscript = write_manuscript(
+        key, action, text, letters, layout, geometry, photos, shelf, locale
+    )
     found += manuscript.findings
     if has_errors(found):
         raise Rejected(*found)
@@ -150,7 +154,7 @@ def _fit(
                 + panel_overflow(laid.pages, pieces)
                 + stray_on_posted(laid.pages, pieces)
                 + orphans(laid.pages)
-                + strange_families(laid.pages, manuscript.layout)
+                + strange_families(laid.pages, manuscript)
             )
             last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
             over = letter_lines_over(laid.pages, pieces)
@@ -176,7 +180,7 @@ def _fit(
     return last
 
 
-def strange_families(pages: tuple[LaidPage, ...], layout: Layout) -> tuple[Finding, ...]:
+def strange_families(pages: tuple[LaidPage, ...], manuscript: Manuscript) -> tuple[Finding, ...]:
     """Find fonts that the style sheet asks for and the layout does not name.
 
     The layout engine would take another one instead, without a word.
@@ -186,11 +190,11 @@ def strange_families(pages: tuple[LaidPage, ...], layout: Layout) -> tuple[Findi
         finding(
             "strange-font",
             f"'{box.text.strip()[:40]}' is to be set in '{family}', which the layout does not name",
-            Place(file=layout.folder.label(STYLE_FILE)),
-            cure=f"use one of: {', '.join(layout.families)}; or add it to 'families'",
+            Place(file=manuscript.layout.folder.label(STYLE_FILE)),
+            cure=f"use one of: {', '.join(manuscript.layout.families)}; or add it to 'families'",
         )
         for family, box in asked.items()
-        if family not in layout.families
+        if family not in manuscript.families
     )
 
 
@@ -233,7 +237,7 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         act_by=action.act_by,
         stopped=action.stopped.date if action.stopped else None,
         safe_mm=manuscript.layout.safe_mm,
-        fonts=manuscript.layout.families,
+        fonts=manuscript.families,
         pages=fitted.sides,
         pieces=tuple(pieces.items()),
         texts=(*_texts_meant(manuscript, fitted, pieces), *_captions(fitted, pieces)),
@@ -272,10 +276,14 @@ def _captions(fitted: _Fitted, pieces: dict[int, Piece]) -> list[TextMeant]:
 
 
 def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
-    """Look every character up before it is laid out, where its line is still known."""
-    families = manuscript.layout.families
+    """Look every character up before it is laid out, where its line is still known.
+
+    Raises Rejected when a font of the pages is not the listed one.
+    """
+    shelf.prove(manuscript.families)
+    families = dict.fromkeys((*manuscript.families, *shelf.families))
     text, action = manuscript.text, manuscript.action
-    written = [text.title, text.briefing, text.ask, text.letter, action.credit]
+    written = [text.title, text.briefing, text.ask, action.credit]
     written += [one for one in (text.summary, text.safety_notes, action.reference) if one]
     if text.quote:
         written += [text.quote.text, *([text.quote.by] if text.quote.by else [])]
@@ -287,10 +295,10 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
         written += [person.name, *([person.pronoun] if person.pronoun else [])]
     for addressee in manuscript.addressees:
         target = addressee.target
-        written += [
-            *target.lines,
-            *(one for one in (text.salutation.get(target.id), text.closing.get(target.id)) if one),
-        ]
+        written += target.lines
+        for letter in dict.fromkeys((text, manuscript.letter_to(target))):
+            said = (letter.salutation.get(target.id), letter.letter, letter.closing.get(target.id))
+            written += [one for one in said if one]
     return tuple(
         dict.fromkeys(
             found for one in written for found in shelf.check_glyphs(one.text, one.place, families)

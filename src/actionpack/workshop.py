@@ -12,6 +12,8 @@ from actionpack.pack import Pack, Request, Today, inputs, judged, recall
 from actionpack.project import Project
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from actionpack.build import Means
     from actionpack.render import Typesetter
 
@@ -19,12 +21,16 @@ if TYPE_CHECKING:
 class Workshop:
     """Makes packs of one project; close it, or use it in a `with` statement.
 
-    `means` are what packs are made with, where they are not the usual ones.
+    `means` are what packs are made with, where they are not the usual ones. `room` is the folder
+    in which the typesetter has its own, where that is not the system's.
     """
 
-    def __init__(self, project: Project, means: Means | None = None) -> None:
+    def __init__(
+        self, project: Project, means: Means | None = None, room: Path | None = None
+    ) -> None:
         self._project = project
         self._means = means
+        self._room = room
         self._typesetter: Typesetter | None = None
 
     def __enter__(self) -> Workshop:
@@ -51,7 +57,7 @@ class Workshop:
             self.dismiss()
             from actionpack.render import Typesetter
 
-            self._typesetter = Typesetter(self._project.fonts)
+            self._typesetter = Typesetter(self._project.fonts, room=self._room)
         return self._typesetter
 
     def dismiss(self) -> None:

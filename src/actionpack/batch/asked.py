@@ -14,7 +14,8 @@ from actionpack.diagnostics import Exit, Finding
 class Asked:
     """How a plan is to be carried out. `output` None: its folder in `out/`.
 
-    `rows` are those of the spreadsheet, `serials` positions in the plan; None: all.
+    `rows` are those of the spreadsheet, `serials` positions in the plan; None: all. `started_in` is
+    how long it took until this was asked, s, which counts as well.
     """
 
     plan: Path
@@ -27,11 +28,16 @@ class Asked:
     dry_run: bool = False
     strict: bool = False
     prove_all: bool = False
+    started_in: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a batch is: `doing` in words, packs and volumes done and in all, seconds so far."""
+    """How far a batch is: `doing` in words, packs and volumes of that done and in all, and for how
+    many seconds it has been at that.
+
+    `halted` says why nothing goes on at the moment; '' while it does.
+    """
 
     doing: str
     packs: int = 0
@@ -39,6 +45,7 @@ class Progress:
     volumes: int = 0
     all_volumes: int = 0
     seconds: float = 0.0
+    halted: str = ""
 
 
 Tell = Callable[[Progress], None]

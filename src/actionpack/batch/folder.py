@@ -15,8 +15,9 @@ from pathlib import Path
 from actionpack.batch.jobsheet import JOB_SHEET
 from actionpack.batch.manifest import FILE, Written, is_manifest, whose
 from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.paper import Medium
 from actionpack.pdf import identity_of, is_bound
-from actionpack.store import clear_parts, head_of, read_file, remove, write_whole
+from actionpack.store import clear_parts, head_of, lines_of, read_file, remove, write_whole
 
 # Where packs lie that are files of their own.
 SINGLES = "packs"
@@ -60,6 +61,10 @@ class Folder:
         if foreign:
             raise Rejected(*map(self._not_ours, foreign))
 
+    def manifest(self) -> Iterator[bytes]:
+        """The lines of the manifest that an earlier run left."""
+        return lines_of(self.path / FILE)
+
     def clear_parts(self) -> None:
         """Remove what a run that was killed left half written."""
         for folder in (self.path, self.path / SINGLES):
@@ -71,18 +76,20 @@ class Folder:
             if name not in names and name != FILE and self._is_ours(name):
                 remove(self.path / name)
 
-    def taken_over(self, name: str, made_from: bytes) -> Written | None:
+    def taken_over(self, name: str, medium: Medium, made_from: bytes) -> Written | None:
         """A bound file that stands there whole, and was made from this; None when none does."""
         path = self.path / name
         if path.is_symlink() or not path.is_file():
             return None
         pdf = read_file(path, label=self.label_of(name))
-        return _written(name, pdf, pages=0, packs=0) if identity_of(pdf) == made_from else None
+        if identity_of(pdf) != made_from:
+            return None
+        return _written(name, medium, pdf, pages=0, packs=0)
 
-    def put(self, name: str, pdf: bytes, *, pages: int, packs: int) -> Written:
+    def put(self, name: str, medium: Medium, pdf: bytes, *, pages: int, packs: int) -> Written:
         """Put a file in its place; raises Rejected when the disk refuses."""
         write_whole(self.path / name, pdf, inside=self.path, label=self.label_of(name))
-        return _written(name, pdf, pages=pages, packs=packs)
+        return _written(name, medium, pdf, pages=pages, packs=packs)
 
     def _there(self) -> Iterator[str]:
         """The files, by name, that are called as ours are."""
@@ -106,6 +113,12 @@ class Folder:
         return finding("exists", told, Place(file=label), cure=_MOVE_IT)
 
 
-def _written(name: str, pdf: bytes, *, pages: int, packs: int) -> Written:
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    return Written(name=name, sha256=sha256, bytes=len(pdf), pages=pages, packs=packs)
+def _written(name: str, medium: Medium, pdf: bytes, *, pages: int, packs: int) -> Written:
+    return Written(
+        name=name,
+        medium=medium,
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        bytes=len(pdf),
+        pages=pages,
+        packs=packs,
+    )

@@ -16,6 +16,8 @@ _TRIES = 3
 # What a volume may take before its worker is taken for hung: a minute to begin with, and for each
 # pack a hundred times what it usually takes, or what reading it back does.
 _BEGIN_S, _PACK_S, _PROOF_S = 60.0, 0.06, 2.0
+# When nothing comes back for so long, it is looked whether anybody is there, s.
+_LOOK_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +54,9 @@ def hand_out(
 ) -> Iterator[tuple[int, Made]]:
     """Hand tasks out and give back what was made of them, as it comes.
 
-    When a worker is killed or hangs, what was handed out is tried again, one at a time, so that
-    the one volume that cannot be made is found. Raises PoolLostError when nobody is left.
+    When a worker is killed or hangs, or all are gone and others come, what was handed out is tried
+    again, one at a time, so that the one volume that cannot be made is found. Raises PoolLostError
+    when nobody is left.
     """
     waiting: dict[Future[bytes], _Handed] = {}
     again: list[_Handed] = []
@@ -71,11 +74,11 @@ def hand_out(
         if not waiting:
             return
         first = min(handed.until for handed in waiting.values())
-        timeout = max(0.0, first - time.monotonic())
+        timeout = min(_LOOK_S, max(0.0, first - time.monotonic()))
         done, working = wait(waiting, timeout=timeout, return_when=FIRST_COMPLETED)
         now = time.monotonic()
         hung = [future for future in working if waiting[future].until <= now]
-        lost = bool(hung)
+        lost = bool(hung) or (not done and pool.is_stranded(working))
         for future in done:
             handed = waiting.pop(future)
             made = _answer(future)

@@ -10,7 +10,7 @@ import json
 import platform
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from itertools import chain
@@ -23,6 +23,7 @@ from actionpack.batch.orders import Order
 from actionpack.batch.plan import Plan
 from actionpack.batch.recipients import LeftOut
 from actionpack.batch.volumes import Selection
+from actionpack.paper import Medium
 from actionpack.provenance import made_with
 from actionpack.store import write_whole
 from actionpack.volume import Placed
@@ -48,9 +49,10 @@ def versions() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A file of the batch, by its name in the folder."""
+    """A file of the batch, by its name in the folder, and what it is to be printed on."""
 
     name: str
+    medium: Medium
     sha256: str
     bytes: int
     pages: int
@@ -116,11 +118,39 @@ class Manifest:
         """The files in their order: the volumes, then packs that are files of their own."""
         return sorted(self.files, key=lambda name: ("/" in name, len(name), name))
 
+    def recall(
+        self, lines: Iterator[bytes], right: Mapping[str, Written], volumes: Sequence[int]
+    ) -> None:
+        """Take over what an earlier manifest told of files that are `right`, and of their packs.
+
+        `volumes` are the numbers of those among these files, by the serials of the packs that
+        belong in them; 0 for other serials. A manifest that is not as it was written tells nothing.
+        """
+        missing: dict[int, str] = {}
+        try:
+            files = {
+                one.name: one
+                for one in _files_told(lines)
+                if one.name in right and right[one.name].sha256 == one.sha256
+            }
+            for told in _packs_told(lines):
+                number = volumes[told.pack.serial]
+                if not number or volume_file(number) not in files:
+                    continue
+                if told.pack.pages:
+                    self.register.enter(number, (told.pack,))
+                else:
+                    missing[told.pack.serial] = told.state
+        except (IndexError, KeyError, TypeError, ValueError, OverflowError):
+            self.register = Register.of(self.plan.positions)
+            return
+        self.files, self.missing = files, missing
+
     def write(self, folder: Path, *, label: str) -> None:
         """Write it, whole; raises Rejected when the disk refuses."""
-        write_whole(folder / FILE, self._pieces(), inside=folder, label=label)
+        write_whole(folder / FILE, self.pieces(), inside=folder, label=label)
 
-    def _pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Iterator[bytes]:
         """The JSON, a pack a line: a million of them never stand in memory at once."""
         head = {
             "version": VERSION,
@@ -131,7 +161,14 @@ class Manifest:
             "sources": [
                 {"file": PurePath(name).name, "sha256": sha} for name, sha in self.plan.sources
             ],
-            "content": [{**laid.kind._asdict(), "sha256": laid.hashed} for laid in self.kinds],
+            "content": [
+                {
+                    **laid.kind._asdict(),
+                    "act_by": laid.act_by.isoformat() if laid.act_by else None,
+                    "sha256": laid.hashed,
+                }
+                for laid in self.kinds
+            ],
             "versions": versions(),
             "files": [
                 {
@@ -140,6 +177,8 @@ class Manifest:
                     "bytes": one.bytes,
                     "pages": one.pages,
                     "packs": one.packs,
+                    "paper": one.medium.paper,
+                    "duplex": one.medium.duplex,
                 }
                 for one in self._files()
             ],
@@ -148,18 +187,20 @@ class Manifest:
                     "to": letter.to,
                     "country": letter.country,
                     "window": letter.window,
+                    "tears_mm": letter.tears,
+                    "folds_mm": letter.folds,
                     "letters": count,
                 }
                 for letter, count in self.letters
             ],
         }
         written = json.dumps(head, ensure_ascii=False, indent=1)
-        yield written.removesuffix("\n}").encode() + b',\n "packs": ['
+        yield written.removesuffix("\n}").encode() + b",\n" + _PACKS
         between = b"\n  "
         for pack in self._packs():
             yield between + json.dumps(pack, ensure_ascii=False).encode()
             between = b",\n  "
-        yield b"\n ]\n}\n"
+        yield b"\n" + _END + b"\n}\n"
 
     def _files(self) -> Iterator[Written]:
         yield from (self.files[name] for name in self.names())
@@ -213,13 +254,48 @@ class Manifest:
             }
 
 
-# What each of them begins with, whatever the batch.
+# What each of them begins with, whatever the batch, and the lines about its packs.
 _HEAD = b'{\n "version": '
+_PACKS, _END = b' "packs": [', b" ]"
 
 
 def is_manifest(head: bytes) -> bool:
     """Whether a file that begins so is a manifest."""
     return head.startswith(_HEAD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What a manifest tells of a pack."""
+
+    pack: Placed
+    state: str
+
+
+def _files_told(lines: Iterator[bytes]) -> tuple[Written, ...]:
+    """The files that a manifest lists; its packs are in the lines that are left.
+
+    Raises KeyError, TypeError or ValueError when it is not as it was written.
+    """
+    head = b"".join(iter(lambda: next(lines, _PACKS).rstrip(b"\n"), _PACKS))
+    told = json.loads(head.removesuffix(b",") + b"}")
+    if told["version"] != VERSION:
+        raise ValueError("it has another shape")
+    return tuple(
+        Written(medium=Medium(one.pop("paper"), one.pop("duplex")), **one) for one in told["files"]
+    )
+
+
+def _packs_told(lines: Iterator[bytes]) -> Iterator[_Told]:
+    """The packs that a manifest lists, after its files; raises the same."""
+    for line in lines:
+        if line.rstrip(b"\n") == _END:
+            return
+        told = json.loads(line.rstrip(b",\n"))
+        first, pages = told["first_page"] or 0, told["pages"]
+        pack = Placed(serial=told["serial"], first=first, pages=pages)
+        yield _Told(pack=pack, state=told["state"])
+    raise ValueError("it was cut short")
 
 
 def volume_file(number: int) -> str:

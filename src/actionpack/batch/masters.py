@@ -19,8 +19,10 @@ from actionpack.diagnostics import Finding, Rejected, finding, has_errors
 from actionpack.fonts import send
 from actionpack.model import ProofMap, Row
 from actionpack.pack import Request, Today, inputs, judged, recall, remember
+from actionpack.paper import Medium
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
+from actionpack.render import shared_room
 from actionpack.stamp import StampWords
 from actionpack.volume import Master, Sealed, seal
 from actionpack.workshop import Workshop
@@ -46,8 +48,11 @@ class Letter:
 class LaidKind:
     """A kind of pack, laid out: its master, sealed, or None with the reasons against it.
 
-    `hashed` is the hash of all that it was made from, `issued` the day its action came out and
-    `edition` which of its editions it is. `letters` are those of one pack.
+    `hashed` is the hash of all that it was made from, `issued` the day its action came out,
+    `act_by` the last to post it, None for no deadline, and `edition` which of its editions it is.
+    `title` is that of the action in the pack's language, `to` the first line of the one target's
+    address, '' for all targets. `letters` are those of one pack. `kept`: it was made just now, and
+    the next run need not make it again.
     """
 
     kind: Kind
@@ -57,9 +62,17 @@ class LaidKind:
     sides: int = 0
     duplex: bool = False
     issued: date = date.min
+    act_by: date | None = None
     edition: int = 0
     paper: str = ""
+    title: str = ""
+    to: str = ""
     letters: tuple[Letter, ...] = ()
+    kept: bool = False
+
+    @property
+    def medium(self) -> Medium:
+        return Medium(self.paper, self.duplex)
 
 
 def lay_out_kinds(
@@ -78,25 +91,33 @@ def lay_out_kinds(
     if together < 2:
         return _lay_out_some(project.root, tuple(requests), today, tagged)
     shares = [tuple(requests[at::together]) for at in range(together)]
-    pool = processes(together)
-    try:
-        begun = [pool.submit(_lay_out_some, project.root, share, today, tagged) for share in shares]
-        done = [future.result() for future in begun]
-    except BrokenProcessPool as error:
-        cure = "close other programs, or pass --jobs 1, which needs less memory"
-        told = "a process that laid out pages was killed"
-        raise Rejected(finding("render-failed", told, cure=cure)) from error
-    finally:
-        end(pool)
+    with shared_room() as room:
+        pool = processes(together)
+        try:
+            begun = [
+                pool.submit(_lay_out_some, project.root, share, today, tagged, room)
+                for share in shares
+            ]
+            done = [future.result() for future in begun]
+        except BrokenProcessPool as error:
+            cure = "close other programs, or pass --jobs 1, which needs less memory"
+            told = "a process that laid out pages was killed"
+            raise Rejected(finding("render-failed", told, cure=cure)) from error
+        finally:
+            end(pool)
     by_kind = {laid.kind: laid for share in done for laid in share}
     return tuple(by_kind[kind] for kind, _ in requests)
 
 
 def _lay_out_some(
-    root: Path, requests: tuple[tuple[Kind, Request], ...], today: Today, tagged: bool
+    root: Path,
+    requests: tuple[tuple[Kind, Request], ...],
+    today: Today,
+    tagged: bool,
+    room: Path | None = None,
 ) -> tuple[LaidKind, ...]:
     project = Project(root=root)
-    with Workshop(project) as workshop:
+    with Workshop(project, room=room) as workshop:
         return tuple(
             _laid(project, workshop, kind, request, today, tagged=tagged)
             for kind, request in requests
@@ -118,6 +139,7 @@ def _laid(
         brief = read_brief(project, request, hashed)
         variant, uncached = lay_out(project, brief, workshop.wake, USUAL)
         specimen = recall(request, hashed)
+        fresh = specimen is None
         if specimen is None:
             specimen = finish(brief, variant, Row())
             uncached += remember(specimen, request, hashed)
@@ -145,9 +167,13 @@ def _laid(
         sides=len(master.stencil.sides),
         duplex=master.duplex,
         issued=brief.action.issued,
+        act_by=brief.action.act_by,
         edition=brief.action.edition,
         paper=brief.key.paper,
+        title=brief.text.title.text,
+        to=next((one.lines[0].text for one in brief.action.targets if one.id == kind.target), ""),
         letters=tuple(_letters(brief, variant.proof)) if brief.layout.enclosed else (),
+        kept=fresh and not uncached,
     )
 
 

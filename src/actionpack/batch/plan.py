@@ -16,8 +16,8 @@ from actionpack.batch.orders import Kind, Ledger, Orders
 from actionpack.batch.recipients import COPIES, Defaults, LeftOut, enter
 from actionpack.batch.supply import CHOICES, SERIAL, Asked, Complaint, Desk, Supply, supply_of
 from actionpack.content import is_id
-from actionpack.diagnostics import Finding, Place, Rejected, has_errors
-from actionpack.language import is_country
+from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
+from actionpack.language import is_country, is_tag
 from actionpack.model import Edition
 from actionpack.paper import stocks
 from actionpack.postal import letter_rules, windows
@@ -59,6 +59,7 @@ class Plan:
     paper: str | None
     edition: Edition
     window: str | None
+    letter_language: str | None
     sender_country: str | None
     volume: int
     separators: bool
@@ -127,6 +128,7 @@ class _Reading:
         self._sources.append(source)
         name = fields.required("name", self._name)
         edition = self._edition()
+        letters = fields.parsed("letter_language", _letters, "'same', 'target' or a language tag")
         sender_country = fields.parsed("sender_country", _country, "a country such as IT")
         volume = fields.parsed("volume", _volume, f"a whole number from 1 to {MOST_VOLUME}")
         grammage = fields.parsed("grammage", _grammage, _GRAMMAGES)
@@ -147,6 +149,7 @@ class _Reading:
             paper=desk.paper,
             edition=edition,
             window=desk.window,
+            letter_language=letters,
             sender_country=sender_country,
             volume=volume or DEFAULT_VOLUME,
             separators=separators,
@@ -209,9 +212,11 @@ class _Reading:
     # --------------------------------------------------------------------------------------- packs
 
     def _packs(self, ledger: Ledger) -> None:
-        """Enter what the plan itself names."""
+        """Enter what the plan itself names; of what it names twice there is a warning."""
+        earlier: dict[tuple[Kind, frozenset[tuple[str, str]]], int | None] = {}
         for row in self._fields.tables("packs"):
             self._packs_named = True
+            before = len(self._faults)
             asked, copies, values = self._asked(row), row.whole(COPIES) or 1, self._values(row)
             row.done()
             settled = self._desk.settle(asked)
@@ -227,6 +232,12 @@ class _Reading:
                     row.place(field),
                     "delete it, or choose another layout",
                 )
+            # What is at fault may be another once it is mended.
+            if not has_errors(self._faults[before:]):
+                same = (settled, frozenset(values.items()))
+                if same in earlier:
+                    self._faults.append(_again(row.table.place, earlier[same]))
+                earlier.setdefault(same, row.table.place.line)
             ledger.add(settled, copies, [values.get(field, "") for field in ledger.fields], None)
 
     def _asked(self, row: Fields) -> Asked:
@@ -308,6 +319,16 @@ class _Reading:
         return Defaults(choices=asked, copies=copies, values=tuple(values.items()), blamed=blamed)
 
 
+def _again(place: Place, earlier: int | None) -> Finding:
+    return finding(
+        "duplicate-row",
+        f"the entry asks for the same as line {earlier}",
+        place,
+        cure="delete one of the two, or write how many are wanted into 'copies'",
+        severity="warning",
+    )
+
+
 def _at(named: Written, found: Finding) -> Finding:
     """What is wrong with a file, told where the plan names it."""
     cure = found.cure
@@ -324,6 +345,12 @@ def _id(text: str) -> str:
 
 def _country(text: str) -> str:
     if not is_country(text):
+        raise ValueError(text)
+    return text
+
+
+def _letters(text: str) -> str:
+    if text not in ("same", "target") and not is_tag(text):
         raise ValueError(text)
     return text
 

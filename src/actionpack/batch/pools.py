@@ -15,9 +15,10 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from actionpack.diagnostics import Finding, MissingOnMachine, Rejected, UsageFault, finding
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from distributed.cfexecutor import ClientExecutor
 
 Work = Callable[[bytes], bytes]
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -41,6 +44,10 @@ class Pool(Protocol):
     findings: list[Finding]
 
     @property
+    def workers(self) -> int:
+        """How many there are, each of which makes one volume at a time."""
+
+    @property
     def wide(self) -> int:
         """How many tasks are worth handing out at a time: two a worker at the most, so that one
         waits for one other at the longest."""
@@ -48,10 +55,13 @@ class Pool(Protocol):
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
         """Hand out a task; raises PoolLostError when there is nobody to take it."""
 
+    def is_stranded(self, handed: Collection[Future[bytes]]) -> bool:
+        """Whether some of what was handed out waits for workers that are gone."""
+
     def renew(self, hung: Collection[Future[bytes]]) -> None:
         """Take back all that was handed out, and give no more to those where something hangs.
 
-        Raises PoolLostError when nobody is left.
+        Raises PoolLostError when nobody is left, and nobody comes.
         """
 
     def close(self) -> None:
@@ -66,7 +76,7 @@ class LocalPool:
 
     def __init__(self, jobs: int) -> None:
         self.findings: list[Finding] = []
-        self._jobs = jobs
+        self.workers = jobs
         # One more is ready for whoever comes back first.
         self.wide = jobs + 1
         self._executor = processes(jobs)
@@ -80,37 +90,71 @@ class LocalPool:
             lost.set_exception(error)
             return lost
 
+    def is_stranded(self, handed: Collection[Future[bytes]]) -> bool:
+        # Python tells of a process that is gone, and there are others at once.
+        return False
+
     def renew(self, hung: Collection[Future[bytes]]) -> None:
         end(self._executor)
-        self._executor = processes(self._jobs)
+        self._executor = processes(self.workers)
 
     def close(self) -> None:
         end(self._executor)
 
 
+# What ends a program. Closing a terminal, or Ctrl-C in it, tells every process there; but it is for
+# the one that clears up, and the others end with that.
+_ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Hold back what ends a program, also from the processes that are started meanwhile."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Processes(ProcessPoolExecutor):
+    """Starts its processes when they are needed, and none of them half."""
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        with _held_back():
+            return super().submit(fn, *args, **kwargs)
+
+
 def processes(jobs: int) -> ProcessPoolExecutor:
     """So many processes of this program; `end` them."""
-    # Not forked: what threads of this process hold would stay locked in the child.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    with _held_back():
+        # A helper of Python's that all of them share; left to itself it would end at a hang-up.
+        resource_tracker.ensure_running()
+    # Once more: until Python 3.13 that lets through what was held back.
+    with _held_back():
+        # Not forked: what threads of this process hold would stay locked in the child.
+        context = multiprocessing.get_context("spawn")
+        return _Processes(jobs, mp_context=context, initializer=_begin)
 
 
 def end(executor: ProcessPoolExecutor) -> None:
     """End processes, whatever they do, and wait until they are gone."""
-    # Python 3.14 has `kill_workers` for it; until then this is the one way to them.
-    for process in tuple((executor._processes or {}).values()):
-        process.kill()
-    # One that was killed half-way through an answer: whoever reads it here would wait for the rest
-    # for ever, as this process could write it too.
-    if executor._result_queue is not None:
-        executor._result_queue._writer.close()  # type: ignore[attr-defined]  # private
+    with _held_back():
+        # Python 3.14 has `kill_workers` for it; until then this is the one way to them.
+        for process in tuple((executor._processes or {}).values()):
+            process.kill()
+        # One that was killed half-way through an answer: whoever reads it here would wait for the
+        # rest for ever, as this process could write it too.
+        if executor._result_queue is not None:
+            executor._result_queue._writer.close()  # type: ignore[attr-defined]  # private
     executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _begin() -> None:
     """What a process of ours does first."""
-    # Ctrl-C, which every process of a terminal gets, is for the one that clears up.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Until now they were held back, since before this process began.
+    for one in _ENDS:
+        signal.signal(one, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         # A parent that was killed cannot end its children, and they would wait for ever.
@@ -129,11 +173,24 @@ def cores() -> int:
 
 # --------------------------------------------------------------------------- of a dask cluster
 
-# How long a scheduler may take to answer, and how long there may be no worker at all.
-_ANSWER_S, _PATIENCE_S = 10.0, 60.0
+# How long a scheduler may take to answer, and how long there may be no worker at all: for so long
+# in silence, while one begins anew, and then for so long after it was told.
+_ANSWER_S, _SILENCE_S, _PATIENCE_S = 10.0, 2.0, 120.0
 _LOOK_AGAIN_S = 0.2
 # Those that dask gives a level of their own, and where its loop tells of what fails in it.
 _LOGGERS = ("distributed", "distributed.client", "tornado.application")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What is known of a task that was handed out: its key, and who may take it; None is anyone."""
+
+    key: str
+    workers: frozenset[str] | None
+
+
+def _say_nothing(_: str) -> None:
+    """A pool that nobody watches."""
 
 
 class DaskPool:
@@ -143,8 +200,8 @@ class DaskPool:
     same versions, and over no network in the clear.
     """
 
-    def __init__(self, address: str) -> None:
-        """Connect.
+    def __init__(self, address: str, halted: Callable[[str], None] = _say_nothing) -> None:
+        """Connect. `halted` is told why nobody works, and '' when somebody does again.
 
         Raises UsageFault for an address that is none, or that anyone could listen to, and
         MissingOnMachine when dask is not installed, nobody answers, or a worker is not as it
@@ -164,7 +221,9 @@ class DaskPool:
         self.findings: list[Finding] = []
         self._address = address
         self._known: dict[str, bool] = {}
-        self._keys: dict[Future[bytes], str] = {}
+        self._given: dict[Future[bytes], _Given] = {}
+        self._halted = halted
+        self._why = ""
         # Fonts of a project travel with each task, and that is meant.
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
         try:
@@ -198,9 +257,13 @@ class DaskPool:
             raise MissingOnMachine(finding("missing-file", told, cure=cure))
 
     @property
-    def wide(self) -> int:
+    def workers(self) -> int:
         # A process makes one volume at a time, however many threads it has.
-        return 2 * len(self._workers())
+        return len(self._workers())
+
+    @property
+    def wide(self) -> int:
+        return 2 * self.workers
 
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
         from distributed.client import ClosedClientError
@@ -216,15 +279,22 @@ class DaskPool:
             )
         except ClosedClientError as error:
             raise PoolLostError(self._gone()) from error
-        self._keys[future] = key
+        self._given[future] = _Given(key=key, workers=None if anyone else frozenset(fit))
         future.add_done_callback(self._forget)
         return future
 
     def _forget(self, future: Future[bytes]) -> None:
-        self._keys.pop(future, None)
+        self._given.pop(future, None)
+
+    def is_stranded(self, handed: Collection[Future[bytes]]) -> bool:
+        fit = frozenset(self._fit())
+        given = [self._given[one] for one in handed if one in self._given]
+        return any(not (fit if one.workers is None else fit & one.workers) for one in given)
 
     def renew(self, hung: Collection[Future[bytes]]) -> None:
-        for address in self._busy_with({self._keys[one] for one in hung if one in self._keys}):
+        for address in self._busy_with(
+            {self._given[one].key for one in hung if one in self._given}
+        ):
             self._known[address] = False
             told = f"the worker '{address}' hangs, and is given nothing more"
             cure = "end it, and start another"
@@ -249,14 +319,26 @@ class DaskPool:
     def _workers(self) -> list[str]:
         """The addresses of the workers that may be given something.
 
-        Waits a while when there is none; raises PoolLostError when none comes.
+        Waits a while when there is none, and says so; raises PoolLostError when none comes.
         """
-        until = time.monotonic() + _PATIENCE_S
+        began = time.monotonic()
         while not (fit := self._fit()):
-            if self._client.status == "closed" or time.monotonic() >= until:
+            waited = time.monotonic() - began
+            if self._client.status == "closed":
                 raise PoolLostError(self._gone())
+            if waited >= _SILENCE_S + _PATIENCE_S:
+                raise PoolLostError(self._deserted())
+            if waited >= _SILENCE_S:
+                until = f"it goes on if a worker is there within {_PATIENCE_S:g} s"
+                self._say(f"nobody works: {self._who()}; {until}")
             time.sleep(_LOOK_AGAIN_S)
+        self._say("")
         return fit
+
+    def _say(self, why: str) -> None:
+        if why != self._why:
+            self._why = why
+            self._halted(why)
 
     def _fit(self) -> list[str]:
         """The same, none while the scheduler does not answer."""
@@ -296,9 +378,27 @@ class DaskPool:
         else:
             yield _not_installed(address, theirs)
 
+    def _who(self) -> str:
+        """Who is there, though nobody works."""
+        scheduler = f"the dask scheduler at '{self._address}'"
+        try:
+            there = len(self._client.nthreads()) if self._client.status == "running" else None
+        except OSError:
+            there = None
+        if there is None:
+            return f"{scheduler} does not answer"
+        if not there:
+            return f"{scheduler} has no workers"
+        return f"{scheduler} has {there} worker{'s' * (there > 1)}, and none that may be used"
+
+    def _deserted(self) -> Finding:
+        told = f"nobody has worked for {_PATIENCE_S:g} s: {self._who()}"
+        cure = f"start one: dask worker {self._address}; then pass --resume"
+        return finding("render-failed", told, cure=cure)
+
     def _gone(self) -> Finding:
-        told = f"the dask scheduler at '{self._address}', or the last of its workers, is gone"
-        cure = "start them again, then pass --resume"
+        told = f"the dask scheduler at '{self._address}' is gone"
+        cure = "start it and its workers again, then pass --resume"
         return finding("render-failed", told, cure=cure)
 
 

@@ -12,22 +12,24 @@ from __future__ import annotations
 
 import hashlib
 import time
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from actionpack.batch.asked import Asked, Progress, Result, Tell
 from actionpack.batch.folder import Folder, single_file
 from actionpack.batch.handing import Hands, hand_out, usual_hands
-from actionpack.batch.jobsheet import JOB_SHEET, JobSheet, Volume, lay_out_job_sheet, tally
+from actionpack.batch.jobsheet import JOB_SHEET, JobSheet, lay_out_job_sheet, tally
 from actionpack.batch.manifest import FILE, Manifest, Register, Written, volume_file
 from actionpack.batch.masters import LaidKind, lay_out_kinds
 from actionpack.batch.plan import Plan, read_plan
 from actionpack.batch.planned import in_a_plan, not_there
-from actionpack.batch.pools import DaskPool, LocalPool, Pool, PoolLostError, cores
+from actionpack.batch.pools import DaskPool, LocalPool, Pool, PoolLostError
 from actionpack.batch.tasks import Tasks
 from actionpack.batch.volumes import Selection, arrange
-from actionpack.batch.weighing import expected_bytes, seconds_a_pack
+from actionpack.batch.weighing import first_packs, making_s, reading_back_s, timed, weigh
 from actionpack.diagnostics import (
     Exit,
     Finding,
@@ -38,6 +40,7 @@ from actionpack.diagnostics import (
     made_strict,
 )
 from actionpack.pack import Request, Today
+from actionpack.paper import Medium
 from actionpack.project import Project
 from actionpack.store import digest, hold, write_whole
 from actionpack.volume import (
@@ -53,6 +56,8 @@ MOST_PACKS = 20_000_000
 _MOST_NAMED = 1000
 # Writing the manifest may take this share of the time.
 _MANIFEST_SHARE = 0.05
+# So many packs more are read back to tell how long that takes.
+_READ_BACK = 8
 # So many characters of a folder's name say which packs are printed again.
 _LONGEST_NAME = 80
 
@@ -64,17 +69,24 @@ def run_batch(
 
     Raises Rejected when nothing can be printed, UsageFault for what cannot be asked.
     """
+    began = time.monotonic() - asked.started_in
     plan = read_plan(asked.plan, project)
     if plan.positions > MOST_PACKS:
         told = f"the plan asks for {plan.positions} packs, and one batch has {MOST_PACKS} at most"
         cure = "look at its copies, or make several plans of it"
         raise Rejected(finding("bad-value", told, Place(file=plan.file), cure=cure))
     tell(Progress(doing="laying out"))
-    kinds = _laid_kinds(project, plan, asked, today)
+    lay_out = partial(_laid_kinds, project, plan, asked, today)
+    kinds, laying_out_s = timed(lay_out)
     hands = hands or usual_hands(plan.volume, proved=asked.prove_all)
-    work = _Work(project, plan, kinds, asked, tell, hands)
+    work = _Work(project, plan, kinds, asked, tell, hands, began)
     if asked.dry_run:
-        return work.rehearse()
+        began_in = time.monotonic() - began
+        if any(laid.kept for laid in kinds):
+            # The run that is rehearsed finds all of this in the cache.
+            _, again_s = timed(lay_out)
+            began_in += again_s - laying_out_s
+        return work.rehearse(began_in)
     label = project.label(work.folder)
     with hold(work.folder, label=label):
         return work.carry_out()
@@ -91,6 +103,7 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
                 target=kind.target,
                 paper=plan.paper,
                 window=plan.window,
+                letter_language=plan.letter_language,
                 sender_country=plan.sender_country,
                 allow_expired=plan.allow_expired,
                 allow_draft=plan.allow_draft,
@@ -113,6 +126,7 @@ class _Work:
         asked: Asked,
         tell: Tell,
         hands: Hands,
+        began: float,
     ) -> None:
         self._project = project
         self._plan = plan
@@ -120,13 +134,14 @@ class _Work:
         self._asked = asked
         self._tell = tell
         self._hands = hands
-        self._began = time.monotonic()
+        self._told = Progress(doing="laying out")
+        self._began = began
         self.folder = asked.output or project.out / _folder_name(plan, asked)
         self._place = Folder(path=self.folder, label=project.label(self.folder))
         # What an earlier run left that is whole and made from the same, by its name.
         self._taken: dict[str, Written] = {}
         self._begun = False
-        self._stopped = False
+        self._deserted = False
         self._selection = Selection(rows=asked.rows, serials=asked.serials)
         self._reprint = not self._selection.is_all
         orders = plan.orders
@@ -162,6 +177,7 @@ class _Work:
             arrange(
                 orders,
                 self._wanted,
+                media=[laid.medium for laid in kinds],
                 size=plan.volume,
                 separators=plan.separators,
                 selection=self._selection,
@@ -213,7 +229,7 @@ class _Work:
                 raise
             # What is in its place is right, and the others can be made later.
             self._findings += lost.findings
-            self._stopped = True
+            self._deserted = True
         except Rejected as rejected:
             if not self._begun:
                 raise
@@ -232,7 +248,7 @@ class _Work:
 
     def _pool(self) -> Pool:
         if self._asked.executor is not None:
-            return DaskPool(self._asked.executor)
+            return DaskPool(self._asked.executor, self._halted)
         return LocalPool(min(self._asked.jobs, self._tasks.count))
 
     def _look(self, pool: Pool) -> _Looked:
@@ -246,8 +262,11 @@ class _Work:
             self._note(made)
             if packs := sum(1 for pack in made.packs if pack.pages):
                 looked.packs[number] = packs
+                looked.pages[number] = made.pages
             looked.sides += made.pages
-            looked.sheets += made.pages // 2 if self._tasks.is_duplex(number) else made.pages
+            looked.sheets += self._tasks.medium(number).sheets(made.pages)
+            if self._asked.dry_run:
+                self._manifest.register.enter(number, made.packs)
             # What a lost worker looked at may yet be printed by another.
             if all(found.code == "bad-row" for found in made.findings if found.is_error):
                 left_out.update(pack.serial for pack in made.packs if not pack.pages)
@@ -256,7 +275,10 @@ class _Work:
         if self._tasks.separated:
             self._tasks.part(left_out, self._project.fonts)
             looked.sheets += self._tasks.separators
-            looked.sides += (1 + self._tasks.duplex) * self._tasks.separators
+            looked.sides += sum(
+                (1 + self._tasks.medium(number).duplex) * self._tasks.separators_in(number)
+                for number in looked.packs
+            )
         return looked
 
     def _begin(self) -> None:
@@ -271,11 +293,11 @@ class _Work:
             asked=self._selection.told,
         )
         self._place.clear_parts()
+        if self._asked.resume:
+            self._take_over()
         # From here on the manifest says of no file that it is right which may not be.
         self._write_manifest()
         self._begun = True
-        if self._asked.resume:
-            self._taken = {one.name: one for one in self._still_right()}
         self._place.keep_only(self._taken)
 
     def _interrupted(self) -> None:
@@ -289,10 +311,23 @@ class _Work:
                 for serial in range(order.position, order.position + order.copies):
                     yield single_file(serial, self._plan.positions)
 
+    def _take_over(self) -> None:
+        """Find what an earlier run left that is right, and what it knew of that.
+
+        Nothing is changed yet: what stops this leaves the folder as that run left it.
+        """
+        self._taken = {one.name: one for one in self._still_right()}
+        volumes = array("I", bytes(4 * (self._plan.positions + 1)))
+        for number in range(1, self._tasks.count + 1):
+            if volume_file(number) in self._taken:
+                for serial in self._tasks.serials(number):
+                    volumes[serial] = number
+        self._manifest.recall(self._place.manifest(), self._taken, volumes)
+
     def _still_right(self) -> Iterator[Written]:
         """What stands in the folder whole, and made from the same."""
-        for _, task in self._tasks.all(drawn=True):
-            volume = identity(task)
+        for number, task in self._tasks.all(drawn=True):
+            volume, medium = identity(task), self._tasks.medium(number)
             named = [(task.name, volume)]
             if task.singles:
                 named += (
@@ -300,7 +335,7 @@ class _Work:
                     for serial in (entry.serial for entry in task.entries)
                     if serial is not None
                 )
-            there = (self._place.taken_over(name, made_from) for name, made_from in named)
+            there = (self._place.taken_over(name, medium, made_from) for name, made_from in named)
             yield from (written for written in there if written is not None)
 
     def _make(self, pool: Pool) -> None:
@@ -324,25 +359,34 @@ class _Work:
         )
 
     def _to_do(self) -> Iterator[tuple[int, Task]]:
-        """The volumes to make; those that are there and right are only looked through again."""
-        for number, task in self._tasks.all(drawn=True):
-            yield number, replace(task, drawn=False) if task.name in self._taken else task
+        """The volumes to make; those that are there and right are only looked through again.
+
+        Of these the ones come first of which nothing else is known, so that the manifest tells of
+        them soon.
+        """
+        unknown = self._taken.keys() - self._manifest.files.keys()
+        numbers = range(1, self._tasks.count + 1)
+        for number in sorted(numbers, key=lambda number: volume_file(number) not in unknown):
+            yield number, self._tasks.of(number, drawn=volume_file(number) not in self._taken)
 
     def _put(self, number: int, made: Made) -> None:
         """Put a volume and its single packs in their places, and its packs into the register."""
-        name = volume_file(number)
+        name, medium = volume_file(number), self._tasks.medium(number)
         packs = sum(1 for pack in made.packs if pack.pages)
         for serial, pdf in made.singles:
             pages = next(pack.pages for pack in made.packs if pack.serial == serial)
-            self._put_file(single_file(serial, self._plan.positions), pdf, pages, 1)
+            self._put_file(single_file(serial, self._plan.positions), medium, pdf, pages, 1)
         if made.pdf:
-            self._put_file(name, made.pdf, made.pages, packs)
+            self._put_file(name, medium, made.pdf, made.pages, packs)
         elif packs:
             self._take(name, made.pages, packs)
             if self._plan.singles:
                 for pack in made.packs:
                     if pack.pages:
                         self._take(single_file(pack.serial, self._plan.positions), pack.pages, 1)
+        elif name in self._manifest.files:
+            # Whoever was to look through it was lost. It stands there, and is known from before.
+            return
         self._manifest.register.enter(number if packs else 0, made.packs)
         lost = any(found.is_error and found.code != "bad-row" for found in made.findings)
         for pack in made.packs:
@@ -353,8 +397,8 @@ class _Work:
         if time.monotonic() >= self._manifest_due:
             self._write_manifest()
 
-    def _put_file(self, name: str, pdf: bytes, pages: int, packs: int) -> None:
-        written = self._place.put(name, pdf, pages=pages, packs=packs)
+    def _put_file(self, name: str, medium: Medium, pdf: bytes, pages: int, packs: int) -> None:
+        written = self._place.put(name, medium, pdf, pages=pages, packs=packs)
         self._manifest.files[name] = written
 
     def _take(self, name: str, pages: int, packs: int) -> None:
@@ -365,20 +409,13 @@ class _Work:
 
     def _tell_the_printer(self) -> None:
         """Write the job sheet; what keeps it from being made is told, and the packs stand."""
-        volumes = tuple(self._volumes())
+        files = self._manifest.files
+        named = map(volume_file, range(1, self._tasks.count + 1))
+        volumes = tuple(files[name] for name in named if name in files)
         if not volumes:
             return
-        kinds = tuple(self._printed_kinds())
-        self._manifest.letters = tally(kinds)
-        sheet = JobSheet(
-            name=self._plan.name,
-            volumes=volumes,
-            kinds=kinds,
-            asked_for=self._asked_for,
-            grammage=self._plan.grammage,
-            separators=self._tasks.separators,
-            reprint=self._reprint,
-        )
+        sheet = self._job_sheet(volumes)
+        self._manifest.letters = tally(sheet.kinds)
         try:
             pdf = lay_out_job_sheet(sheet, self._project.fonts)
         except Rejected as rejected:
@@ -387,26 +424,23 @@ class _Work:
         write_whole(self.folder / JOB_SHEET, pdf, inside=self.folder, label=self._label(JOB_SHEET))
         self._manifest.job_sheet = Written(
             name=JOB_SHEET,
+            medium=Medium(sheet.paper, duplex=False),
             sha256=hashlib.sha256(pdf).hexdigest(),
             bytes=len(pdf),
             pages=1,
             packs=0,
         )
 
-    def _volumes(self) -> Iterator[Volume]:
-        orders = self._plan.orders
-        for number, parts in enumerate(self._tasks.volumes, 1):
-            written = self._manifest.files.get(volume_file(number))
-            if written is None:
-                continue
-            used = [self._kinds[kind] for kind in {orders.kind_of(part.order) for part in parts}]
-            duplex = any(laid.duplex for laid in used)
-            yield Volume(
-                written=written,
-                sheets=written.pages // 2 if duplex else written.pages,
-                papers=tuple(sorted({laid.paper for laid in used})),
-                duplex=duplex,
-            )
+    def _job_sheet(self, volumes: tuple[Written, ...]) -> JobSheet:
+        return JobSheet(
+            name=self._plan.name,
+            volumes=volumes,
+            kinds=tuple(self._printed_kinds()),
+            asked_for=self._asked_for,
+            grammage=self._plan.grammage,
+            separators=self._tasks.separators,
+            reprint=self._reprint,
+        )
 
     def _printed_kinds(self) -> Iterator[tuple[LaidKind, int]]:
         """The kinds that were printed, with how many packs of each."""
@@ -426,25 +460,28 @@ class _Work:
     ) -> Iterator[tuple[int, Made]]:
         """Hand tasks out and give back what was made of them, as it comes; tell of each."""
         packs = volumes = 0
-        self._progress(doing, packs, volumes)
+        began = time.monotonic()
+        self._progress(doing, packs, volumes, began)
         for number, made in hand_out(pool, tasks, self._hands):
             volumes += 1
             packs += len(made.packs)
-            self._progress(doing, packs, volumes)
+            self._progress(doing, packs, volumes, began)
             yield number, made
         self._findings += (found for found in pool.findings if found not in self._findings)
 
-    def _progress(self, doing: str, packs: int, volumes: int) -> None:
-        self._tell(
-            Progress(
-                doing=doing,
-                packs=packs,
-                all_packs=self._tasks.packs,
-                volumes=volumes,
-                all_volumes=self._tasks.count,
-                seconds=time.monotonic() - self._began,
-            )
+    def _progress(self, doing: str, packs: int, volumes: int, began: float) -> None:
+        self._told = Progress(
+            doing=doing,
+            packs=packs,
+            all_packs=self._tasks.packs,
+            volumes=volumes,
+            all_volumes=self._tasks.count,
+            seconds=time.monotonic() - began,
         )
+        self._tell(self._told)
+
+    def _halted(self, why: str) -> None:
+        self._tell(replace(self._told, halted=why))
 
     def _note(self, made: Made) -> None:
         known = set(self._findings)
@@ -479,41 +516,110 @@ class _Work:
                 "pages": sum(one.pages for one in volumes),
                 "seconds": round(time.monotonic() - self._began, 3),
             },
-            exit=Exit.DONE if not in_part else Exit.IN_PART if printed else Exit.FINDINGS,
+            exit=self._exit(printed, in_part=in_part),
         )
+
+    def _exit(self, printed: int, *, in_part: bool) -> Exit:
+        if not in_part:
+            return Exit.DONE
+        # What nobody was left to print was begun, and can be gone on with.
+        return Exit.IN_PART if printed or self._deserted else Exit.FINDINGS
 
     # --- rehearsing
 
-    def rehearse(self) -> Result:
-        """Look at every row, and say what carrying it out would come to; nothing is written."""
+    def rehearse(self, began_in: float) -> Result:
+        """Look at every row, and say what carrying it out would come to; nothing is written.
+
+        `began_in` is how long it takes until this begins, s.
+        """
         pool = self._pool()
         try:
-            looked = self._look(pool)
-            size = expected_bytes(
+            # Those of a cluster may all be gone for a moment.
+            workers = max(1, pool.workers)
+            starting_s = self._make_first(pool, 1, times=workers)
+            a_pack_s = self._reading_back_a_pack_s(pool, workers) if self._asked.prove_all else 0.0
+            looked, looking_s = timed(lambda: self._look(pool))
+            weighed = weigh(
                 self._tasks, looked.packs, lambda tasks: self._done(pool, tasks, "weighing")
             )
         finally:
             pool.close()
-        packs = sum(looked.packs.values())
+        packs, volumes = sum(looked.packs.values()), len(looked.packs)
+        if not (self._asked.strict or self._tasks.separated):
+            # Without these the rows are looked at while they are printed.
+            looking_s = 0.0
+        printing_s = making_s(weighed, packs=packs, volumes=volumes, workers=workers)
+        seconds = sum(
+            (
+                began_in,
+                starting_s,
+                looking_s,
+                printing_s * (1 + _MANIFEST_SHARE),
+                reading_back_s(a_pack_s, packs=packs, volumes=volumes, workers=workers),
+                self._telling_s(looked),
+            )
+        )
         found = tuple(_by_row(self._findings))
         in_part = packs < self._asked_for or has_errors(found)
         refused = not packs or (self._asked.strict and found)
-        seconds = packs * seconds_a_pack(self._tasks.of(1)) / min(self._asked.jobs, cores())
         return Result(
             findings=list(made_strict(found) if self._asked.strict else found),
             item={
                 "name": self._plan.name,
                 "packs": packs,
                 "left_out": self._asked_for - packs,
-                "volumes": len(looked.packs),
-                "files": len(looked.packs) + (packs if self._plan.singles else 0),
+                "volumes": volumes,
+                "files": volumes + (packs if self._plan.singles else 0),
                 "sides": looked.sides,
                 "sheets": looked.sheets,
-                "bytes": round(size),
+                "bytes": round(weighed.bytes),
                 "seconds": round(seconds, 1),
             },
             exit=Exit.FINDINGS if refused else Exit.IN_PART if in_part else Exit.DONE,
         )
+
+    def _make_first(self, pool: Pool, packs: int, *, times: int = 1) -> float:
+        """Make the first packs and read them back, so many times; return how long it takes, s."""
+        tasks = first_packs(self._tasks, packs, times=times)
+        _, seconds = timed(lambda: list(hand_out(pool, tasks, self._hands)))
+        return seconds
+
+    def _reading_back_a_pack_s(self, pool: Pool, workers: int) -> float:
+        """How long a worker takes to read a pack back, s, when all of them are at work.
+
+        What comes before its first pack does not count.
+        """
+        more = min(_READ_BACK, sum(part.count for part in self._tasks.volumes[0]) - 1)
+        several, one = (self._make_first(pool, packs, times=workers) for packs in (1 + more, 1))
+        return max(0.0, several - one) / more if more else one
+
+    def _telling_s(self, looked: _Looked) -> float:
+        """How long it takes to say what was made, s: that is done here, and thrown away.
+
+        What keeps the job sheet from being made is told.
+        """
+        volumes = tuple(
+            Written(
+                name=volume_file(number),
+                medium=self._tasks.medium(number),
+                sha256="0" * 64,
+                bytes=0,
+                pages=looked.pages[number],
+                packs=packs,
+            )
+            for number, packs in sorted(looked.packs.items())
+        )
+        if not volumes:
+            return 0.0
+        sheet = self._job_sheet(volumes)
+        try:
+            _, sheet_s = timed(lambda: lay_out_job_sheet(sheet, self._project.fonts))
+        except Rejected as rejected:
+            self._findings += rejected.findings
+            sheet_s = 0.0
+        _, manifest_s = timed(lambda: sum(map(len, self._manifest.pieces())))
+        # It is written before the first volume, and after the last.
+        return sheet_s + 2 * manifest_s
 
 
 def _folder_name(plan: Plan, asked: Asked) -> str:
@@ -549,9 +655,10 @@ def _to_be_resumed(found: Finding) -> Finding:
 @dataclass(slots=True)
 class _Looked:
     """What came of looking at every row: how many packs of each volume can be printed, by its
-    number, and on how many sides and sheets."""
+    number, on how many pages without separators; and on how many sides and sheets all of them."""
 
     packs: dict[int, int] = field(default_factory=dict)
+    pages: dict[int, int] = field(default_factory=dict)
     sides: int = 0
     sheets: int = 0
 

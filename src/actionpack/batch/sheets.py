@@ -7,6 +7,7 @@ it carries no serial, and its black frame is seen when a thumb runs over the edg
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +16,9 @@ from itertools import combinations, groupby, pairwise
 from pathlib import Path
 from typing import Any
 
+from actionpack.batch.described import by_action, by_kind, the_rest
 from actionpack.batch.manifest import volume_file
+from actionpack.batch.masters import LaidKind
 from actionpack.batch.orders import Orders
 from actionpack.batch.volumes import Part, group_of
 from actionpack.diagnostics import Rejected, has_errors
@@ -23,7 +26,7 @@ from actionpack.fonts import Compositor, FontShelf, read_shelf, send
 from actionpack.geometry import EPSILON_MM, Size
 from actionpack.language import endonym, english_name
 from actionpack.model import PageMeant, ProofMap, Slot, WindowMeant
-from actionpack.paper import sheets, stocks
+from actionpack.paper import Medium, sheets, stocks
 from actionpack.pdf import make_stencil, prepare
 from actionpack.render import Job, Typesetter
 from actionpack.stamp import StampWords
@@ -42,6 +45,8 @@ _INSET_MM, _LOW_INSET_MM = 20.0, 16.0
 _LOW_MM = 200.0
 # A line of a name is broken rather than set smaller than this, pt.
 _BROKEN_BELOW_PT, _LOW_BROKEN_BELOW_PT = 28.0, 16.0
+# And what the packs are is told in fewer words: read from an arm's length.
+_SHORTER_BELOW_PT, _LOW_SHORTER_BELOW_PT = 12.0, 9.0
 # More spans of serials than these nobody compares with a stack.
 _MOST_SPANS = 12
 # What the words of a separator are written in.
@@ -53,8 +58,9 @@ class Stack:
     """The packs of a group that lie together in one volume, behind one separator.
 
     `part` is the index of their first part in the volume, `serials` are those of its packs that
-    can be printed, and `packs` how many of the whole group can. `kind` is that of the first one,
-    `before` and `after` are the volumes, from 1, with more of the group, None where there is none.
+    can be printed, and `packs` how many of the whole group can. `kinds` are theirs, each as its
+    number, with how many of the packs here are of it. `before` and `after` are the volumes, from 1,
+    with more of the group, None where there is none.
     """
 
     part: int
@@ -63,7 +69,7 @@ class Stack:
     serials: tuple[range, ...]
     here: int
     packs: int
-    kind: int
+    kinds: tuple[tuple[int, int], ...]
     before: int | None
     after: int | None
 
@@ -96,12 +102,12 @@ def _in_volume(
 
     for (language, group), members in groupby(enumerate(volume), key):
         parts = tuple(members)
-        serials = [
-            serial
-            for _, part in parts
-            for serial in _serials(orders, part)
-            if serial not in left_out
-        ]
+        serials: list[int] = []
+        kinds: Counter[int] = Counter()
+        for _, part in parts:
+            printed = [one for one in _serials(orders, part) if one not in left_out]
+            serials += printed
+            kinds[orders.kind_of(part.order)] += len(printed)
         if serials:
             yield Stack(
                 part=parts[0][0],
@@ -110,7 +116,7 @@ def _in_volume(
                 serials=tuple(_spans(serials)),
                 here=len(serials),
                 packs=len(serials),
-                kind=orders.kind_of(parts[0][1].order),
+                kinds=tuple((kind, packs) for kind, packs in kinds.items() if packs),
                 before=None,
                 after=None,
             )
@@ -138,30 +144,32 @@ class Print:
 
     name: str
     grammage: float
-    duplex: bool
     tagged: bool
     issued: date
 
 
-def lay_out_separators(papers: Iterable[str], told: Print, fonts: tuple[Path, ...]) -> Separators:
+def lay_out_separators(
+    media: Iterable[Medium], told: Print, kinds: Sequence[LaidKind], fonts: tuple[Path, ...]
+) -> Separators:
     """Lay the separators of a batch out; raises Rejected when the pages cannot be made."""
     shelf = read_shelf(fonts)
     with Typesetter(fonts) as typesetter:
         masters = {
-            paper: seal(_master(paper, told, shelf, typesetter)) for paper in dict.fromkeys(papers)
+            medium: seal(_master(medium, told, shelf, typesetter))
+            for medium in dict.fromkeys(media)
         }
-    return Separators(told=told, masters=masters, shelf=shelf)
+    return Separators(told=told, masters=masters, kinds=kinds, shelf=shelf)
 
 
-def _master(paper: str, told: Print, shelf: FontShelf, typesetter: Typesetter) -> Master:
-    size = stocks()[paper].size
+def _master(medium: Medium, told: Print, shelf: FontShelf, typesetter: Typesetter) -> Master:
+    size = stocks()[medium.paper].size
     slots = tuple(_slots(size))
     jail = data_jail()
     job = Job(
         template=jail.read_text(_TEMPLATE),
         template_file=jail.label(_TEMPLATE),
         css=_variables(size, slots, shelf) + jail.read_text(_STYLE),
-        values=_values(paper, told, low=_is_low(paper)) | {"$slots": [slot.name for slot in slots]},
+        values=_values(medium, told) | {"$slots": [slot.name for slot in slots]},
     )
     laid = typesetter.lay_out(job)
     pdf, logged = typesetter.write()
@@ -169,12 +177,12 @@ def _master(paper: str, told: Print, shelf: FontShelf, typesetter: Typesetter) -
         raise Rejected(*laid.findings, *logged)
     return Master(
         stencil=make_stencil(prepare(pdf), tagged=told.tagged),
-        proof=_proof(paper, told, shelf),
+        proof=_proof(medium.paper, told, shelf),
         slots=slots,
         faces=send(shelf, ((slot.family, slot.weight) for slot in slots)),
         online=None,
         words=StampWords(),
-        duplex=told.duplex,
+        duplex=medium.duplex,
     )
 
 
@@ -182,14 +190,14 @@ def _is_low(paper: str) -> bool:
     return stocks()[paper].size.height < _LOW_MM
 
 
-def _values(paper: str, told: Print, *, low: bool) -> dict[str, Any]:
+def _values(medium: Medium, told: Print) -> dict[str, Any]:
     return {
         "batch": told.name,
-        "paper": stocks()[paper].title,
-        "is_sheet": paper in sheets(),
+        "paper": stocks()[medium.paper].title,
+        "is_sheet": medium.paper in sheets(),
         "grammage": f"{told.grammage:g}",
-        "duplex": told.duplex,
-        "low": low,
+        "duplex": medium.duplex,
+        "low": _is_low(medium.paper),
         "issued": told.issued.isoformat(),
     }
 
@@ -228,6 +236,7 @@ def _slots(size: Size) -> Iterator[Slot]:
         yield _slot("packs", wide, 1, (17.0, 15, 13))
         yield _slot("numbers", wide, 1, (10.0, 9, 8, 7))
         yield _slot("run", wide, 1, (9.0, 8, 7))
+        yield _slot("what", wide, 4, (12.0, 11, 10, 9, 8, 7, 6, 5, 4), high=15.3)
         yield _slot("volume", wide, 1, (9.0, 8, 7, 6))
         return
     yield _slot("language", wide, 1, (22.0, 19, 16, 13, 10, 8))
@@ -237,6 +246,7 @@ def _slots(size: Size) -> Iterator[Slot]:
     yield _slot("packs", wide, 1, (38.0, 32, 26))
     yield _slot("numbers", wide, 2, (15.0, 13, 11, 9))
     yield _slot("run", wide, 1, (15.0, 13, 11, 9))
+    yield _slot("what", wide, 6, (20.0, 18, 16, 14, 13, 12, 11, 10, 8, 6, 5, 4), high=31)
     yield _slot("volume", wide, 1, (11.0, 10, 9, 8, 7))
 
 
@@ -285,16 +295,19 @@ def _proof(paper: str, told: Print, shelf: FontShelf) -> ProofMap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Separators:
-    """Turns stacks into entries of a volume. `masters` are by paper."""
+    """Turns stacks into entries of a volume. `masters` are by medium, `kinds` all of the batch."""
 
     told: Print
-    masters: Mapping[str, Sealed]
+    masters: Mapping[Medium, Sealed]
+    kinds: Sequence[LaidKind]
     shelf: FontShelf
 
     def entry(self, stack: Stack, paper: str, *, volume: int, master: int) -> Entry:
         """The separator before a stack; `volume` counts from 1, `master` is its index there."""
         slots = {slot.name: slot for slot in _slots(stocks()[paper].size)}
-        least = _LOW_BROKEN_BELOW_PT if _is_low(paper) else _BROKEN_BELOW_PT
+        low = _is_low(paper)
+        least = _LOW_BROKEN_BELOW_PT if low else _BROKEN_BELOW_PT
+        shorter = _LOW_SHORTER_BELOW_PT if low else _SHORTER_BELOW_PT
         english, own = english_name(stack.language), self._endonym(stack.language)
         languages = " · ".join(dict.fromkeys(filter(None, (own, english if stack.group else ""))))
         name, numbers = stack.group or english, _numbers(stack.serials)
@@ -304,6 +317,7 @@ class Separators:
             "packs": _packs(stack),
             "numbers": self._broken(numbers, slots["numbers"], 0) or _in_short(stack.serials),
             "run": " · ".join(_run(stack)),
+            "what": self._what(stack, slots["what"], shorter),
             "volume": f"{self.told.name} · {volume_file(volume)}",
         }
         return Entry(
@@ -319,6 +333,27 @@ class Separators:
         """A language's own name for itself, '' where no font here can print it."""
         own = endonym(language)
         return "" if self.shelf.missing(own, self.shelf.families) else own
+
+    def _what(self, stack: Stack, slot: Slot, least: float) -> str:
+        """What the packs are: by kind, or by action where that is too much for the slot."""
+        packs = [(self.kinds[kind], count) for kind, count in stack.kinds]
+        lines: tuple[str, ...] = ()
+        for told in (by_kind(packs), by_action(packs)):
+            if len(told) == 1 and self._fits(told[0].titled, slot, 0):
+                return self._broken(told[0].titled, slot, least) or told[0].short
+            lines = tuple(
+                one.titled if self._fits(one.titled, slot, least) else one.short for one in told
+            )
+            if len(lines) <= slot.lines and all(self._fits(line, slot, least) for line in lines):
+                return "\n".join(lines)
+        listed = slot.lines - 1
+        return "\n".join((*lines[:listed], the_rest(packs, listed)))
+
+    def _fits(self, line: str, slot: Slot, least: float) -> bool:
+        """Whether a line can be set in `least` pt, with the letters that there are."""
+        size = self._size((line,), slot)
+        printable = not _compositor(self.shelf, slot.weight).set(line).missing
+        return printable and size is not None and size >= least
 
     def _broken(self, text: str, slot: Slot, least: float) -> str | None:
         """A text on so few lines that it can be set in `least` pt, or else as large as it goes.

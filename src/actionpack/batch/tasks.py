@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from actionpack.batch.masters import LaidKind
 from actionpack.batch.plan import Plan
 from actionpack.batch.sheets import Print, Separators, Stack, lay_out_separators, stacks
 from actionpack.batch.volumes import Arranged, Part, entries, proved
+from actionpack.paper import Medium
 from actionpack.pdf import Binding
 from actionpack.volume import Entry, Sealed, Task
 
@@ -52,24 +52,25 @@ class Tasks:
         """How many sheets stand before groups."""
         return sum(map(len, self._stacks))
 
-    @cached_property
-    def duplex(self) -> bool:
-        """Whether anything is printed on both sides."""
-        return any(
-            self._kinds[kind].duplex
-            for number in range(1, self.count + 1)
-            for kind in self.kinds_in(number)
-        )
+    def separators_in(self, number: int) -> int:
+        """How many of them are in a volume."""
+        return len(self._stacks[number - 1]) if self._stacks else 0
 
     def kinds_in(self, number: int) -> frozenset[int]:
         """The kinds in a volume, as their numbers."""
         kind_of = self._plan.orders.kind_of
         return frozenset(kind_of(part.order) for part in self.volumes[number - 1])
 
-    def is_duplex(self, number: int) -> bool:
-        """Whether a volume is printed on both sides."""
-        both_sides = any(self._kinds[kind].duplex for kind in self.kinds_in(number))
-        return both_sides or (self.separated and self.duplex)
+    def medium(self, number: int) -> Medium:
+        """What a volume is printed on, which is the same for all of its packs."""
+        first = self.volumes[number - 1][0]
+        return self._kinds[self._plan.orders.kind_of(first.order)].medium
+
+    def serials(self, number: int) -> Iterator[int]:
+        """The packs of a volume, by their serials."""
+        for part in self.volumes[number - 1]:
+            first = self._plan.orders.starts[part.order] + part.first
+            yield from range(first, first + part.count)
 
     def part(self, left_out: set[int], fonts: tuple[Path, ...]) -> None:
         """Put a sheet before each group of packs, but for those whose serials are left out.
@@ -77,15 +78,20 @@ class Tasks:
         Raises Rejected when the sheets cannot be laid out.
         """
         self._stacks = stacks(self._plan.orders, self.volumes, left_out)
-        used = [self._kinds[stack.kind] for volume in self._stacks for stack in volume]
+        used = [
+            self._kinds[kind]
+            for volume in self._stacks
+            for stack in volume
+            for kind, _ in stack.kinds
+        ]
         told = Print(
             name=self._plan.name,
             grammage=self._plan.grammage,
-            duplex=self.duplex,
             tagged=self._plan.tagged,
             issued=max((laid.issued for laid in used), default=date.min),
         )
-        self._separators = lay_out_separators((laid.paper for laid in used), told, fonts)
+        media = (laid.medium for laid in used)
+        self._separators = lay_out_separators(media, told, self._kinds, fonts)
 
     def all(self, *, drawn: bool) -> Iterator[tuple[int, Task]]:
         """The number and the task of every volume."""
@@ -113,7 +119,7 @@ class Tasks:
                 language=languages.pop() if len(languages) == 1 else None,
                 made=max(laid.issued for laid in kinds),
                 producer=f"actionpack {version('actionpack-print')}",
-                duplex=all(laid.duplex for laid in kinds),
+                duplex=self.medium(number).duplex,
             ),
             masters=(
                 *(laid.master for laid in kinds if laid.master is not None),
@@ -131,26 +137,23 @@ class Tasks:
         )
 
     def _before(self, number: int, at: int) -> _Before:
-        """The separators of a volume; `at` is the index that the first of their masters gets."""
-        if self._separators is None:
+        """The separators of a volume; `at` is the index that their master gets."""
+        stacked = self._stacks[number - 1] if self._separators else ()
+        if self._separators is None or not stacked:
             return _Before(masters=(), entries={})
-        stacked = self._stacks[number - 1]
-        papers = [self._kinds[stack.kind].paper for stack in stacked]
-        indexes = {paper: at + index for index, paper in enumerate(dict.fromkeys(papers))}
+        medium = self.medium(number)
         return _Before(
-            masters=tuple(self._separators.masters[paper] for paper in indexes),
+            masters=(self._separators.masters[medium],),
             entries={
-                stack.part: self._separators.entry(
-                    stack, paper, volume=number, master=indexes[paper]
-                )
-                for stack, paper in zip(stacked, papers, strict=True)
+                stack.part: self._separators.entry(stack, medium.paper, volume=number, master=at)
+                for stack in stacked
             },
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Before:
-    """The separators of a volume: their masters, and what is set on each by the part behind it."""
+    """The separators of a volume: their master, and what is set on each by the part behind it."""
 
     masters: tuple[Sealed, ...]
     entries: Mapping[int, Entry]

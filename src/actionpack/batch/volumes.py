@@ -1,5 +1,6 @@
 """A plan's orders into volumes: which pack stands where, under which number.
 
+A volume is what a printer takes without being set anew: one paper, on both sides or on one.
 A pack's serial is its position in the plan, whatever is printed of it and in which order, so that
 a jam can be printed again by number.
 """
@@ -9,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from actionpack.batch.orders import Order, Orders
+from actionpack.paper import Medium
 from actionpack.volume import Entry
 
 # Besides the first and the last of a batch, one in so many packs is read back from the finished
@@ -90,14 +93,30 @@ def arrange(
     orders: Orders,
     wanted: Sequence[int],
     *,
+    media: Sequence[Medium],
     size: int,
     separators: bool,
     selection: Selection = EVERYTHING,
 ) -> Arranged:
-    """Put orders, by index, into volumes of `size` packs, those of a group together."""
+    """Put orders, by index, into volumes of `size` packs, those of a group together.
+
+    `media` are what each kind is printed on, by its number. The volumes on one follow those on
+    another, and in both the packs stand in the same order.
+    """
     groups: dict[int, Group] = {}
     if separators:
         wanted, groups = _grouped(orders, wanted)
+    alike: dict[Medium, list[int]] = {}
+    for order in wanted:
+        alike.setdefault(media[orders.kind_of(order)], []).append(order)
+    filled = (_filled(orders, together, size, selection) for together in alike.values())
+    return Arranged(volumes=tuple(map(tuple, chain.from_iterable(filled))), groups=groups)
+
+
+def _filled(
+    orders: Orders, wanted: Sequence[int], size: int, selection: Selection
+) -> list[list[Part]]:
+    """Orders in volumes, each filled up before the next is begun."""
     volumes: list[list[Part]] = []
     room = 0
     for order in wanted:
@@ -111,7 +130,7 @@ def arrange(
                 volumes[-1].append(Part(order=order, first=done, count=count))
                 done += count
                 room -= count
-    return Arranged(volumes=tuple(map(tuple, volumes)), groups=groups)
+    return volumes
 
 
 def _runs(orders: Orders, at: int, selection: Selection) -> tuple[range, ...]:

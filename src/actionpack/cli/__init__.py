@@ -19,7 +19,7 @@ from actionpack.cli.batching import batch
 from actionpack.cli.beginning import import_, init, new
 from actionpack.cli.building import build
 from actionpack.cli.completion import completion
-from actionpack.cli.listing import list_
+from actionpack.cli.listing import fonts, list_
 from actionpack.cli.looking import check, doctor
 from actionpack.cli.outcome import Outcome
 from actionpack.cli.purging import purge
@@ -43,6 +43,7 @@ for _command in (
     import_,
     translate,
     list_,
+    fonts,
     build,
     batch,
     watch,

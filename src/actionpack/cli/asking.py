@@ -39,6 +39,14 @@ _BUILD_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] =
     click.option("--window", cls=Once, help="The envelope (actionpack list windows), or none."),
     click.option("--target", cls=Once, metavar="ID", help="Only the letter to this target."),
     click.option(
+        "--letter-lang",
+        "letter_language",
+        cls=Once,
+        metavar="same|target|TAG",
+        help="The language of the letter: that of the pack, the one the target reads best, or TAG. "
+        "What it says stands on the half that is kept.",
+    ),
+    click.option(
         "--sender-country", cls=Once, metavar="CC", help="Where the letters are posted, as in IT."
     ),
     click.option(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from actionpack.cli.outcome import Outcome
+from actionpack.cli.progress import Line
 from actionpack.cli.shared import Command, Once, common, project_of, today
 from actionpack.diagnostics import UsageFault, finding
 
@@ -95,6 +97,8 @@ def batch(
         dry_run=dry_run,
         strict=strict,
         prove_all=proof == "all",
+        # Until here it hardly waited for anything but its processor.
+        started_in=time.process_time(),
     )
     line = _Line(quiet=outcome.as_json)
     try:
@@ -131,7 +135,16 @@ def _folder(named: str | None) -> Path | None:
     if named == "":
         cure = "name a folder, or leave the option out"
         raise UsageFault(finding("bad-value", "-o names no folder", cure=cure))
-    return None if named is None else Path(named)
+    if named is None:
+        return None
+    path = Path(named)
+    # Of too long a name Path would raise.
+    there = next((one for one in (path, *path.parents) if os.path.exists(one)), None)  # noqa: PTH110
+    if there is not None and not there.is_dir():
+        told = f"-o names a file, '{there}', and the packs go into a folder"
+        other = there.with_suffix("") if there.suffix else there.with_name(f"{there.name}-packs")
+        raise UsageFault(finding("bad-value", told, cure=f"write -o {shlex.quote(str(other))}"))
+    return path
 
 
 def _spans(option: str, text: str | None) -> tuple[range, ...] | None:
@@ -170,43 +183,23 @@ def _count(number: object, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-class _Line:
-    """Progress on stderr: one line that changes on a terminal, else one now and then."""
-
-    # How often it is told, s: for eyes, and for a log.
-    _EYES, _LOG = 0.1, 10.0
+class _Line(Line):
+    """How far a batch is; what halts it is said when it begins and when it ends, and stays."""
 
     def __init__(self, *, quiet: bool) -> None:
-        # Where nobody can be told, nobody is.
-        self._quiet = quiet or sys.stderr is None
-        self._eyes = not self._quiet and sys.stderr.isatty()
-        self._next = 0.0
-        self._open = False
+        super().__init__(quiet=quiet)
+        self._halted = ""
 
     def tell(self, progress: Progress) -> None:
-        now = time.monotonic()
-        whole = progress.all_packs and progress.packs == progress.all_packs
-        if self._quiet or (now < self._next and not whole):
-            return
-        self._next = now + (self._EYES if self._eyes else self._LOG)
-        try:
-            if self._eyes:
-                click.echo(f"\r\x1b[K{_told(progress)}", err=True, nl=False)
-                self._open = True
-            else:
-                click.echo(_told(progress), err=True)
-        except OSError:
-            # Whoever watched has gone, or has no room left; printing goes on.
-            self._quiet = True
-            self._open = False
-
-    def end(self) -> None:
-        if self._open:
-            click.echo(err=True)
-            self._open = False
+        whole = bool(progress.all_packs) and progress.packs == progress.all_packs
+        news = progress.halted != self._halted
+        self._halted = progress.halted
+        self.say(_told(progress), at_once=whole or news, stays=bool(progress.halted))
 
 
 def _told(progress: Progress) -> str:
+    if progress.halted:
+        return progress.halted
     if not progress.all_packs:
         return progress.doing
     told = (

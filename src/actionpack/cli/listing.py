@@ -1,4 +1,4 @@
-"""`list`: what there is."""
+"""`list`, `fonts`: what there is, and what prints what."""
 
 from __future__ import annotations
 
@@ -55,6 +55,40 @@ def list_(outcome: Outcome, what: str, picture: str | None) -> None:
             _show_language(item)
         else:
             click.echo("\t".join(_told(value) for value in item.values() if value))
+
+
+@click.command(
+    cls=Command,
+    examples="""
+    actionpack fonts
+    actionpack fonts --json
+    """,
+)
+@common
+def fonts(outcome: Outcome) -> None:
+    """List the languages, with the font that prints each and the letters that it lacks."""
+    from actionpack import listing
+
+    outcome.items += listing.fonts(outcome.project)
+    if outcome.as_json:
+        return
+    rows = [_shown(item) for item in outcome.items]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row, item in zip(rows, outcome.items, strict=True):
+        # Its own name last: some terminals turn what stands behind letters that run leftwards.
+        told = "  ".join(f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
+        click.echo(f"{told}  {item['name']}")
+    for cure in dict.fromkeys(item["cure"] for item in outcome.items if item["cure"]):
+        outcome.note(cure)
+
+
+def _shown(item: dict[str, Any]) -> tuple[str, ...]:
+    """The columns of a language that everybody can read."""
+    lacks = "all letters"
+    if item["missing"]:
+        some = " ".join(f"U+{ord(one):04X}" for one in item["missing"][:3])
+        lacks = f"lacks {some}" if item["families"] else "no font here"
+    return item["tag"], item["english"], item["script"], ", ".join(item["families"]), lacks
 
 
 def _show_window(item: dict[str, Any]) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from actionpack.cli.outcome import Outcome
+from actionpack.cli.progress import Line
 from actionpack.cli.shared import Command, common, today
 from actionpack.diagnostics import Exit, has_errors, made_strict
+
+if TYPE_CHECKING:
+    from actionpack.checking import Read
 
 
 @click.command(
@@ -20,6 +24,7 @@ from actionpack.diagnostics import Exit, has_errors, made_strict
     actionpack check letter.pdf --window dl-left --picture letter.png
     actionpack check letter.pdf --window notify-uk
     actionpack check rome.yaml out/rome/volume-001.pdf
+    actionpack check --all out/rome/volume-001.pdf
     """,
 )
 @click.argument("what", nargs=-1, required=True)
@@ -36,6 +41,12 @@ from actionpack.diagnostics import Exit, has_errors, made_strict
 @click.option(
     "--sender-country", metavar="CC", help="Where an action's letters are posted, as in IT."
 )
+@click.option(
+    "--all",
+    "whole",
+    is_flag=True,
+    help="Read all of a file that actionpack made, however long that takes.",
+)
 @click.option("--strict", is_flag=True, help="Take every warning for an error.")
 @common
 def check(
@@ -44,6 +55,7 @@ def check(
     preset: str | None,
     picture: str | None,
     sender_country: str | None,
+    whole: bool,
     strict: bool,
 ) -> None:
     """Say everything that is wrong with actions, layouts, plans, or PDF files from anywhere."""
@@ -52,15 +64,20 @@ def check(
     known_preset(preset)
     known_picture(picture)
     pictures = []
+    line = Line(quiet=outcome.as_json)
     for name in what:
-        checked = check_one(
-            name,
-            outcome.project,
-            today(),
-            preset=preset,
-            sender_country=sender_country,
-            drawn=picture is not None,
-        )
+        try:
+            checked = check_one(
+                name,
+                outcome.project,
+                today(),
+                preset=preset,
+                sender_country=sender_country,
+                drawn=picture is not None,
+                tell=(lambda read: line.say(_told(read))) if whole else None,
+            )
+        finally:
+            line.end()
         outcome.findings += made_strict(checked.findings) if strict else checked.findings
         outcome.items.append(checked.item)
         if checked.note:
@@ -70,6 +87,18 @@ def check(
         outcome.files += keep_picture(pictures, picture)
     if not outcome.findings:
         outcome.note("nothing found")
+
+
+# After so long it can be said how long the rest will take, s.
+_RATE_S = 2.0
+
+
+def _told(read: Read) -> str:
+    told = f"reading {read.name}: page {read.pages} of {read.all_pages}"
+    if read.seconds < _RATE_S:
+        return told
+    rate = read.pages / read.seconds
+    return f"{told}, {rate:.0f} a second, {(read.all_pages - read.pages) / rate:.0f} s left"
 
 
 @click.command(cls=Command, examples="actionpack doctor")

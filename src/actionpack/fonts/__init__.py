@@ -5,9 +5,9 @@ when it is first asked for, and only if it is the very file that was listed. Tex
 HarfBuzz's own features and kerning, so that a stamped line looks like one that WeasyPrint set.
 """
 
+from actionpack.fonts.composites import Composite, with_glyphs
 from actionpack.fonts.embedding import program, subset
 from actionpack.fonts.faces import (
-    TABLE,
     Direction,
     Face,
     Metrics,
@@ -16,7 +16,7 @@ from actionpack.fonts.faces import (
     metrics,
     widths,
 )
-from actionpack.fonts.ignorable import described
+from actionpack.fonts.ignorable import cure_for, described
 from actionpack.fonts.setting import Compositor, SetLine
 from actionpack.fonts.shaping import Shaped, shape
 from actionpack.fonts.shelf import FontShelf, forget_opened, read_shelf
@@ -24,7 +24,7 @@ from actionpack.fonts.travel import SentFace, received, send
 from actionpack.glyphs import Glyph
 
 __all__ = [
-    "TABLE",
+    "Composite",
     "Compositor",
     "Direction",
     "Face",
@@ -36,6 +36,7 @@ __all__ = [
     "Shaped",
     "Style",
     "characters",
+    "cure_for",
     "described",
     "forget_opened",
     "metrics",
@@ -46,4 +47,5 @@ __all__ = [
     "shape",
     "subset",
     "widths",
+    "with_glyphs",
 ]

@@ -15,6 +15,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from actionpack.telephone import telephone_numbers
+
 # Blocks of scripts that run from right to left (Unicode 15, DerivedBidiClass.txt), some more than
 # have letters: whether a text has any is asked for every line, and then looked at closely.
 _MAY_RUN_LEFT = re.compile(
@@ -33,18 +35,6 @@ CLOSING = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _CLOSES = frozenset(CLOSING.values())
 # BD16: behind deeper brackets than these none is looked for.
 _DEEPEST = 63
-# Numbers in groups, as ITU-T E.123 writes them and as people do. The digits are European,
-# Arabic-Indic and those of Persian; of the spaces and hyphens two each do not break.
-_DIGITS = "[0-9\u0660-\u0669\u06f0-\u06f9]+"
-_PARTS = "[ \u00a0\u202f./\\-\u2010\u2011]{1,3}"
-_IN_BRACKETS = rf"\(\+?{_DIGITS}(?:{_PARTS}{_DIGITS})*\)"
-_GROUPED = re.compile(
-    rf"\+?(?:{_DIGITS}|{_IN_BRACKETS})"
-    rf"(?:{_PARTS}{_DIGITS}|(?<=\)){_DIGITS}|(?:{_PARTS})?{_IN_BRACKETS})*"
-)
-_GROUP = re.compile(_DIGITS)
-# A telephone number has no fewer groups and digits than these.
-_FEWEST_GROUPS, _FEWEST_DIGITS = 2, 6
 # What an isolate counts as for the line round it: something without a direction.
 _OBJECT = "\ufffc"
 
@@ -63,22 +53,6 @@ def base_level(text: str) -> int:
         if kind in ("L", "R", "AL"):
             return int(kind != "L")
     return 0
-
-
-def telephone_numbers(text: str) -> tuple[range, ...]:
-    """Where something stands in a text that looks like a telephone number."""
-    found = []
-    for grouped in _GROUPED.finditer(text):
-        groups = _GROUP.findall(grouped[0])
-        following = text[grouped.end() : grouped.end() + 1]
-        if (
-            len(groups) >= _FEWEST_GROUPS
-            and sum(map(len, groups)) >= _FEWEST_DIGITS
-            # What goes on with a letter or a digit of another script is a code, no number.
-            and unicodedata.bidirectional(following or " ") not in ("L", "EN", "AN")
-        ):
-            found.append(range(*grouped.span()))
-    return tuple(found)
 
 
 def levels(text: str, base: int) -> tuple[int, ...]:

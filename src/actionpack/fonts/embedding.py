@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
-from typing import Any
 
+from actionpack.fonts.composites import Composite, with_glyphs
 from actionpack.fonts.faces import Face, open_face
-from actionpack.glyphs import Code, Part
-
-# OpenType, 'glyf': a component's arguments say where it stands, to whole units.
-_PLACED = 0x0002 | 0x0004
+from actionpack.glyphs import Code
 
 
 def subset(face: Face, gids: Iterable[int]) -> bytes:
@@ -42,50 +38,14 @@ def program(face: Face, codes: Iterable[Code]) -> bytes:
     added = {code.code: code for code in codes if code.parts or code.code != code.gid}
     if not added:
         return plain
-    return _with_glyphs(
+    units = 1 / open_face(face).scale
+    return with_glyphs(
         plain,
-        {number: (parts[number], code.width) for number, code in added.items()},
-        1 / open_face(face).scale,
+        {
+            number: Composite(
+                tuple((gid, round(x * units), round(y * units)) for gid, x, y in parts[number]),
+                round(code.width * units),
+            )
+            for number, code in added.items()
+        },
     )
-
-
-def _with_glyphs(
-    plain: bytes, added: dict[int, tuple[tuple[Part, ...], float]], units: float
-) -> bytes:
-    """A font with composite glyphs (OpenType, 'glyf'); `units` are those of a thousandth em."""
-    from fontTools.ttLib import TTFont
-    from fontTools.ttLib.tables._g_l_y_f import Glyph
-
-    font = TTFont(io.BytesIO(plain), recalcTimestamp=False)
-    outlines, widths = font["glyf"], font["hmtx"]
-    order = font.getGlyphOrder()
-    empty = [f"spare{number}" for number in range(len(order), max(added) + 1)]
-    font.setGlyphOrder([*order, *empty])
-    names = font.getGlyphOrder()
-    for name in empty:
-        outlines[name], widths[name] = Glyph(), (0, 0)
-    for number, (parts, width) in sorted(added.items()):
-        made = Glyph()
-        drawn = [part for part in parts if outlines[names[part[0]]].numberOfContours]
-        if drawn:
-            made.numberOfContours = -1
-            made.components = [
-                _component(names[gid], round(x * units), round(y * units)) for gid, x, y in drawn
-            ]
-        outlines[names[number]] = made
-        made.recalcBounds(outlines)
-        # What is drawn is moved to where this says that it begins ('hmtx', lsb).
-        widths[names[number]] = (round(width * units), made.xMin)
-    font["maxp"].numGlyphs = len(names)
-    out = io.BytesIO()
-    font.save(out)
-    return out.getvalue()
-
-
-def _component(name: str, x: int, y: int) -> Any:
-    from fontTools.ttLib.tables._g_l_y_f import GlyphComponent
-
-    made = GlyphComponent()
-    made.glyphName, made.x, made.y = name, x, y
-    made.flags = _PLACED
-    return made

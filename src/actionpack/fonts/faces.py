@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from actionpack.diagnostics import Place, Rejected, finding
 from actionpack.fonts.ignorable import prints_nothing
 from actionpack.glyphs import Glyph
+from actionpack.project import FONT_TABLE
 from actionpack.store import MOST_FILE_BYTES
 
 if TYPE_CHECKING:
     import uharfbuzz
-
-TABLE = "fonts.toml"
 
 Style = Literal["normal", "italic"]
 Direction = Literal["ltr", "rtl"]
@@ -154,7 +153,7 @@ def open_face(face: Face) -> Opened:
         raise Rejected(
             finding(
                 "bad-file",
-                f"the font is not the one that {TABLE} lists",
+                f"the font is not the one that {FONT_TABLE} lists",
                 place,
                 cure=f'put that one back, or write sha256 = "{digest}" when the change is meant',
             )

@@ -1,6 +1,7 @@
 """A line of any scripts and directions into runs of glyphs.
 
-A line is set in the slot's own face; what that lacks is taken from the other faces of the shelf.
+A line is set in the slot's own face; what that lacks is taken from the face of the language, which
+decides how letters look that several languages share, then from the other faces of the shelf.
 Runs are parted where the level of the direction (Unicode Standard Annex 9), the script (Annex 24)
 or the face changes, then shaped each by itself and laid side by side.
 """
@@ -47,12 +48,20 @@ class SetLine(NamedTuple):
 class Compositor:
     """Sets lines in one face, and in others what that one lacks."""
 
-    def __init__(self, shelf: FontShelf, family: str, weight: int, *, language: str) -> None:
-        """`language` is a tag (BCP 47).
+    def __init__(
+        self,
+        shelf: FontShelf,
+        family: str,
+        weight: int,
+        *,
+        language: str,
+        script_family: str | None = None,
+    ) -> None:
+        """`language` is a tag (BCP 47), `script_family` the family that its script is set in.
 
         Raises Rejected when there is no such family, or its font cannot be read.
         """
-        self._stack = shelf.stack(family, weight)
+        self._stack = shelf.stack(family, weight, script_family)
         self._language = language
         self._own = open_face(self._stack[0])
         self._space = shape_run(self._own, " ", language=language, direction="ltr")

@@ -9,13 +9,22 @@ from functools import cache
 from pathlib import Path
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
-from actionpack.fonts.faces import TABLE, Face, Style, characters, metrics, open_face
-from actionpack.fonts.ignorable import described, prints_nothing
+from actionpack.fonts.faces import Face, Style, characters, metrics, open_face
+from actionpack.fonts.ignorable import cure_for, described, prints_nothing
+from actionpack.project import FONT_TABLE
 from actionpack.source import Fields, did_you_mean, read_toml
 from actionpack.store import Jail
 
 # What a row of `fonts.toml` holds for people and for scripts/fonts.py, and nobody here needs.
-_FOR_PEOPLE = ("scripts", "package", "version", "licence", "licence_file", "legacy_family")
+_FOR_PEOPLE = (
+    "scripts",
+    "cut_to",
+    "package",
+    "version",
+    "licence",
+    "licence_file",
+    "legacy_family",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +46,11 @@ class FontShelf:
         styled = tuple(face for face in faces if face.style == style) or faces
         return min(styled, key=lambda face: _distance(weight, face.weight))
 
-    def stack(self, family: str, weight: int = 400) -> tuple[Face, ...]:
-        """The upright face of each family, the one asked for first."""
-        others = (other for other in self.families if other != family)
-        return tuple(self.face(one, weight) for one in (family, *others))
+    def stack(self, family: str, weight: int = 400, second: str | None = None) -> tuple[Face, ...]:
+        """The upright face of each family: the one asked for, then `second` if it is here."""
+        ahead = (second,) if second in self.families else ()
+        order = dict.fromkeys((family, *ahead, *self.families))
+        return tuple(self.face(one, weight) for one in order if one is not None)
 
     def _family(self, family: str) -> tuple[Face, ...]:
         faces = tuple(face for face in self.faces if face.family == family)
@@ -55,15 +65,28 @@ class FontShelf:
         return faces
 
     def missing(self, text: str, families: Iterable[str]) -> tuple[str, ...]:
-        """The characters of `text` that no face of `families` can print, each once."""
-        printed = _of_all(tuple(face for family in families for face in self._family(family)))
-        return tuple(
+        """The characters of `text` that no face of `families` can print, each once.
+
+        A family is opened when those before it lack something.
+        """
+        stack = [self._family(family) for family in families]
+        printed: list[frozenset[str]] = []
+        missing = [
             character
             for character in dict.fromkeys(unicodedata.normalize("NFC", text))
-            if character not in printed
-            and not prints_nothing(character)
-            and not printed.issuperset(unicodedata.normalize("NFD", character))
-        )
+            if not prints_nothing(character)
+        ]
+        for faces in stack:
+            if not missing:
+                break
+            printed.append(_of_all(faces))
+            missing = [one for one in missing if not _is_printed(one, printed)]
+        return tuple(missing)
+
+    def prove(self, families: Iterable[str]) -> None:
+        """Read every file of some families; raises Rejected when one is not what is listed."""
+        for family in families:
+            _of_all(self._family(family))
 
     def check_glyphs(self, text: str, place: Place, families: Iterable[str]) -> tuple[Finding, ...]:
         """One finding for each character that cannot be printed, on the line where it first is."""
@@ -82,6 +105,7 @@ class FontShelf:
                     row=place.row,
                     page=place.page,
                 ),
+                cure=cure_for(character),
             )
             for character, number in first.items()
         )
@@ -95,16 +119,20 @@ def read_shelf(folders: tuple[Path, ...]) -> FontShelf:
     faults: list[Finding] = []
     faces: dict[str, Face] = {}
     for folder in reversed(folders):
-        jail = Jail(root=folder, name="/".join(folder.parts[-2:]))
-        for face in _read_folder(jail, faults):
+        for face in _read_folder(fonts_folder(folder), faults):
             faces.setdefault(face.file, face)
     if faults:
         raise Rejected(*faults)
     return FontShelf(faces=tuple(faces.values()))
 
 
+def fonts_folder(folder: Path) -> Jail:
+    """A folder of fonts, by the name that people know."""
+    return Jail(root=folder, name="/".join(folder.parts[-2:]))
+
+
 def _read_folder(folder: Jail, faults: list[Finding]) -> Iterator[Face]:
-    table = read_toml(folder.read_text(TABLE), folder.label(TABLE))
+    table = read_toml(folder.read_text(FONT_TABLE), folder.label(FONT_TABLE))
     fields = Fields(table, faults)
     for row in fields.tables("font"):
         yield Face(
@@ -138,6 +166,13 @@ def _other_family(family: str, known: tuple[str, ...]) -> str:
     for lower, name in by_lower.items():
         cure = cure.replace(lower, name)
     return cure
+
+
+def _is_printed(character: str, printed: list[frozenset[str]]) -> bool:
+    """Whether one of some fonts has a character, or they have what it is made of."""
+    return any(character in one for one in printed) or all(
+        any(part in one for one in printed) for part in unicodedata.normalize("NFD", character)
+    )
 
 
 @cache

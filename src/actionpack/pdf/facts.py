@@ -88,22 +88,23 @@ class Content:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inside:
-    """The content of a file's pages, and the fonts and forms that it uses."""
+    """The content of a file's pages from the `first` on, and the fonts and forms that they use."""
 
     pages: tuple[Content, ...]
     fonts: Mapping[int, FontInside]
     forms: Mapping[int, Content]
+    first: int = 1
 
 
-def look_inside(pdf: bytes, *, most_pages: int) -> Inside:
-    """Take out what the first pages of any PDF paint, and with which fonts.
+def look_inside(pdf: bytes, *, most_pages: int, first: int = 1) -> Inside:
+    """Take out what some pages of any PDF paint, from the `first` on, and with which fonts.
 
     Raises Rejected (`bad-file`) when the PDF is locked or damaged.
     """
     with _damage_told():
         look = _Look()
         pages = []
-        for page in open_reader(pdf, strict=False).pages[:most_pages]:
+        for page in open_reader(pdf, strict=False).pages[first - 1 : first - 1 + most_pages]:
             stream = page.get_contents()
             operators = stream.get_data() if stream is not None else b""
             content = look.content(operators, _held(page, "/Resources"))
@@ -115,7 +116,7 @@ def look_inside(pdf: bytes, *, most_pages: int) -> Inside:
                     user_unit=1 if unit is None else float(unit),
                 )
             )
-        return Inside(pages=tuple(pages), fonts=look.fonts, forms=look.forms)
+        return Inside(pages=tuple(pages), fonts=look.fonts, forms=look.forms, first=first)
 
 
 class _Look:

@@ -38,9 +38,8 @@ if TYPE_CHECKING:
 
 # The name under which the catalogue's /PieceInfo holds what is ours (ISO 32000-1, 14.5).
 PIECE_INFO = "/actionpack"
-# An empty figure whose alternative text begins so is a place for a slot, or names a language.
+# An empty figure whose alternative text begins so is a place for a slot.
 SLOT_MARK = "slot:"
-LANGUAGE_MARK = "lang:"
 
 
 class File:

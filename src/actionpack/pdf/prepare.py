@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from actionpack.pdf.file import (
-    LANGUAGE_MARK,
     SLOT_MARK,
     File,
     Page,
@@ -20,7 +19,6 @@ from actionpack.pdf.objects import (
     pdf_dictionary,
     pdf_name,
     pdf_stream,
-    pdf_text,
     pdf_whole,
 )
 
@@ -54,7 +52,6 @@ def prepare(pdf: bytes) -> bytes:
     with damage_told():
         file = File(pdf)
         pages = tuple(file.pages())
-        _set_languages(file)
         _mend_lists(file)
         _mend_links(file)
         _set_aside_orphans(file, pages)
@@ -76,16 +73,6 @@ def _claim_pdfua(file: File) -> None:
             head + PDFUA_CLAIM + end + tail, Type=pdf_name("/Metadata"), Subtype=pdf_name("/XML")
         )
     )
-
-
-def _set_languages(file: File) -> None:
-    """Give the parent of each language mark its /Lang, which WeasyPrint leaves out."""
-    for number, element in tuple(file.elements()):
-        alt = str(element.get("/Alt", ""))
-        if alt.startswith(LANGUAGE_MARK):
-            element["/P"][pdf_name("/Lang")] = pdf_text(alt.removeprefix(LANGUAGE_MARK))
-            Page(file, element.raw_get("/Pg")).unmark(content_ids_of(element))
-            file.take_out(element, number)
 
 
 def _mend_lists(file: File) -> None:

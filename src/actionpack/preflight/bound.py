@@ -97,9 +97,18 @@ def in_volume(found: Finding, pack: PackMeant) -> Finding:
 
 
 def prove_volume(
-    file: File, volume: VolumeMap, name: str, asked: Asked, out_of_time: Clock
+    file: File,
+    volume: VolumeMap,
+    name: str,
+    asked: Asked,
+    out_of_time: Clock,
+    *,
+    whole: bool = False,
 ) -> Iterator[Step]:
-    """Hold a file against the map of a volume, pack by pack, as far as the time goes."""
+    """Hold a file against the map of a volume, pack by pack, as far as the time goes.
+
+    `whole`: all that is wrong is wanted, however many packs that are.
+    """
     volume = _on_whole_sheets(volume, file.page_count)
     languages = {volume.proofs[pack.proof].language for pack in volume.packs}
     tagged = wrong_language(file, languages.pop(), name) if len(languages) == 1 else ()
@@ -121,7 +130,7 @@ def prove_volume(
     done: set[int] = set()
     rest: Finding | None = None
     for pack in work.in_turn():
-        if out_of_time() or work.wrong >= _MOST_WRONG:
+        if out_of_time() or (work.is_mostly_wrong and not whole):
             break
         done.add(pack.first)
         yield from work.look_at(pack)
@@ -162,6 +171,11 @@ class _Work:
         self.wrong = 0
         self.made = _last_page(volume, volume.packs[-1])
         self._off: int | None = None
+
+    @property
+    def is_mostly_wrong(self) -> bool:
+        """Whether so many packs are wrong that it need not be known of the others."""
+        return self.wrong >= _MOST_WRONG
 
     def in_turn(self) -> Iterator[PackMeant]:
         """The packs in the order in which they are looked at.
@@ -238,18 +252,18 @@ class _Work:
         told = (
             f"from page {pack.first} on, {pack_name(pack)} and those behind it were not looked at"
         )
-        if self.wrong >= _MOST_WRONG:
-            told = f"in '{self._name}', {self.wrong} packs are wrong: {told}"
-            cure = "take the file as it was made, or print it again"
-        elif self._off is not None and pack.first > self._volume.packs[self._off].first:
+        if self._off is not None and pack.first > self._volume.packs[self._off].first:
             told = f"in '{self._name}', {told}: their pages are not where they were made"
             cure = "take the file as it was made, or print it again"
+        elif self.is_mostly_wrong:
+            told = f"in '{self._name}', {self.wrong} packs are wrong: {told}"
+            cure = (
+                "take the file as it was made, or print it again; or pass --all to have every "
+                "pack looked at"
+            )
         else:
             told = f"'{self._name}' is long: {told}"
-            cure = (
-                "print it with actionpack batch --proof all, which reads every pack back when it "
-                "is made"
-            )
+            cure = "pass --all, which reads all of it"
         return finding("unproved", told, Place(file=self._name), cure=cure)
 
 

@@ -72,11 +72,18 @@ def prove(
 
 
 def examine(
-    pdf: bytes, *, name: str, asked: Asked, days: Days, out_of_time: Clock
+    pdf: bytes,
+    *,
+    name: str,
+    asked: Asked,
+    days: Days,
+    out_of_time: Clock,
+    whole: bool = False,
 ) -> Iterator[Step]:
     """Hold a finished file against the map inside it and what is asked for, step by step.
 
-    A file without a map is looked over. Its pages are left out when the time is up.
+    A file without a map is looked over. Its pages are left out when the time is up, which is never
+    where all of a file with a map is wanted (`whole`).
     """
     yield Step(begins="its proof map")
     proof = None
@@ -86,7 +93,7 @@ def examine(
         told = f"the proof map in '{name}' cannot be read: {error}"
         cure = "build it again, and change nothing in the file"
         yield Step(findings=(finding("bad-file", told, Place(file=name), cure=cure),))
-    yield from _steps(pdf, name, proof, asked, days, out_of_time)
+    yield from _steps(pdf, name, proof, asked, days, out_of_time, whole=whole)
 
 
 def map_inside(pdf: bytes) -> Map | None:
@@ -114,6 +121,8 @@ def _steps(
     days: Days,
     out_of_time: Clock,
     insides: Insides | None = None,
+    *,
+    whole: bool = False,
 ) -> Iterator[Step]:
     place = Place(file=name)
     if proof is not None and (why := nonsense(proof)):
@@ -122,7 +131,7 @@ def _steps(
         yield Step(findings=(finding("bad-file", message, place, cure=cure),))
         proof = None
     if proof is not None:
-        yield Step(findings=tuple(_dated(proof, days, place)))
+        yield Step(is_ours=True, findings=tuple(_dated(proof, days, place)))
     if isinstance(proof, VolumeMap):
         yield Step(findings=_changed(pdf, name))
     begun = insides(pdf, name) if insides is not None and proof is not None else None
@@ -136,7 +145,7 @@ def _steps(
     try:
         with opened as file:
             yield Step(findings=_cut_off(pdf, name))
-            for step in _against(file, proof, name, asked, out_of_time):
+            for step in _against(file, proof, name, asked, out_of_time, whole=whole):
                 looked = max(looked, step.looked or 0)
                 yield step
         yield Step(begins="its fonts")
@@ -145,7 +154,8 @@ def _steps(
         else:
             # Of a pack all pages are looked into, though time was up.
             pages = MOST_PAGES if isinstance(proof, ProofMap) else looked
-            yield _insides(pdf, name, pages, is_ours=proof is not None)
+            most = pages if whole else min(MOST_PAGES, pages)
+            yield from _all_insides(pdf, name, most, is_ours=proof is not None)
     except UnreadableError as error:
         yield Step(findings=(_unread(name, error),))
 
@@ -155,16 +165,17 @@ def _unread(name: str, error: UnreadableError, cure: str | None = None) -> Findi
 
 
 def _against(
-    file: File, proof: Map | None, name: str, asked: Asked, out_of_time: Clock
+    file: File, proof: Map | None, name: str, asked: Asked, out_of_time: Clock, *, whole: bool
 ) -> Iterator[Step]:
     """Hold a file against its map; look it over where it has none."""
+    clock = (lambda: False) if whole else out_of_time
     match proof:
         case None:
-            return look_over(file, name, asked, out_of_time)
+            return look_over(file, name, asked, out_of_time, whole=whole)
         case ProofMap():
-            return prove_pack(file, proof, name, asked, out_of_time)
+            return prove_pack(file, proof, name, asked, clock)
         case VolumeMap():
-            return prove_volume(file, proof, name, asked, out_of_time)
+            return prove_volume(file, proof, name, asked, clock, whole=whole)
 
 
 def nonsense(proof: Map) -> str | None:
@@ -223,9 +234,20 @@ def check_insides(pdf: bytes, name: str, *, is_ours: bool) -> tuple[Finding, ...
     return _insides(pdf, name, MOST_PAGES, is_ours=is_ours).findings
 
 
-def _insides(pdf: bytes, name: str, pages: int, *, is_ours: bool) -> Step:
+def _all_insides(pdf: bytes, name: str, pages: int, *, is_ours: bool) -> Iterator[Step]:
+    """The same for a file of any length, as the contents of so many pages find room in memory."""
+    lacking: set[str] = set()
+    for first in range(1, max(pages, 1) + 1, MOST_PAGES):
+        step = _insides(pdf, name, min(MOST_PAGES, pages + 1 - first), is_ours=is_ours, first=first)
+        # A character that a font lacks is told once.
+        new = (one for one in step.findings if one.message not in lacking)
+        yield replace(step, findings=tuple(new))
+        lacking |= {one.message for one in step.findings if one.code == "missing-glyph"}
+
+
+def _insides(pdf: bytes, name: str, pages: int, *, is_ours: bool, first: int = 1) -> Step:
     try:
-        inside = look_inside(pdf, most_pages=min(MOST_PAGES, pages))
+        inside = look_inside(pdf, first=first, most_pages=pages)
     except Rejected as rejected:
         if is_ours:
             return Step(
@@ -240,7 +262,7 @@ def _insides(pdf: bytes, name: str, pages: int, *, is_ours: bool) -> Step:
 
 def _scaled(inside: Inside, name: str) -> Iterator[Finding]:
     """Find pages that printers print larger or smaller than they are drawn."""
-    for number, page in enumerate(inside.pages, 1):
+    for number, page in enumerate(inside.pages, inside.first):
         if page.user_unit != 1:
             yield finding(
                 "page-size",
@@ -253,7 +275,7 @@ def _scaled(inside: Inside, name: str) -> Iterator[Finding]:
 
 def _added(inside: Inside, name: str) -> Iterator[Finding]:
     """Find what actionpack never writes and a printer may print otherwise."""
-    for number, page in enumerate(inside.pages, 1):
+    for number, page in enumerate(inside.pages, inside.first):
         wrong = []
         if page.annotations:
             kinds = ", ".join(f"'{kind}'" for kind in page.annotations)

@@ -47,7 +47,7 @@ def missing_glyphs(inside: Inside, name: str) -> tuple[Finding, ...]:
     found: dict[tuple[str, str], Finding] = {}
     # What thousands of copies share is read once.
     forms = {number: _codes(form) for number, form in inside.forms.items()}
-    for page, content in enumerate(inside.pages, 1):
+    for page, content in enumerate(inside.pages, inside.first):
         for number, codes in _shown(content, inside.forms, forms).items():
             for text in sorted(
                 {t for code in codes if (t := fonts[number].lacks(code)) is not None}

@@ -40,13 +40,14 @@ class FontSeen:
 class Step:
     """What one step of looking brought.
 
-    `begins`: nothing yet, but this is looked at next ("page 3"); `pages` says how many pages there
-    are. `packs`: how many packs a volume holds. `looked`: that page was looked at to its end; it is
-    `turned` by so many degrees to be shown. `address_box`: round the lines of the address on the
-    first page.
+    `begins`: nothing yet, but this is looked at next ("page 3"); `is_ours`: the file holds a map
+    that makes sense; `pages` says how many pages there are. `packs`: how many packs a volume holds.
+    `looked`: that page was looked at to its end; it is `turned` by so many degrees to be shown.
+    `address_box`: round the lines of the address on the first page.
     """
 
     begins: str = ""
+    is_ours: bool = False
     pages: tuple[PageSeen, ...] = ()
     page_count: int | None = None
     packs: int | None = None

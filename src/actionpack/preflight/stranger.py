@@ -67,10 +67,13 @@ class Asked:
         return self.window.name if self.window else self.rule.name if self.rule else ""
 
 
-def look_over(file: File, name: str, asked: Asked, out_of_time: Clock) -> Iterator[Step]:
+def look_over(
+    file: File, name: str, asked: Asked, out_of_time: Clock, *, whole: bool = False
+) -> Iterator[Step]:
     """Look at every page of a file; `name` is what findings call it. Raises UnreadableError.
 
-    When the time is up, the pages left are named and not looked at.
+    When the time is up, the pages left are named and not looked at. `whole`: that they all be
+    looked at was asked for, which nobody can who does not know the file.
     """
     if file.page_count <= 0:
         raise UnreadableError("it has no pages")
@@ -82,16 +85,17 @@ def look_over(file: File, name: str, asked: Asked, out_of_time: Clock) -> Iterat
         found += ruled.too_many_pages(file.page_count, asked.rule, place)
     found += _mixed(pages, asked, name)
     yield Step(page_count=file.page_count, pages=pages, findings=tuple(found))
-    yield from _pages(file, name, asked, out_of_time)
+    cure = "check it in parts" + (": --all is for files that actionpack made" * whole)
+    yield from _pages(file, name, asked, out_of_time, cure)
 
 
-def _pages(file: File, name: str, asked: Asked, out_of_time: Clock) -> Iterator[Step]:
+def _pages(file: File, name: str, asked: Asked, out_of_time: Clock, cure: str) -> Iterator[Step]:
     fonts: dict[str, tuple[Mark, int]] = {}
     address: tuple[str, ...] = ()
     again = False
     for number in range(1, file.page_count + 1):
         if number > MOST_PAGES or out_of_time():
-            yield Step(findings=(left_out(number, file.page_count, name),))
+            yield Step(findings=(left_out(number, file.page_count, name, cure=cure),))
             break
         yield Step(begins=f"page {number}")
         with file.page(number, whole=asked.rule is not None) as page:
@@ -105,11 +109,11 @@ def _pages(file: File, name: str, asked: Asked, out_of_time: Clock) -> Iterator[
             yield replace(step, fonts=seen, findings=step.findings + _advised(wrong, asked))
 
 
-def left_out(number: int, count: int, name: str) -> Finding:
+def left_out(number: int, count: int, name: str, *, cure: str) -> Finding:
     """Say from which page on a file was not looked at, for want of time."""
     pages = f"page {number} was" if number == count else f"pages {number} to {count} were"
     told = f"'{name}' is long, and its {pages} not looked at"
-    return finding("unproved", told, Place(file=name), cure="check it in parts")
+    return finding("unproved", told, Place(file=name), cure=cure)
 
 
 def _not_checked(name: str, asked: Asked) -> Finding:

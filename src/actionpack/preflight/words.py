@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -36,46 +37,79 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFC", bare)
 
 
+# Accents of Latin, Greek and Cyrillic.
+_ABOVE = re.compile("[\u0300-\u036f]")
+
+
 def squeezed(text: str) -> str:
-    """The normal form with capitals made small, for text that a style sheet may set in capitals."""
-    return normal(text).casefold()
+    """The normal form with capitals made small, for text that a style sheet may set in capitals.
+
+    Capitals may lose or gain what stands above them: accents in Greek, the dot in Turkish.
+    """
+    bare = _ABOVE.sub("", unicodedata.normalize("NFD", normal(text).casefold()))
+    return bare.replace("ı", "i")
 
 
 # A bracket that closes is drawn as one that opens where text runs from right to left.
 _ONE_WAY = str.maketrans(")]}>»›", "([{<«‹")
 
 
-def alike_both_ways(one: str, other: str) -> bool:
-    """Whether texts that run both ways hold the same characters, in whatever order.
+def _has(text: str, *kinds: str) -> bool:
+    return any(unicodedata.bidirectional(mark) in kinds for mark in text)
 
-    Readers put such lines into the order of reading by rules of their own, and turn brackets and
-    full stops between the directions over or round. What each of them makes of the order of words
-    is no fault of the page; a character that is missing is.
+
+def _settled(meant: str, found: str) -> str:
+    """The text found, each of its lines as it is meant where it holds just that.
+
+    Readers put a line that runs both ways into the order of reading by rules of their own, and turn
+    brackets and full stops between the directions over or round. What they make of the order within
+    a line is no fault of the page; a character that is missing is, or one that is in another line.
+    Lines are looked at from both ends, so that what is left is the part with the fault.
     """
-    runs_both_ways = any(unicodedata.bidirectional(mark) in ("R", "AL", "AN") for mark in one)
-    return runs_both_ways and _bag(one) == _bag(other)
+    words, lines = meant.split(), [line for line in found.split("\n") if normal(line)]
+    want = [letter for word in words for letter in _letters(word)]
+    have = [_letters(line) for line in lines]
+    begin, first = 0, 0
+    while first < len(lines) and _same(want[begin : begin + len(have[first])], have[first]):
+        begin += len(have[first])
+        first += 1
+    end, last = len(want), len(lines)
+    while last > first and end - len(have[last - 1]) >= begin:
+        if not _same(want[end - len(have[last - 1]) : end], have[last - 1]):
+            break
+        end -= len(have[last - 1])
+        last -= 1
+    before, after = _stretch(words, 0, begin), _stretch(words, end, len(want))
+    return " ".join((*before, *lines[first:last], *after))
 
 
-def _bag(text: str) -> list[str]:
-    return sorted(normal(text).translate(_ONE_WAY))
+def _letters(text: str) -> str:
+    """The normal form, its accents apart and in one order, its brackets one way."""
+    return unicodedata.normalize("NFD", normal(text)).translate(_ONE_WAY)
 
 
-_ACCENTED = re.compile(r"([A-Za-z])([^\x00-\x7f])")
+def _same(some: Sequence[str], line: str) -> bool:
+    """Whether a line holds just some letters; in their order, unless it runs both ways."""
+    if sorted(some) != sorted(line):
+        return False
+    return _has(line, "L", "EN", "AN") or list(filter(_is_letter, some)) == list(
+        filter(_is_letter, line)
+    )
 
 
-def alike_on_paper(one: str, other: str) -> bool:
-    """Whether two texts differ only in letters that stand before themselves with an accent.
+def _is_letter(mark: str) -> bool:
+    return unicodedata.category(mark)[0] in "LM"
 
-    Noto Sans draws ẹ as e and a dot, two glyphs, and for these the layout engine writes "eẹ" into
-    the text of the PDF. On paper it is one letter.
-    """
 
-    def once(match: re.Match[str]) -> str:
-        letter, accented = match.groups()
-        is_same = unicodedata.normalize("NFD", accented)[0] == letter
-        return str(accented if is_same else match[0])
-
-    return _ACCENTED.sub(once, normal(one)) == _ACCENTED.sub(once, normal(other))
+def _stretch(words: Sequence[str], begin: int, end: int) -> Iterator[str]:
+    """What stands in words from one letter to another, as `_letters` counts them."""
+    at = 0
+    for word in words:
+        letters = unicodedata.normalize("NFD", normal(word))
+        inside = letters[max(0, begin - at) : max(0, end - at)]
+        if inside:
+            yield word if inside == letters else inside
+        at += len(letters)
 
 
 def printable(text: str) -> str:
@@ -104,7 +138,12 @@ class Difference:
 
 
 def difference(field: str, meant: str, found: str) -> Difference | None:
-    """Say how the text found differs from the one meant; None when it does not."""
+    """Say how the text found differs from the one meant; None when it does not.
+
+    A line that runs both ways may be found in any order.
+    """
+    if _has(meant, "R", "AL", "AN"):
+        found = _settled(meant, found)
     words = meant.split()
     forms = [normal(word) for word in words]
     want, have = normal(meant), normal(found)

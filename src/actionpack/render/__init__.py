@@ -10,12 +10,13 @@ import base64
 import contextlib
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 TIME_LIMIT_S = 30.0
 # A pack needs 300 MB of address space; the rest is room for pictures.
 MEMORY_LIMIT_BYTES = 1_500_000_000
+
+# What is ours in the system's folder for what is of the moment.
+_PREFIX = "actionpack-"
+# How often, and how long after each other, it is tried to clear that up.
+_MOMENTS, _MOMENT_S = 50, 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +68,26 @@ class LaidOut:
 _OPTIONS: dict[str, object] = {"pdf_variant": "pdf/a-2a", "pdf_tags": True}
 
 
+@contextlib.contextmanager
+def shared_room() -> Iterator[Path]:
+    """A folder for the typesetters of processes that may be killed, which then leave theirs."""
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    try:
+        yield folder
+    finally:
+        # A typesetter ends a moment after the process that it was for.
+        for _ in range(_MOMENTS):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
+            time.sleep(_MOMENT_S)
+
+
 class Typesetter:
-    """A child process that lays out and writes; close it, or use it in a `with` statement."""
+    """A child process that lays out and writes; close it, or use it in a `with` statement.
+
+    What it needs on the disk lies in a folder of its own, in `room`, which is usually the system's.
+    """
 
     def __init__(
         self,
@@ -71,9 +95,10 @@ class Typesetter:
         *,
         time_limit_s: float = TIME_LIMIT_S,
         memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+        room: Path | None = None,
     ) -> None:
         self._time_limit_s = time_limit_s
-        self._folder = tempfile.TemporaryDirectory(prefix="actionpack-")
+        self._folder = tempfile.TemporaryDirectory(prefix=_PREFIX, dir=room)
         config = Path(self._folder.name) / "fonts.conf"
         config.write_text(fontconfig(font_folders, Path(self._folder.name)))
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by close()

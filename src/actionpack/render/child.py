@@ -16,14 +16,19 @@ import importlib.util
 import logging
 import os
 import resource
+import select
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from actionpack.render.frames import BASE_URL, receive, send
+from actionpack.render.letters import show_whole_letters
 from actionpack.render.template import TemplateFaultError, fill
+from actionpack.render.tongues import tag_languages
+from actionpack.typesetting import typeset
 from actionpack.units import px_to_mm
 
 # Pseudo-elements hold what the style sheet makes up, not what the content says.
@@ -56,6 +61,15 @@ def main() -> None:
             answer, payload = {"error": f"{type(error).__name__}: {error}"[:500]}, b""
         send(stdout, answer, payload)
         gc.collect()
+
+
+def _end_with_the_parent() -> None:
+    """Leave, whatever is being laid out, once nobody is there who could ask for it."""
+    pipe = select.poll()
+    # Of an end that is closed it tells without being asked.
+    pipe.register(sys.stdin.fileno(), 0)
+    pipe.poll()
+    os._exit(1)
 
 
 class _Log(logging.Handler):
@@ -94,6 +108,8 @@ class Typesetter:
         import weasyprint
         from weasyprint.text.fonts import FontConfiguration
 
+        show_whole_letters()
+        tag_languages()
         self._weasyprint = weasyprint
         self._fonts = FontConfiguration()
         self._document: Any = None
@@ -126,6 +142,7 @@ class Typesetter:
         document = self._weasyprint.HTML(
             string=html, base_url=f"{BASE_URL}layout/", url_fetcher=fetcher
         )
+        typeset(document.etree_element)
         self._document = document.render(
             font_config=self._fonts, stylesheets=[style], **job["options"]
         )
@@ -245,4 +262,5 @@ def _kind(box: Any, *, starts_piece: bool) -> str | None:
 
 
 if __name__ == "__main__":
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
     main()

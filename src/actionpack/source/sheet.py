@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
-from actionpack.source.values import check_characters
+from actionpack.source.values import BEHIND_NO_LETTER, MISREAD, check_characters
 
 # The longest cell: ten times a sender block of four long lines. Far more is a quote left open, or
 # a page of text in the wrong place, and would keep whoever shapes it busy.
@@ -22,9 +22,10 @@ MOST_CELL = 2_000
 # What a lost letter becomes when a program cannot write it.
 _LOST = "\ufffd"
 # Whatever `check_characters` refuses, found in one look at a whole row; tabs and line ends may be.
+# What stands behind a space or a sign and is no letter may be a mark without one.
 _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
-    f"\ufeff{_LOST}\ufffe\uffff]"
+    f"\ufeff{_LOST}\ufffe\uffff]|(?:^|(?<=[{BEHIND_NO_LETTER}]))(?=[^\x00-\xbf])\\W|{MISREAD}"
 )
 _CURLY = "“”„«»"
 _EACH_CURLY = re.compile(f"[{_CURLY}]")

@@ -55,6 +55,9 @@ _TOML_TOKEN = re.compile(
     re.DOTALL,
 )
 
+# A comment, an empty line, or a bare key with a value that is no table; the key is the group.
+_SIMPLE = re.compile(r"\s*(?:#|$|([A-Za-z0-9_-]+)[ \t]*=[ \t]*[^{ \t])")
+
 
 def _toml_statements(text: str) -> Iterator[tuple[int, str]]:
     """Cut valid TOML into headers and `key = value`, each with its first line, from 1."""
@@ -74,6 +77,11 @@ def _toml_lines(text: str) -> dict[_Path, int]:
     table: _Path = ()
     last_item: dict[_Path, int] = {}
     for number, statement in _toml_statements(text):
+        # The short way, which most lines go.
+        if simple := _SIMPLE.match(statement):
+            if simple[1]:
+                lines.setdefault((*table, simple[1]), number)
+            continue
         # A statement of valid TOML is valid TOML: the parser that reads the values names the keys.
         said: Any = tomllib.loads(statement, parse_float=str)
         if not statement.lstrip().startswith("["):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from actionpack.diagnostics import Finding, Place, finding
@@ -86,7 +87,89 @@ def control_character(text: str) -> tuple[int, str] | None:
 
 
 def check_characters(text: str, place: Place) -> tuple[Finding, ...]:
-    """Refuse control characters and marks that reorder or hide text; one finding a character."""
+    """Refuse what no text should hold, each with its line.
+
+    Control characters and marks that reorder or hide text, one finding a character; marks that
+    stand on no letter; and text that was read in the wrong encoding.
+    """
+    if text.isascii() and text.isprintable():
+        # The short way, which most values go: such text has nothing of these.
+        return ()
+    return (*_unprintable(text, place), *_bare_marks(text, place), *_misread(text, place))
+
+
+def _bare_marks(text: str, place: Place) -> Iterator[Finding]:
+    before = " "
+    for at, character in enumerate(text):
+        if before in BEHIND_NO_LETTER and _is_mark(character):
+            yield finding(
+                "bad-value",
+                f"'\u25cc{character}' (U+{ord(character):04X}, "
+                f"{unicodedata.name(character, 'a mark').lower()}) stands on no letter",
+                _at(text, at, place),
+                cure="write the letter before it, or delete it",
+            )
+        before = character
+
+
+def _is_mark(character: str) -> bool:
+    """Whether a character stands on another; variation selectors only change its looks."""
+    is_selector = "\ufe00" <= character <= "\ufe0f"
+    return unicodedata.category(character)[0] == "M" and not is_selector
+
+
+# Behind these stands no letter that a combining mark could be on. On a no-break space or a dotted
+# circle marks are shown by themselves (Unicode 15, 7.9).
+BEHIND_NO_LETTER = " \t\n.,;:!?()«»„“”‘’"
+# What UTF-8 becomes when it is read as Windows-1252: a first byte and the others of a character.
+_BYTES = {
+    byte: bytes((byte,)).decode("cp1252", "replace").replace("\ufffd", chr(byte))
+    for byte in range(0x80, 0x100)
+}
+_FOLLOWING = "".join(map(re.escape, (_BYTES[byte] for byte in range(0x80, 0xC0))))
+MISREAD = (
+    f"[{_BYTES[0xC2]}-{_BYTES[0xDF]}][{_FOLLOWING}]"
+    f"|[{_BYTES[0xE0]}-{_BYTES[0xEF]}][{_FOLLOWING}]{{2}}"
+)
+_MISREAD = re.compile(MISREAD)
+_BYTE_OF = {character: byte for byte, character in _BYTES.items()}
+# What may have been meant: letters and signs of living languages, and nothing odd.
+_USUAL = re.compile(
+    "[\u00a0-\u017f\u0386-\u03ce\u0400-\u045f\u0490-\u04e9\u05d0-\u05ea\u0621-\u064a"
+    "\u0900-\u0eff\u1000-\u13ff\u1780-\u17ff\u1e00-\u1eff\u2010-\u203a\u20ac\u3000-\u9fff\uac00-\ud7a3]"
+)
+# So many such pairs are no accident; three characters in a row that make up one are none either.
+_NO_ACCIDENT = 2
+
+
+def _misread(text: str, place: Place) -> Iterator[Finding]:
+    """Text that was UTF-8 and was read as Windows-1252, such as `Ã©` for é and `â€™` for ’."""
+    found = [(match, _decoded(match[0])) for match in _MISREAD.finditer(text)]
+    told = [(match, meant) for match, meant in found if _USUAL.fullmatch(meant)]
+    if not told or (len(told) < _NO_ACCIDENT and len(told[0][0][0]) < 3):
+        return
+    match, meant = told[0]
+    yield finding(
+        "bad-value",
+        f"'{match[0]}' was most likely '{meant}' and was read in the wrong encoding",
+        _at(text, match.start(), place),
+        cure="open the original again as UTF-8, and copy it anew",
+    )
+
+
+def _decoded(misread: str) -> str:
+    try:
+        return bytes(_BYTE_OF[character] for character in misread).decode()
+    except (KeyError, UnicodeDecodeError):
+        return ""
+
+
+def _at(text: str, at: int, place: Place) -> Place:
+    line = None if place.line is None else place.line + text.count("\n", 0, at)
+    return Place(file=place.file, line=line, row=place.row, page=place.page)
+
+
+def _unprintable(text: str, place: Place) -> tuple[Finding, ...]:
     faults = []
     seen: set[str] = set()
     for at, character in enumerate(text):
@@ -94,13 +177,12 @@ def check_characters(text: str, place: Place) -> tuple[Finding, ...]:
         if control and character not in seen:
             seen.add(character)
             name = unicodedata.name(character, "a control character")
-            line = None if place.line is None else place.line + text.count("\n", 0, at)
             faults.append(
                 finding(
                     "bad-value",
                     f"the text holds U+{ord(character):04X} ({name.lower()}), "
                     "which prints nothing and can change what the rest says",
-                    Place(file=place.file, line=line),
+                    _at(text, at, place),
                     cure="delete it",
                 )
             )

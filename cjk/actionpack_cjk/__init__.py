@@ -1,0 +1,1 @@
+"""Fonts for Chinese, Japanese and Korean: the folder `fonts`, and no code."""

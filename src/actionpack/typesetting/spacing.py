@@ -1,0 +1,104 @@
+"""Spaces that no line may break: French punctuation, numbers with their units and their groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from actionpack.telephone import telephone_numbers
+from actionpack.typesetting.edit import Edit
+
+_NO_BREAK, _NARROW = "\u00a0", "\u202f"
+# What a page shows as one ordinary space.
+_SPACE = "[ \t\r\n]"
+
+# ----------------------------------------------------------------------------------------- French
+
+# Before a mark of punctuation stands a word, or what closes one; behind it a space, the end or
+# another mark. So the marks of web addresses, times and ratios are none.
+_WORD = r"(?<=[\w)\]}»”’\"'%‰°…*])"
+_END = r"(?:[\s»”’\")\]}…!?.,;:]|$)"
+
+
+def _marks(marks: str, end: str = "") -> re.Pattern[str]:
+    """The place before marks: ordinary spaces behind anything, or nothing behind a word."""
+    return re.compile(rf"(?:(?<=\S){_SPACE}+|{_WORD})(?={marks}{end})")
+
+
+_HIGH = _marks("[;!?]+", _END)
+_COLON = _marks(":", _END)
+_CLOSING = _marks("»")
+_OPENING = re.compile(rf"(?<=«)(?:{_SPACE}+(?=\S)|(?=[^\s»]))")
+
+
+def french_spaces(text: str, language: str) -> Iterator[Edit]:
+    """No-break spaces round the marks of a French text; those of the writer stay as they are.
+
+    Before ; ! ? and inside « » narrow ones, before the colon a whole one (Lexique des règles
+    typographiques en usage à l'Imprimerie nationale, "Espacement"). In Canada there is none before
+    ; ! ? (OQLF, "Espacement avant et après les signes de ponctuation").
+    """
+    if language.split("-")[0].lower() != "fr":
+        return
+    for pattern, space in (
+        (_COLON, _NO_BREAK),
+        (_CLOSING, _NARROW),
+        (_OPENING, _NARROW),
+        *(() if language.lower() == "fr-ca" else ((_HIGH, _NARROW),)),
+    ):
+        for place in pattern.finditer(text):
+            yield Edit(place.start(), place.end(), space)
+
+
+# ------------------------------------------------------------------------------------------ stops
+
+# The full stops of Devanagari, Bengali and Khmer, and the Thai mark that says a word again, which
+# some write behind a space: none of them begins a line (Unicode Standard Annex 14, EX and BA).
+_STOPS = re.compile(rf"(?<=\S){_SPACE}+(?=[\u0964\u0965\u17d4\u17d5\u0e46])")
+
+
+def stops_kept_together(text: str) -> Iterator[Edit]:
+    """No-break spaces before full stops that stand apart from their sentence."""
+    for place in _STOPS.finditer(text):
+        yield Edit(place.start(), place.end(), _NO_BREAK)
+
+
+# ---------------------------------------------------------------------------------------- numbers
+
+# Units of the SI and of computers, the Russian ones, and signs that stand behind a number.
+_UNIT = (
+    r"(?:[kcdmµμ]?m[²³23]?|[kmµμ]?g|[mcd]?l|pt|px|[kMG]?Hz|[kMGT]?B|[kM]?W|[°º][CF]?"
+    r"|[кдсм]?м|[км]?г|л|руб|[%‰€£¥₽₺₹₩])(?!\w)"
+)
+UNIT = re.compile(_UNIT)
+_KEPT = re.compile(
+    rf"(?<=\d){_SPACE}+(?={_UNIT})"
+    rf"|(?<=\d){_SPACE}+(?=[×x]\s+\d)|(?<=\d\s[×x]){_SPACE}+(?=\d)"
+    rf"|(?<=[№§]){_SPACE}+(?=\d)|(?<=\b[nN]°){_SPACE}+(?=\d)"
+)
+# 1 000 000
+_THOUSANDS = re.compile(r"(?<![\d.,+] )(?<![\d.,+])\d{1,3}(?: \d{3})+(?!\d)")
+# Two numbers, of which the first begins with no trunk prefix, may be a year and an amount; what is
+# longer than this is a row of numbers.
+_TELEPHONE = re.compile(r"[+(0].*|\d+\D+\d+\D+\d.*")
+_LONGEST_TELEPHONE_NUMBER = 24
+
+
+def numbers_kept_together(text: str) -> Iterator[Edit]:
+    """No-break spaces between a number and its unit, and between the groups of a number."""
+    if not any(character.isdigit() for character in text):
+        return
+    for place in _KEPT.finditer(text):
+        yield Edit(place.start(), place.end(), _NO_BREAK)
+    numbers = [range(*one.span()) for one in _THOUSANDS.finditer(text)]
+    numbers += [
+        one for one in telephone_numbers(text) if _is_surely_one(text[one.start : one.stop])
+    ]
+    for number in numbers:
+        for at in number:
+            if text[at] == " ":
+                yield Edit(at, at + 1, _NO_BREAK)
+
+
+def _is_surely_one(number: str) -> bool:
+    return len(number) <= _LONGEST_TELEPHONE_NUMBER and _TELEPHONE.fullmatch(number) is not None

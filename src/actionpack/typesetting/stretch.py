@@ -1,0 +1,32 @@
+"""A stretch of text in one language, and what is changed in it when it is set."""
+
+from __future__ import annotations
+
+from actionpack.typesetting.breaking import kept_whole, word_breaks
+from actionpack.typesetting.edit import Edit
+from actionpack.typesetting.spacing import (
+    french_spaces,
+    numbers_kept_together,
+    stops_kept_together,
+)
+
+
+def edits(text: str, language: str) -> tuple[Edit, ...]:
+    """What is changed in a text, in order; of two changes in one place the first holds."""
+    found: dict[int, Edit] = {}
+    rules = (french_spaces(text, language), numbers_kept_together(text), stops_kept_together(text))
+    for rule in rules:
+        for edit in rule:
+            found.setdefault(edit.start, edit)
+    for mark in (*word_breaks(text), *kept_whole(text)):
+        found.setdefault(mark.start, mark)
+    return tuple(found[start] for start in sorted(found))
+
+
+def as_set(text: str, language: str) -> str:
+    """A text as it is set in a language (BCP 47); what is set already stays as it is."""
+    parts, at = [], 0
+    for edit in edits(text, language):
+        parts += [text[at : edit.start], edit.text]
+        at = edit.stop
+    return "".join((*parts, text[at:]))
