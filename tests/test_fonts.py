@@ -13,6 +13,7 @@ import pytest
 import uharfbuzz
 from hypothesis import given
 from hypothesis import strategies as st
+from specimens import SPECIMENS
 
 from actionpack import typography
 from actionpack.diagnostics import Place, Rejected
@@ -22,6 +23,7 @@ from actionpack.fonts import (
     FontShelf,
     SetLine,
     characters,
+    check_clusters,
     metrics,
     program,
     read_shelf,
@@ -198,9 +200,9 @@ def test_what_one_family_lacks_another_may_have() -> None:
 
 def test_a_missing_character_is_told_once_on_the_line_where_it_first_stands() -> None:
     text = "first\nthen 漢\nand 漢 again, and 字"
-    told = [str(found) for found in SHELF.check_glyphs(text, PLACE, ("Noto Sans",))]
+    told = [str(found) for found in SHELF.check_glyphs(text, PLACE, ("Noto Sans",), "en")]
     rest = (
-        "is in no font of this layout; "
+        "is in no font here for 'en'; "
         "write it with other characters, or add a font that has it [missing-glyph]"
     )
     assert told == [
@@ -210,7 +212,7 @@ def test_a_missing_character_is_told_once_on_the_line_where_it_first_stands() ->
 
 
 def test_without_a_line_the_place_is_the_file() -> None:
-    (found,) = SHELF.check_glyphs("a\n漢", Place(file="plan.yaml"), ("Noto Sans",))
+    (found,) = SHELF.check_glyphs("a\n漢", Place(file="plan.yaml"), ("Noto Sans",), "zh")
     assert found.place == Place(file="plan.yaml")
 
 
@@ -221,9 +223,9 @@ def test_without_a_line_the_place_is_the_file() -> None:
 def test_what_has_the_letters_of_east_asia_is_said_where_it_is_not_installed(
     character: str, is_theirs: bool, request: pytest.FixtureRequest
 ) -> None:
-    (with_them,) = SHELF.check_glyphs(character, PLACE, ("Noto Sans",))
+    (with_them,) = SHELF.check_glyphs(character, PLACE, ("Noto Sans",), "en")
     request.getfixturevalue("without_cjk")
-    (without,) = SHELF.check_glyphs(character, PLACE, ("Noto Sans",))
+    (without,) = SHELF.check_glyphs(character, PLACE, ("Noto Sans",), "en")
     assert with_them.cure == "write it with other characters, or add a font that has it"
     assert ("install actionpack-print-cjk" in without.cure) is is_theirs
 
@@ -539,3 +541,27 @@ def test_a_code_that_is_no_glyph_of_the_font_is_made_of_glyphs() -> None:
 def test_without_such_codes_the_program_is_the_subset() -> None:
     codes = [Code(g.gid, g.gid, g.text, g.width, ()) for g in shape(SANS, "Roma", 10).glyphs]
     assert program(SANS, codes) == subset(SANS, gids("Roma"))
+
+
+# --- letters and their signs -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "cluster"),
+    [("कि\nक ि", 2, "ि"), ("क्ा", 1, "ा"), ("कंा", 1, "ा")],
+)
+def test_a_sign_that_cannot_stand_where_it_does_is_told_before_a_font_draws_a_circle(
+    text: str, line: int, cluster: str
+) -> None:
+    shelf = read_shelf(shipped_fonts())
+    hindi = Compositor(shelf, "Noto Sans Devanagari", 400, language="hi")
+    (found,) = check_clusters(text, Place(file="hi.md", line=1), hindi)
+    assert (found.code, found.place.line) == ("bad-value", line)
+    assert found.message == f"'{cluster}' (U+{ord(cluster):04X}) is no letter with its signs"
+
+
+@pytest.mark.parametrize("tag", sorted(SPECIMENS))
+def test_no_letter_of_living_languages_is_taken_for_a_broken_one(tag: str) -> None:
+    family = typography.typography(tag).family or "Noto Serif"
+    one = Compositor(read_shelf(shipped_fonts()), family, 400, language=tag)
+    assert check_clusters("\n".join(SPECIMENS[tag].articles), PLACE, one) == ()

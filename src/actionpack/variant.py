@@ -16,7 +16,7 @@ from pathlib import Path
 
 from actionpack.compose import Manuscript, Photo, compose, write_manuscript
 from actionpack.diagnostics import Finding, Place, Rejected, finding, findings_from, has_errors
-from actionpack.fonts import FontShelf
+from actionpack.fonts import Compositor, FontShelf, check_clusters
 from actionpack.geometry import Size
 from actionpack.images import Fitted
 from actionpack.model import (
@@ -299,11 +299,15 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
         for letter in dict.fromkeys((text, manuscript.letter_to(target))):
             said = (letter.salutation.get(target.id), letter.letter, letter.closing.get(target.id))
             written += [one for one in said if one]
-    return tuple(
-        dict.fromkeys(
-            found for one in written for found in shelf.check_glyphs(one.text, one.place, families)
-        )
-    )
+    letters = (manuscript.letter_to(addressee.target) for addressee in manuscript.addressees)
+    tags = {one.file: one.tag for one in (text, *letters)}
+    found: list[Finding] = []
+    for one in written:
+        tag = tags.get(one.place.file or "", action.source_language)
+        found += shelf.check_glyphs(one.text, one.place, families, tag)
+        compositor = Compositor(shelf, manuscript.families[0], 400, language=tag)
+        found += check_clusters(one.text, one.place, compositor)
+    return tuple(dict.fromkeys(found))
 
 
 # ------------------------------------------------------------------------------------ pictures

@@ -17,7 +17,7 @@ from actionpack.fonts.faces import (
     widths,
 )
 from actionpack.fonts.ignorable import cure_for, described
-from actionpack.fonts.setting import Compositor, SetLine
+from actionpack.fonts.setting import Compositor, SetLine, check_clusters
 from actionpack.fonts.shaping import Shaped, shape
 from actionpack.fonts.shelf import FontShelf, forget_opened, read_shelf
 from actionpack.fonts.travel import SentFace, received, send
@@ -36,6 +36,7 @@ __all__ = [
     "Shaped",
     "Style",
     "characters",
+    "check_clusters",
     "cure_for",
     "described",
     "forget_opened",

@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from typing import NamedTuple, TypeVar
 
+from actionpack.diagnostics import Finding, Place, finding
 from actionpack.fonts.bidi import base_level, levels, runs_right_to_left, visual_order
 from actionpack.fonts.faces import Face, Opened, open_face
 from actionpack.fonts.shaping import missing_in, shape_run
@@ -27,6 +29,7 @@ T = TypeVar("T")
 _ONE_SCRIPT = re.compile("[\0-\u02b8\u1e00-\u1eff\u2000-\u206f\u20a0-\u20bf\u2100-\u214f]*")
 # Scripts.txt: what all scripts use, and marks that stand on a letter of any.
 _SHARED = frozenset(("Zyyy", "Zinh"))
+_DOTTED_CIRCLE = "\u25cc"
 # A batch says the same things again and again: names of streets, places and groups.
 _MOST_KNOWN = 2048
 
@@ -105,6 +108,16 @@ class Compositor:
             return line._replace(runs=(*line.runs, run), faces=(*line.faces, self.face))
         return line._replace(runs=(self._run(last.glyphs + self._space, 0),))
 
+    def broken(self, text: str) -> Iterator[str]:
+        """What of a line was set on a dotted circle that the line does not have."""
+        line = self.set(text)
+        for run, face in zip(line.runs, line.faces, strict=True):
+            ring = open_face(face).font.get_nominal_glyph(ord(_DOTTED_CIRCLE))
+            for glyph in run.glyphs:
+                gids = (glyph.gid, *(gid for gid, _, _ in glyph.parts))
+                if ring and ring in gids and _DOTTED_CIRCLE not in glyph.text:
+                    yield glyph.text
+
     def _run(self, glyphs: tuple[Glyph, ...], offset: float) -> Run:
         own = self._own
         return Run(font=own.name, offset=offset, glyphs=glyphs, spare=own.glyph_count)
@@ -166,6 +179,31 @@ class Compositor:
             found = next((face for face in faces if face.prints(text)), self._own)
             self._first[text] = found
         return found
+
+
+def check_clusters(text: str, place: Place, compositor: Compositor) -> tuple[Finding, ...]:
+    """Find signs that cannot stand on what is before them, each on its line.
+
+    A font shows such a sign on a dotted circle (Unicode 15, 5.13), which nobody wrote.
+    """
+    found = []
+    for number, line in enumerate(text.split("\n")):
+        if any(unicodedata.category(character)[0] == "M" for character in line):
+            at = None if place.line is None else place.line + number
+            found += [
+                finding(
+                    "bad-value",
+                    f"'{cluster}' ({_points(cluster)}) is no letter with its signs",
+                    replace(place, line=at),
+                    cure="write it anew; a sign may be doubled, or in the wrong place",
+                )
+                for cluster in dict.fromkeys(compositor.broken(line))
+            ]
+    return tuple(found)
+
+
+def _points(text: str) -> str:
+    return " ".join(f"U+{ord(character):04X}" for character in text)
 
 
 def _side_by_side(

@@ -88,8 +88,13 @@ class FontShelf:
         for family in families:
             _of_all(self._family(family))
 
-    def check_glyphs(self, text: str, place: Place, families: Iterable[str]) -> tuple[Finding, ...]:
-        """One finding for each character that cannot be printed, on the line where it first is."""
+    def check_glyphs(
+        self, text: str, place: Place, families: Iterable[str], language: str
+    ) -> tuple[Finding, ...]:
+        """One finding for each character that cannot be printed, on the line where it first is.
+
+        `language` is that of the text.
+        """
         stack = tuple(families)
         first: dict[str, int] = {}
         for number, line in enumerate(text.split("\n")):
@@ -98,7 +103,7 @@ class FontShelf:
         return tuple(
             finding(
                 "missing-glyph",
-                f"{described(character)} is in no font of this layout",
+                f"{described(character)} is in no font here for '{language}'",
                 Place(
                     file=place.file,
                     line=None if place.line is None else place.line + number,
