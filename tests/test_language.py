@@ -114,7 +114,3 @@ def test_countries_are_the_codes_of_iso_3166() -> None:
 )  # fmt: skip
 def test_names_are_joined_as_a_sentence_has_them(tag: str, two: str, three: str) -> None:
     assert [listed("ABC"[:count], tag) for count in (1, 2, 3)] == ["A", two, three]
-
-
-def test_georgian_names_of_countries_keep_their_letters() -> None:
-    assert capitals("ჩინეთი", "ka") == "ჩინეთი"

@@ -199,9 +199,6 @@ def posting_language(sender_country: str, prefer: str) -> str | None:
 def capitals(text: str, tag: str) -> str:
     """Text in capitals as its language writes them (Unicode SpecialCasing: tr az lt el)."""
     language = tag.split("-")[0]
-    if language == "ka":
-        # Its capitals are for headlines alone, and few fonts have them.
-        return text
     if language in ("tr", "az"):
         return text.replace("i", "İ").upper()
     if language == "el":
