@@ -136,8 +136,9 @@ def test_check_names_the_draft_and_nothing_that_is_wrong(boats: Bench) -> None:
 
 
 def words(text: str) -> list[str]:
-    """Words without the marks between them, at which lines may break."""
-    return re.findall(r"\w+", text)
+    """Words without the marks between them, at which lines may break; broken ones are mended."""
+    # What pdfium makes of a hyphen at the end of a line.
+    return re.findall(r"\w+", re.sub("[\u2010\ufffe\x02]\\s*", "", text))
 
 
 def one_line(text: str) -> str:
