@@ -13,7 +13,7 @@ from spreadsheets import Cell, Tab, raw, workbook, xlsx, zipped
 
 from actionpack.diagnostics import Finding, Place, Rejected
 from actionpack.source import Sheet, check_characters, read_csv, read_table, read_xlsx
-from actionpack.source.sheet import _SUSPECT, letter
+from actionpack.source.sheet import _CONTROL, _SUSPECT, letter
 
 FILE = "rome.csv"
 
@@ -442,6 +442,7 @@ def test_no_sign_that_prints_nothing_is_overlooked() -> None:
         sign = chr(code)
         if check_characters(sign, Place()) or sign == "\ufffd":
             assert _SUSPECT.search(sign) or sign in fine
+            assert not sign.isascii() or _CONTROL.search(sign) or sign in fine
         # Most rows are not looked at twice.
         elif sign.isalnum():
             assert not _SUSPECT.search(f"a {sign}a, {sign}.")

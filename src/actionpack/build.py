@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from actionpack.catalogues import printed_words
 from actionpack.content import find_action, read_content, read_text
 from actionpack.diagnostics import (
     Finding,
@@ -42,6 +43,7 @@ from actionpack.variant import keep_variant, recall_variant, render_variant
 
 if TYPE_CHECKING:
     from actionpack.preflight.finished import Insides
+    from actionpack.stamp import StampWords
 
 # What the stages after layout will need. They are only woken here, never used: each has its gate.
 _NEEDED_LATER = (
@@ -110,7 +112,18 @@ class Brief:
     layout: Layout
     geometry: Geometry
     shelf: FontShelf
+    locale: tuple[Jail, ...]
     known: tuple[Finding, ...]
+
+    @property
+    def words(self) -> StampWords:
+        """What a stamp says, in the language of the pack."""
+        # Imported late: the typesetter must not wait for what comes after it.
+        from actionpack.stamp import StampWords
+
+        english = StampWords().code_alt
+        printed, _ = printed_words(self.key.language, self.locale)
+        return StampWords(code_alt=printed.get(english, english))
 
     @property
     def online(self) -> str | None:
@@ -159,6 +172,7 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
         layout=layout,
         geometry=_in_the_language(resolve(layout, key.paper, key.window), key.language, shelf),
         shelf=shelf,
+        locale=project.locale,
         known=(
             *warned,
             *_unread(action, key, request),
@@ -216,7 +230,7 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
     """One copy of a variant, stamped with a row and proved."""
     # Imported late: the typesetter must not wait for what comes after it.
     from actionpack.preflight.finished import prove
-    from actionpack.stamp import StampWords, make_copy
+    from actionpack.stamp import make_copy
 
     copy = make_copy(
         variant,
@@ -224,7 +238,7 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
         row,
         shelf=brief.shelf,
         online=brief.online,
-        words=StampWords(),
+        words=brief.words,
     )
     # Dates are judged on the day a pack is wanted, not on the day it is made.
     proved = prove(

@@ -23,7 +23,6 @@ from actionpack.paper import Medium
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
 from actionpack.render import shared_room
-from actionpack.stamp import StampWords
 from actionpack.volume import Master, Sealed, seal
 from actionpack.workshop import Workshop
 
@@ -156,7 +155,7 @@ def _laid(
         slots=brief.geometry.slots,
         faces=faces,
         online=brief.online,
-        words=StampWords(),
+        words=brief.words,
         duplex=brief.layout.duplex,
     )
     return LaidKind(

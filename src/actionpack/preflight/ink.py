@@ -72,10 +72,14 @@ def wrong_size(page: Page, meant: Size, place: Place) -> tuple[Finding, ...]:
     )
 
 
+# What is as light as paper.
+_PAPER = bytes(range(WHITE, 256))
+
+
 def has_ink(page: Page) -> bool:
     """Whether anything shows on a page, by its pixels."""
     picture = page.picture(page.sheet, _COARSE_DPI)
-    return picture is None or min(picture.grey) < WHITE
+    return picture is None or bool(picture.grey.translate(None, _PAPER))
 
 
 def wrong_blank(

@@ -123,6 +123,9 @@ def found_in(page: Page, meant: MeantPage, hidden: frozenset[int]) -> dict[Regio
         if line.at in hidden:
             continue
         for region in meant.regions:
+            # Most regions are elsewhere, and this is soon said.
+            if not _may_meet(region.box, line.box):
+                continue
             part = text_inside(page, line, region.box)
             if part:
                 before = last.get(region)
@@ -131,6 +134,16 @@ def found_in(page: Page, meant: MeantPage, hidden: frozenset[int]) -> dict[Regio
                 found[region] += part
                 last[region] = line
     return found
+
+
+def _may_meet(box: Box, ink: Box) -> bool:
+    """Whether a text may stand in a box at all; an empty one counts like any other."""
+    return (
+        ink.y <= box.y + box.height
+        and ink.y + ink.height >= box.y
+        and ink.x <= box.x + box.width
+        and ink.x + ink.width >= box.x
+    )
 
 
 def _is_beside(one: Mark, other: Mark) -> bool:

@@ -27,6 +27,8 @@ _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
     f"\ufeff{_LOST}\ufffe\uffff]|(?:^|(?<=[{BEHIND_NO_LETTER}]))(?=[^\x00-\xbf])\\W|{MISREAD}"
 )
+# The same in text of the first 128 characters, as most rows are.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _CURLY = "“”„«»"
 _EACH_CURLY = re.compile(f"[{_CURLY}]")
 # Between cells while they are looked at together.
@@ -121,7 +123,8 @@ class Sheet:
         if "\r" in together:
             texts = [_plain_line_ends(text) for text in texts]
             together = _BETWEEN + _BETWEEN.join(texts)
-        if _SUSPECT.search(together) or f"{_BETWEEN}=" in together or len(together) > MOST_CELL:
+        suspect = _CONTROL if together.isascii() else _SUSPECT
+        if suspect.search(together) or f"{_BETWEEN}=" in together or len(together) > MOST_CELL:
             faults += self._cell_faults(number, texts)
         return SheetRow(number, self._named(texts), tuple(faults))
 
