@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import dask
+import distributed
 import pytest
 from batches import (
     NAMES,
@@ -415,6 +416,27 @@ def refused(cluster: Cluster) -> str:
     with pytest.raises(MissingOnMachine) as caught:
         DaskPool(cluster.address)
     return str(caught.value)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_thread_that_is_slow_to_begin_is_waited_for_once_more(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    begun: list[str] = []
+
+    def slow(address: str, **options: object) -> object:
+        begun.append(address)
+        # As distributed has it, which gives the thread ten seconds.
+        assert len(begun) > times
+        return distributed.client.Client(address, **options)
+
+    monkeypatch.setattr(distributed, "Client", slow)
+    if times == 1:
+        DaskPool(cluster.address).close()
+    else:
+        told = f"no dask scheduler answers at '{cluster.address}' (AssertionError)"
+        assert told in refused(cluster)
+    assert len(begun) == 2
 
 
 def test_a_worker_with_other_versions_is_refused_before_anything_is_sent(bare: Cluster) -> None:

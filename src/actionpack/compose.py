@@ -106,12 +106,16 @@ class Manuscript:
     findings: tuple[Finding, ...]
 
     @property
-    def tags(self) -> tuple[str, ...]:
-        """The languages of the pages, that of the pack first."""
+    def written_in(self) -> tuple[str, ...]:
+        """The languages that the texts of the pages are in, that of the pack first."""
         letters = (self.letter_to(addressee.target).tag for addressee in self.addressees)
+        return tuple(dict.fromkeys((self.key.language, *letters, self.action.source_language)))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The same, and those that the targets read: an address may be in them."""
         spoken = (tag for addressee in self.addressees for tag in addressee.target.languages)
-        own = (self.key.language, *letters, self.action.source_language, *spoken)
-        return tuple(dict.fromkeys(own))
+        return tuple(dict.fromkeys((*self.written_in, *spoken)))
 
     def letter_to(self, target: Target) -> Text:
         """The text that the letter to a target is taken from."""
@@ -175,15 +179,18 @@ def _families(manuscript: Manuscript, said: str, shelf: FontShelf) -> tuple[str,
 
     The script's own font comes first, so that what scripts share is of one kind with its letters.
     """
-    own, *others = (typography(tag).family for tag in manuscript.tags)
+    own, *others = (typography(tag).family for tag in manuscript.written_in)
     wanted = (own, *manuscript.layout.families, *others)
     found = [family for family in dict.fromkeys(wanted) if family in shelf.families]
-    if missing := shelf.missing(said, found):
-        for family in shelf.families:
-            lacks = shelf.missing("".join(missing), (family,))
-            if family not in found and len(lacks) < len(missing):
-                found.append(family)
-                missing = lacks
+    missing = shelf.missing(said, found)
+    spoken = (typography(tag).family for tag in manuscript.tags)
+    besides = (family for family in (*spoken, *shelf.families) if family in shelf.families)
+    # Of letters that several languages share, such as Han, those that the target reads.
+    for family in (one for one in dict.fromkeys(besides) if one and missing):
+        lacks = shelf.missing("".join(missing), (family,))
+        if len(lacks) < len(missing):
+            found.append(family)
+            missing = lacks
     return tuple(found)
 
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -226,10 +227,16 @@ class DaskPool:
         self._why = ""
         # Fonts of a project travel with each task, and that is meant.
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
+        connect = partial(Client, address, timeout=_ANSWER_S, set_as_default=False)
         try:
-            self._client = Client(address, timeout=_ANSWER_S, set_as_default=False)
+            try:
+                self._client = connect()
+            # It gives a thread of its own ten seconds to begin, which a machine that is very busy
+            # may not keep, and has nothing but an assertion to say so.
+            except AssertionError:
+                self._client = connect()
         # TypeError: the certificates for tls are not named anywhere.
-        except (OSError, TimeoutError, TypeError, ValueError) as error:
+        except (AssertionError, OSError, TimeoutError, TypeError, ValueError) as error:
             raise MissingOnMachine(_no_answer(address, error)) from error
         self._executor = self._opened()
         try:
