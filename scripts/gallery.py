@@ -42,6 +42,8 @@ PAGE = ROOT / "docs" / "languages.md"
 PICTURES = ROOT / "docs" / "pictures" / "languages"
 TODAY = "2027-06-01"
 WIDE = 360
+# Characters that are looked for together.
+AT_A_TIME = 12
 # Scripts whose lines break elsewhere than at spaces.
 BREAKING = {
     "Thai": "between words",
@@ -119,25 +121,24 @@ def show(tag: str, folder: Path) -> Shown:
     subprocess.run([command, *words, "-o", str(out)], env=environment, check=True)
     _, text, _ = read_content(Project(root=project).content.inner(action), tag)
     meant = [text.title.text, *(printed_plain(read_markup(one.text)) for one in (text.briefing,))]
-    read = subprocess.run(
-        ["pdftotext", str(out), "-"], check=True, capture_output=True, text=True
-    ).stdout
+    # Columns stand beside each other: as they are drawn, and as they are seen.
+    read = "".join(
+        subprocess.run(
+            ["pdftotext", *how, str(out), "-"], check=True, capture_output=True
+        ).stdout.decode()
+        for how in ((), ("-raw",))
+    )
     status = text.status if action == SEED else ""
     return Shown(tag=tag, picture=picture(out), found=found("\n".join(meant), read), status=status)
 
 
 def found(meant: str, read: str) -> float:
-    """The share of words that can be read; of characters where words are not parted."""
+    """The share of characters that can be read, looked for a few at a time: pages end anywhere."""
     marks = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u200e\u200f\u2066\u2067\u2068\u2069"))
     page = normal(unicodedata.normalize("NFKC", read).translate(marks))
-    # Where words are not parted by spaces, a sentence is looked for piece by piece.
-    words = [
-        word
-        for one in re.split(r"[\s\u3000-\u303f\uff00-\uff0f“”]", meant)
-        if (word := normal(one))
-    ]
-    letters = sum(map(len, words))
-    return sum(len(word) for word in words if word in page) / letters
+    words = [normal(one) for one in meant.split()]
+    pieces = [piece for word in words for piece in re.findall(f".{{1,{AT_A_TIME}}}", word)]
+    return sum(len(one) for one in pieces if one in page) / sum(map(len, pieces))
 
 
 def picture(pdf: Path) -> bytes:
