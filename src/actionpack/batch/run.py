@@ -14,7 +14,7 @@ import hashlib
 import time
 from array import array
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -217,12 +217,13 @@ class _Work:
 
     def carry_out(self) -> Result:
         """Make every volume and put it in its place."""
-        pool = self._pool()
         try:
-            if self._asked.strict or self._tasks.separated:
-                self._look(pool)
-            self._begin()
-            self._make(pool)
+            # The workers are gone before the job sheet is laid out, which takes as much room.
+            with closing(self._pool()) as pool:
+                if self._asked.strict or self._tasks.separated:
+                    self._look(pool)
+                self._begin()
+                self._make(pool)
             self._tell_the_printer()
         except PoolLostError as lost:
             if not self._begun:
@@ -242,8 +243,6 @@ class _Work:
             if self._begun:
                 self._interrupted()
             raise
-        finally:
-            pool.close()
         return self._result()
 
     def _pool(self) -> Pool:
