@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 import subprocess
@@ -326,6 +327,18 @@ def test_a_volume_knows_what_it_was_made_from(master: Master) -> None:
 
 
 # --- rows that cannot be printed ------------------------------------------------------------------
+
+
+def test_a_volume_leaves_nothing_that_refers_to_itself(master: Master) -> None:
+    """Workers of this machine do not look for such things, so that these would pile up."""
+    made(task(master, *map(entry, range(1, 9))))
+    gc.collect()
+    gc.disable()
+    try:
+        made(task(master, *map(entry, range(9, 17))))
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_a_row_that_does_not_fit_is_left_out_and_named(master: Master) -> None:

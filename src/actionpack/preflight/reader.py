@@ -44,6 +44,9 @@ _MOST_COLOUR_PIXELS = 800
 _LEAST_COLOUR = 24
 # Page coordinates are asked for in this many steps across the page: 0.3 µm on A4.
 _STEPS = 1_000_000
+# What pdfium writes names and words into, once for all: each would be a type of its own that
+# refers to itself.
+_MarkName, _FontName, _Words = ctypes.c_ushort * 8, ctypes.c_char * 256, ctypes.c_ushort * 512
 
 
 class UnreadableError(Exception):
@@ -423,21 +426,20 @@ class Page:
         """Whether an object belongs to a layer, which may be off (ISO 32000-1, 8.11)."""
         pdfium = self._pdfium
         for at in range(max(0, pdfium.FPDFPageObj_CountMarks(handle))):
-            name, size = (ctypes.c_ushort * 8)(), ctypes.c_ulong()
+            name, size = _MarkName(), ctypes.c_ulong()
             mark = pdfium.FPDFPageObj_GetMark(handle, at)
-            if pdfium.FPDFPageObjMark_GetName(mark, name, 16, size) and bytes(name)[
-                : size.value
-            ] == "OC\0".encode("utf-16-le"):
+            named = pdfium.FPDFPageObjMark_GetName(mark, name, ctypes.sizeof(name), size)
+            if named and bytes(name)[: size.value] == "OC\0".encode("utf-16-le"):
                 return True
         return False
 
     def _font(self, handle: Any) -> tuple[str, bool]:
         pdfium = self._pdfium
         font = pdfium.FPDFTextObj_GetFont(handle)
-        key = ctypes.cast(font, ctypes.c_void_p).value or 0
+        key = _address(font)
         if key not in self._fonts:
-            name = (ctypes.c_char * 256)()
-            pdfium.FPDFFont_GetBaseFontName(font, name, 256)
+            name = _FontName()
+            pdfium.FPDFFont_GetBaseFontName(font, name, ctypes.sizeof(name))
             self._fonts[key] = (
                 name.value.decode("utf-8", "replace"),
                 pdfium.FPDFFont_GetIsEmbedded(font) == 1,
@@ -445,9 +447,10 @@ class Page:
         return self._fonts[key]
 
     def _words(self, handle: Any) -> str:
-        text = (ctypes.c_ushort * 512)()
-        size = self._pdfium.FPDFTextObj_GetText(handle, self._text, text, 1024)
-        if size > 1024:
+        text = _Words()
+        room = ctypes.sizeof(text)
+        size = self._pdfium.FPDFTextObj_GetText(handle, self._text, text, room)
+        if size > room:
             text = (ctypes.c_ushort * (size // 2))()
             self._pdfium.FPDFTextObj_GetText(handle, self._text, text, size)
         return bytes(text)[: max(0, size - 2)].decode("utf-16-le", "replace")
@@ -456,8 +459,8 @@ class Page:
 
     def letters(self, mark: Mark) -> tuple[Letter, ...]:
         """The characters of a text, each with the box its line keeps for it."""
-        handle = ctypes.cast(self._handles[mark.at], ctypes.c_void_p).value
-        return tuple(self._letter(at) for at in self._letters_of.get(handle or 0, ()))
+        handle = _address(self._handles[mark.at])
+        return tuple(self._letter(at) for at in self._letters_of.get(handle, ()))
 
     @functools.cached_property
     def _letters_of(self) -> dict[int, list[int]]:
@@ -465,7 +468,7 @@ class Page:
         places: dict[int, list[int]] = {}
         for at in range(max(0, self._pdfium.FPDFText_CountChars(self._text))):
             handle = self._pdfium.FPDFText_GetTextObject(self._text, at)
-            places.setdefault(ctypes.cast(handle, ctypes.c_void_p).value or 0, []).append(at)
+            places.setdefault(_address(handle), []).append(at)
         return places
 
     def _letter(self, at: int) -> Letter:
@@ -545,8 +548,10 @@ class Page:
             int(inside.right * scale + 0.999) - left,
             int(inside.bottom * scale + 0.999) - top,
         )
-        grey = ctypes.create_string_buffer(width * height)
-        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_Gray, grey, width)
+        grey = bytearray(width * height)
+        bitmap = pdfium.FPDFBitmap_CreateEx(
+            width, height, pdfium.FPDFBitmap_Gray, _memory(grey), width
+        )
         if not bitmap:
             return None
         pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
@@ -567,7 +572,7 @@ class Page:
         )
         pdfium.FPDFBitmap_Destroy(bitmap)
         box = Box(left / scale, top / scale, width / scale, height / scale)
-        return Picture(box=box, width=width, height=height, grey=grey.raw)
+        return Picture(box=box, width=width, height=height, grey=bytes(grey))
 
     def is_coloured(self) -> bool:
         """Whether anything on the page has a colour, by its pixels."""
@@ -576,9 +581,9 @@ class Page:
             max(1, min(_MOST_COLOUR_PIXELS, round(side * scale)))
             for side in (self.size.width, self.size.height)
         )
-        pixels = ctypes.create_string_buffer(width * height * 4)
+        pixels = bytearray(width * height * 4)
         bitmap = pdfium.FPDFBitmap_CreateEx(
-            width, height, pdfium.FPDFBitmap_BGRx, pixels, width * 4
+            width, height, pdfium.FPDFBitmap_BGRx, _memory(pixels), width * 4
         )
         if not bitmap:
             return False
@@ -586,12 +591,23 @@ class Page:
         flags = pdfium.FPDF_ANNOT | pdfium.FPDF_PRINTING
         pdfium.FPDF_RenderPageBitmap(bitmap, self._page, 0, 0, width, height, 0, flags)
         pdfium.FPDFBitmap_Destroy(bitmap)
-        blue, green, red = (pixels.raw[at::4] for at in range(3))
+        blue, green, red = (pixels[at::4] for at in range(3))
         if blue == green == red:
             return False
         return any(
             max(three) - min(three) > _LEAST_COLOUR for three in zip(blue, green, red, strict=True)
         )
+
+
+def _address(handle: Any) -> int:
+    """Where what pdfium names stands in memory; 0 for nothing."""
+    # `ctypes.cast` would do, and leave a circle of two objects behind at each call.
+    return ctypes.c_void_p.from_buffer(handle).value or 0
+
+
+def _memory(pixels: bytearray) -> Any:
+    """What pdfium writes pixels to; an array of ctypes would be a type of its own at each size."""
+    return ctypes.byref(ctypes.c_char.from_buffer(pixels))
 
 
 def _finite(box: Box) -> Box:
