@@ -18,6 +18,7 @@ from actionpack import __version__
 from actionpack.cli.batching import batch
 from actionpack.cli.beginning import import_, init, new
 from actionpack.cli.building import build
+from actionpack.cli.calibrating import calibrate
 from actionpack.cli.completion import completion
 from actionpack.cli.listing import fonts, list_
 from actionpack.cli.looking import check, doctor
@@ -48,6 +49,7 @@ for _command in (
     batch,
     watch,
     check,
+    calibrate,
     doctor,
     purge,
     completion,
