@@ -6,6 +6,7 @@ code on it is read back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -53,7 +54,6 @@ def place_calibration(paper: str, window: str | None, made: date, place: Path) -
     named = place.suffix.lower() == ".pdf"
     path = place if named else place / f"calibrate.{paper}.{window}.pdf"
     pdf = draw_calibration(paper, window, made)
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, pdf, inside=path.parent)
     return path
 
@@ -61,7 +61,7 @@ def place_calibration(paper: str, window: str | None, made: date, place: Path) -
 def draw_calibration(paper: str, window: str, made: date) -> bytes:
     """The two pages, for a window that the paper can be folded for; raises Rejected as above."""
     enclosure = enclose(paper, window)
-    codes = tuple(_codes(enclosure.sheet.width))
+    codes = _codes(enclosure.sheet.width)
     jail = data_jail()
     job = Job(
         template=jail.read_text(_TEMPLATE),
@@ -117,7 +117,7 @@ def _drawn(code: Code) -> str:
     )
 
 
-def _unread(pdf: bytes, codes: tuple[_Placed, ...]) -> tuple[Finding, ...]:
+def _unread(pdf: bytes, codes: Sequence[_Placed]) -> tuple[Finding, ...]:
     """What is wrong with the codes, but for their size: the small ones are there to fail."""
     with File(pdf) as file, file.page(2) as back:
         looked = check_codes(back, [_meant(code) for code in codes], Place(page=2))
@@ -131,7 +131,7 @@ def _meant(placed: _Placed) -> CodeMeant:
 
 
 def _values(
-    paper: str, enclosure: Enclosure, codes: tuple[_Placed, ...], made: date
+    paper: str, enclosure: Enclosure, codes: Sequence[_Placed], made: date
 ) -> dict[str, Any]:
     """All that the template says and draws; millimetres from the top left of a side."""
     sheet, window, handling = enclosure.sheet, enclosure.window, enclosure.handling
