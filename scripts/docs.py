@@ -1,20 +1,30 @@
-"""Write the pages of `docs/` that repeat what the program says: commands and finding codes.
+"""Write what in `docs/` repeats what the program says: commands, finding codes, JSON Schemas.
 
-python scripts/docs.py            writes docs/commands.md and docs/findings.md
+python scripts/docs.py            writes docs/commands.md, docs/findings.md and docs/schemas/
 python scripts/docs.py --check    exits 1 when one of them is not what would be written
 """
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from actionpack.batch.plan import asked_of_plan
 from actionpack.cli import cli
+from actionpack.content import action_ids, asked_of_action, asked_of_text, read_action
 from actionpack.diagnostics import CODES, Exit
+from actionpack.layouts import asked_of_layout, find_layout, layout_names
+from actionpack.project import Project
+from actionpack.schemas import Schema, schema
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+# Between them these have every key and every table.
+EXAMPLES = (Project(root=ROOT), Project(root=DOCS / "examples"))
 
 _COMMANDS = """# Commands
 
@@ -84,10 +94,38 @@ def findings() -> str:
     return _FINDINGS + "\n".join(rows) + "\n"
 
 
+def schemas() -> Iterator[tuple[str, Schema]]:
+    """What each kind of file may hold, by the name of its schema."""
+    actions = [
+        (project.content.inner(name), read_action(project.content.inner(name)))
+        for project in EXAMPLES
+        for name in action_ids(project.content)
+    ]
+    texts = [
+        asked_of_text(folder, action, tag) for folder, action in actions for tag in action.languages
+    ]
+    shelves = Project(root=ROOT).layouts
+    layouts = [asked_of_layout(find_layout(shelves, name)) for name in layout_names(shelves)]
+    (_, examples) = EXAMPLES
+    plan = asked_of_plan(examples.root / "every-key.yaml", examples)
+    yield "action", schema("action.yaml", [asked_of_action(folder) for folder, _ in actions])
+    yield "text", schema("<tag>.md, above its sections", texts)
+    yield "layout", schema("layout.toml", layouts)
+    yield "plan", schema("the plan of a batch", [plan])
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Every file that is written, by its name in `docs/`."""
+    yield "commands.md", commands()
+    yield "findings.md", findings()
+    for name, one in schemas():
+        yield f"schemas/{name}.json", json.dumps(one, indent=1) + "\n"
+
+
 def main(arguments: list[str]) -> int:
     """Write the pages, or say which of them are out of date."""
     stale = 0
-    for name, text in (("commands.md", commands()), ("findings.md", findings())):
+    for name, text in pages():
         path = DOCS / name
         if "--check" not in arguments:
             path.write_text(text, encoding="utf-8")

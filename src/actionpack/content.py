@@ -113,8 +113,23 @@ def read_action(folder: Jail) -> Action:
 
 def _action(folder: Jail, faults: list[Finding]) -> Action:
     """As much of `action.yaml` as can be made out; what cannot is in `faults`."""
+    return _action_in(_fields_of_action(folder, faults), folder)
+
+
+def _fields_of_action(folder: Jail, faults: list[Finding]) -> Fields:
     file = folder.label(ACTION_FILE)
-    fields = Fields(read_yaml(folder.read_text(ACTION_FILE), file), faults)
+    return Fields(read_yaml(folder.read_text(ACTION_FILE), file), faults)
+
+
+def asked_of_action(folder: Jail) -> Fields:
+    """What is asked for in an `action.yaml`; raises Rejected when it is no YAML."""
+    fields = _fields_of_action(folder, [])
+    _action_in(fields, folder)
+    return fields
+
+
+def _action_in(fields: Fields, folder: Jail) -> Action:
+    file, faults = folder.label(ACTION_FILE), fields.faults
     top = Place(file=file, line=1)
     languages = _languages(folder, faults)
 
@@ -457,10 +472,24 @@ def parse_text(source: str, action: Action, tag: str, file: str) -> Text:
 def _parsed(source: str, action: Action, tag: str, file: str, faults: list[Finding]) -> Text:
     parts = _split(source, file, faults)
     sections = {key: _section(parts, key, file, faults) for key in SECTIONS}
-    fields = Fields(_front_matter(parts, file, faults), faults)
+    return _text_in(Fields(_front_matter(parts, file, faults), faults), sections, action, tag)
+
+
+def asked_of_text(folder: Jail, action: Action, tag: str) -> Fields:
+    """What is asked for above the sections of a `<tag>.md`; raises Rejected as reading it does."""
+    name = f"{tag}.md"
+    file = folder.label(name)
+    parts = _split(folder.read_text(name), file, [])
+    sections = {key: _section(parts, key, file, []) for key in SECTIONS}
+    fields = Fields(_front_matter(parts, file, []), [])
+    _text_in(fields, sections, action, tag)
+    return fields
+
+
+def _text_in(fields: Fields, sections: dict[str, Written], action: Action, tag: str) -> Text:
     text = Text(
         tag=tag,
-        file=file,
+        file=fields.table.place.file or "",
         title=_written(fields, "title", required=True) or Written("", fields.table.place),
         summary=_written(fields, "summary"),
         quote=_quote(fields.inner("quote")),
@@ -652,7 +681,7 @@ def _per_target(fields: Fields, key: str, action: Action) -> PerTarget:
         text = _written(row, target.id, required=True)
         if text:
             pairs.append((target.id, text))
-    row.done()
+    row.done(closed=False)
     return PerTarget(for_all=None, by_target=tuple(pairs))
 
 

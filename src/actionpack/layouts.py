@@ -26,7 +26,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
-from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
+from actionpack.diagnostics import Place, Rejected, UsageFault, finding
 from actionpack.enclosure import Enclosure, enclose, flat, windows_for
 from actionpack.geometry import Box, Size
 from actionpack.model import (
@@ -126,9 +126,25 @@ def find_layout(shelves: tuple[Jail, ...], name: str) -> Jail:
 
 def read_layout(folder: Jail) -> Layout:
     """Read `layout.toml`; raises Rejected with everything that is wrong in it."""
-    file = folder.label(LAYOUT_FILE)
-    faults: list[Finding] = []
-    fields = Fields(read_toml(folder.read_text(LAYOUT_FILE), file), faults)
+    fields = _fields_of(folder)
+    layout = _layout_in(fields, folder)
+    if fields.faults:
+        raise Rejected(*fields.faults)
+    return layout
+
+
+def asked_of_layout(folder: Jail) -> Fields:
+    """What is asked for in a `layout.toml`; raises Rejected when it is no TOML."""
+    fields = _fields_of(folder)
+    _layout_in(fields, folder)
+    return fields
+
+
+def _fields_of(folder: Jail) -> Fields:
+    return Fields(read_toml(folder.read_text(LAYOUT_FILE), folder.label(LAYOUT_FILE)), [])
+
+
+def _layout_in(fields: Fields, folder: Jail) -> Layout:
     lengths = fields.inner("lengths")
     address = fields.inner("address")
     layout = Layout(
@@ -159,8 +175,6 @@ def read_layout(folder: Jail) -> Layout:
             )
     if not layout.papers:
         fields.fault("missing-field", "'papers' names no paper", fields.place("papers"))
-    if faults:
-        raise Rejected(*faults)
     return layout
 
 

@@ -10,6 +10,7 @@ from actionpack.content import ACTION_FILE, is_id, read_content
 from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
 from actionpack.importing import Imported, Wishes, import_bytes, read_named
 from actionpack.language import is_tag
+from actionpack.layouts import find_layout
 from actionpack.project import Project
 from actionpack.store import read_file, write_whole
 
@@ -78,6 +79,26 @@ def new_action(project: Project, action_id: str, tag: str, today: date) -> list[
         (f"{tag}.md", _TEXT),
     )
     return _write_action(project, action_id, files, force=False)
+
+
+def new_layout(project: Project, name: str, like: str) -> list[str]:
+    """Copy a layout under another name, to be changed; raises Rejected when the name is taken.
+
+    Raises UsageFault when it is none, or there is no layout to copy.
+    """
+    if not is_id(name):
+        told = f"'{name}' cannot name a layout"
+        cure = "use a-z, 0-9 and hyphens, such as school-poster"
+        raise UsageFault(finding("bad-value", told, cure=cure))
+    source = find_layout(project.layouts, like)
+    layouts = project.root / "layouts"
+    label = project.label(layouts / name)
+    if (layouts / name).exists():
+        raise Rejected(finding("exists", f"'{label}' is there already", Place(file=label)))
+    files = [one for one in source.names() if source.has_file(one) and not one.startswith(".")]
+    for one in files:
+        write_whole(layouts / name / one, source.read_bytes(one), inside=layouts)
+    return [project.label(layouts / name / one) for one in files]
 
 
 def import_file(

@@ -81,11 +81,22 @@ def read_plan(path: Path, project: Project, *, supply: Supply | None = None) -> 
 
     Everything that is wrong is told then: with the plan, with the columns, and with the rows.
     """
+    fields, source = _fields_of(path, project)
+    return _Reading(fields, supply or supply_of(project)).plan(_Files(path, project), source)
+
+
+def asked_of_plan(path: Path, project: Project) -> Fields:
+    """What is asked for in a plan; raises Rejected when it is no YAML, or at fault."""
+    fields, source = _fields_of(path, project)
+    _Reading(fields, supply_of(project)).plan(_Files(path, project), source)
+    return fields
+
+
+def _fields_of(path: Path, project: Project) -> tuple[Fields, tuple[str, str]]:
+    """The keys of a plan, its name and its hash."""
     label = project.label(path)
     data = read_file(path, label=label, most=MOST_TEXT_BYTES)
-    fields = Fields(read_yaml(decode_utf8(data, Place(file=label)), label), [])
-    reading = _Reading(fields, supply or supply_of(project))
-    return reading.plan(_Files(path, project), (label, digest(data)))
+    return Fields(read_yaml(decode_utf8(data, Place(file=label)), label), []), (label, digest(data))
 
 
 class _Files:
@@ -130,8 +141,10 @@ class _Reading:
         edition = self._edition()
         letters = fields.parsed("letter_language", _letters, "'same', 'target' or a language tag")
         sender_country = fields.parsed("sender_country", _country, "a country such as IT")
-        volume = fields.parsed("volume", _volume, f"a whole number from 1 to {MOST_VOLUME}")
-        grammage = fields.parsed("grammage", _grammage, _GRAMMAGES)
+        volume = fields.parsed(
+            "volume", _volume, f"a whole number from 1 to {MOST_VOLUME}", "whole"
+        )
+        grammage = fields.parsed("grammage", _grammage, _GRAMMAGES, "number")
         separators, tagged, singles = map(self._flag, ("separators", "tagged", "singles"))
         allow_expired, allow_draft, allow_stale = map(
             self._flag, ("allow_expired", "allow_draft", "allow_stale")
@@ -171,7 +184,7 @@ class _Reading:
     def _open(self, supply: Supply) -> Desk:
         """Read layout, paper and window; those that do not go together are told on their lines."""
         fields = self._fields
-        layout = fields.choice("layout", supply.layouts) or DEFAULT_LAYOUT
+        layout = fields.choice("layout", supply.layouts, "text") or DEFAULT_LAYOUT
         paper = fields.choice("paper", stocks())
         desk = Desk(supply, layout=layout, paper=paper, window=self._window())
         for wrong in desk.against_layout(""):
@@ -297,10 +310,10 @@ class _Reading:
 
     def _named(self, value: Value | None) -> tuple[Written | None, Defaults]:
         """The file of recipients, and what holds for each row that says nothing else."""
-        if not isinstance(value, Table):
+        recipients = self._fields.inner("recipients") if isinstance(value, Table) else None
+        if recipients is None:
             file = self._fields.text("recipients") if value is not None else ""
             return (Written(file, self._fields.place("recipients")) if file else None), Defaults()
-        recipients = Fields(value, self._faults, where="recipients")
         file = recipients.text("file")
         row = recipients.inner("defaults")
         recipients.done()

@@ -16,7 +16,7 @@ import click
 
 from actionpack import __version__
 from actionpack.cli.batching import batch
-from actionpack.cli.beginning import import_, init, new
+from actionpack.cli.beginning import import_, init, new, new_layout
 from actionpack.cli.building import build
 from actionpack.cli.calibrating import calibrate
 from actionpack.cli.completion import completion
@@ -41,6 +41,7 @@ def cli() -> None:
 for _command in (
     init,
     new,
+    new_layout,
     import_,
     translate,
     list_,

@@ -1,4 +1,4 @@
-"""Commands that begin something: `init`, `new`, `import`."""
+"""Commands that begin something: `init`, `new`, `new-layout`, `import`."""
 
 from __future__ import annotations
 
@@ -43,6 +43,25 @@ def new(outcome: Outcome, action: str, tag: str) -> None:
 
     outcome.files += new_action(project_of(outcome), action, tag, today().here)
     outcome.note(f"next: fill it in; actionpack check {action} says what is missing")
+
+
+@click.command(
+    "new-layout",
+    cls=Command,
+    examples="""
+    actionpack new-layout school-letter
+    actionpack new-layout street-poster --from poster
+    """,
+)
+@click.argument("name")
+@click.option("--from", "like", default="letter", show_default=True, help="The layout to copy.")
+@common
+def new_layout(outcome: Outcome, name: str, like: str) -> None:
+    """Copy a layout under another name, to change it as docs/layouts.md says."""
+    from actionpack import starting
+
+    outcome.files += starting.new_layout(project_of(outcome), name, like)
+    outcome.note(f"next: change it as docs/layouts.md says; actionpack check {name} tries it")
 
 
 @click.command(

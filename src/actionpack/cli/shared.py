@@ -82,6 +82,7 @@ _COMPLETED: dict[str, Kind] = {
     "action": "actions",
     "check preset": "rules",
     "layouts": "layouts",
+    "like": "layouts",
     "paper": "papers",
     "tag": "languages",
     "tags": "languages",

@@ -6,7 +6,7 @@ wrong instead of stopping at the first fault and names the nearest right key for
 A cell of a spreadsheet that is no longer the text that was typed is refused.
 """
 
-from actionpack.source.fields import Fields, parse_date, parse_number, parse_whole
+from actionpack.source.fields import Asked, Fields, Kind, parse_date, parse_number, parse_whole
 from actionpack.source.sheet import Column, Sheet, SheetRow
 from actionpack.source.tables import MOST_TABLE_BYTES, read_csv, read_table, read_xlsx
 from actionpack.source.toml_file import read_toml
@@ -25,9 +25,11 @@ from actionpack.source.yaml_file import read_yaml
 
 __all__ = [
     "MOST_TABLE_BYTES",
+    "Asked",
     "Column",
     "Entry",
     "Fields",
+    "Kind",
     "Sequence",
     "Sheet",
     "SheetRow",

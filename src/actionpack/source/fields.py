@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeGuard, TypeVar
+from typing import Literal, TypeGuard, TypeVar
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.source.values import (
@@ -20,14 +21,31 @@ from actionpack.source.values import (
 T = TypeVar("T")
 
 
+Kind = Literal["any", "text", "texts", "date", "number", "whole", "choice", "table", "tables"]
+
+
+@dataclass(slots=True)
+class Asked:
+    """What was asked for under a key: what it may hold, of a choice which, of tables their keys."""
+
+    kind: Kind
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    inner: list[Fields] = field(default_factory=list)
+
+
 class Fields:
-    """The keys of one table, asked for by name; every fault is added to `faults`."""
+    """The keys of one table, asked for by name; every fault is added to `faults`.
+
+    `asked` is what was asked for so far, by key; `closed`: nothing else may stand there.
+    """
 
     def __init__(self, table: Table, faults: list[Finding], *, where: str = "") -> None:
         self.table = table
         self.faults = faults
         self.where = f"{where}." if where else ""
-        self._asked: list[str] = []
+        self.asked: dict[str, Asked] = {}
+        self.closed = False
 
     def fault(self, code: str, message: str, place: Place, cure: str | None = None) -> None:
         self.faults.append(finding(code, message, place, cure=cure))
@@ -39,14 +57,17 @@ class Fields:
     def has(self, key: str) -> bool:
         return self.table.get(key) is not None
 
-    def value(self, key: str) -> Value | None:
-        self._asked.append(key)
+    def value(self, key: str, kind: Kind = "any") -> Value | None:
+        asked = self.asked.setdefault(key, Asked(kind))
+        if asked.kind == "any":
+            asked.kind = kind
         return self.table.get(key)
 
     def required(self, key: str, ask: Callable[[str], T]) -> T:
         """What `ask` gives for a key that must be there; a finding when it gives nothing."""
         told = len(self.faults)
         value = ask(key)
+        self.asked[key].required = True
         if not value and len(self.faults) == told:
             missing = "empty" if self.has(key) else "missing"
             self.fault("missing-field", f"'{self.where}{key}' is {missing}", self.place(key))
@@ -56,9 +77,9 @@ class Fields:
         """A text that must be there; '' after a finding."""
         return self.required(key, self.optional_text) or ""
 
-    def optional_text(self, key: str) -> str | None:
-        """A text; None when the key is absent or its value empty."""
-        value = self.value(key)
+    def optional_text(self, key: str, kind: Kind = "text") -> str | None:
+        """A text; None when the key is absent or its value empty. `kind`: what it is to say."""
+        value = self.value(key, kind)
         if value is None:
             return None
         if not isinstance(value, Written):
@@ -67,9 +88,11 @@ class Fields:
         self.faults.extend(check_characters(value.text, value.place))
         return value.text or None
 
-    def parsed(self, key: str, parse: Callable[[str], T], what: str) -> T | None:
+    def parsed(
+        self, key: str, parse: Callable[[str], T], what: str, kind: Kind = "text"
+    ) -> T | None:
         """A value that `parse` understands; ValueError from it becomes a finding."""
-        text = self.optional_text(key)
+        text = self.optional_text(key, kind)
         if text is None:
             return None
         try:
@@ -84,17 +107,19 @@ class Fields:
             return None
 
     def date(self, key: str) -> date | None:
-        return self.parsed(key, parse_date, "a date such as 2027-12-31")
+        return self.parsed(key, parse_date, "a date such as 2027-12-31", "date")
 
     def number(self, key: str) -> float | None:
-        return self.parsed(key, parse_number, "a number")
+        return self.parsed(key, parse_number, "a number", "number")
 
     def whole(self, key: str) -> int | None:
-        return self.parsed(key, parse_whole, "a whole number from 1")
+        return self.parsed(key, parse_whole, "a whole number from 1", "whole")
 
-    def choice(self, key: str, known: Iterable[str]) -> str | None:
-        text = self.optional_text(key)
+    def choice(self, key: str, known: Iterable[str], kind: Kind = "choice") -> str | None:
+        """One of some names; `kind` is "text" where others know other names."""
+        text = self.optional_text(key, kind)
         names = tuple(known)
+        self.asked[key].choices = names
         if text is not None and text not in names:
             self.fault(
                 "bad-value",
@@ -107,11 +132,13 @@ class Fields:
 
     def tables(self, key: str) -> tuple[Fields, ...]:
         """A list of tables; empty when absent."""
-        return tuple(
+        rows = [
             Fields(item, self.faults, where=f"{self.where}{key}")
-            for item in self._items(key)
+            for item in self._items(key, "tables")
             if self._is_table(item, key)
-        )
+        ]
+        self.asked[key].inner += rows
+        return tuple(rows)
 
     def named_tables(self) -> tuple[tuple[str, Fields], ...]:
         """Every key of this table, each of which must hold a table."""
@@ -123,10 +150,12 @@ class Fields:
 
     def inner(self, key: str) -> Fields | None:
         """A table inside this one; None when absent."""
-        value = self.value(key)
+        value = self.value(key, "table")
         if value is None or not self._is_table(value, key):
             return None
-        return Fields(value, self.faults, where=f"{self.where}{key}")
+        row = Fields(value, self.faults, where=f"{self.where}{key}")
+        self.asked[key].inner.append(row)
+        return row
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; empty when absent. One text alone is a list of one."""
@@ -135,7 +164,7 @@ class Fields:
     def scalars(self, key: str) -> tuple[Written, ...]:
         """A list of texts with their places; empty ones are findings."""
         result = []
-        for item in self._items(key):
+        for item in self._items(key, "texts"):
             if not isinstance(item, Written):
                 self.fault("bad-value", f"'{self.where}{key}' must be a list of texts", item.place)
             elif not item.text:
@@ -145,19 +174,23 @@ class Fields:
                 result.append(item)
         return tuple(result)
 
-    def done(self) -> None:
-        """Say which keys nobody asked for, with the nearest right name."""
+    def done(self, *, closed: bool = True) -> None:
+        """Say which keys nobody asked for, with the nearest right name.
+
+        Not `closed`: in another file these may be others, such as the ids of its targets.
+        """
+        self.closed = closed
         for entry in self.table.entries:
-            if entry.key not in self._asked:
+            if entry.key not in self.asked:
                 self.fault(
                     "unknown-field",
                     f"'{self.where}{entry.key}' is not known",
                     entry.place,
-                    cure=did_you_mean(entry.key, self._asked),
+                    cure=did_you_mean(entry.key, self.asked),
                 )
 
-    def _items(self, key: str) -> tuple[Value, ...]:
-        value = self.value(key)
+    def _items(self, key: str, kind: Kind) -> tuple[Value, ...]:
+        value = self.value(key, kind)
         if value is None:
             return ()
         if isinstance(value, Sequence):
