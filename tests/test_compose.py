@@ -279,7 +279,7 @@ def test_credits_say_their_language_where_it_is_not_the_pages() -> None:
     french = html(text(), one=replace(key(), language="fr"))
     assert '<html lang="fr"' in french
     # In the side column and on the half to keep.
-    credit = '<span lang="en">Text: A &amp; B</span>'
+    credit = '<span lang="en" dir="auto">Text: A &amp; B</span>'
     assert french.count(credit) == 2
 
 

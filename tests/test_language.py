@@ -15,7 +15,6 @@ from actionpack.language import (
     is_tag,
     listed,
     long_date,
-    own_direction,
     posting_language,
 )
 
@@ -87,13 +86,6 @@ def test_a_country_without_known_languages_is_told() -> None:
 )
 def test_capitals_as_the_language_writes_them(text: str, tag: str, expected: str) -> None:
     assert capitals(text, tag) == expected
-
-
-def test_a_text_runs_as_its_first_letter() -> None:
-    found = [
-        own_direction(text) for text in ("12 القاهرة, Cairo", "Cairo, القاهرة", "(3) תל", "12")
-    ]
-    assert found == ["rtl", "ltr", "rtl", "ltr"]
 
 
 def test_countries_are_the_codes_of_iso_3166() -> None:

@@ -24,10 +24,9 @@ from actionpack.language import (
     listed,
     long_date,
     name_in,
-    own_direction,
     posting_language,
 )
-from actionpack.markup import Block, as_typed, printed_plain, read_markup, to_html
+from actionpack.markup import Block, as_typed, isolated, printed_plain, read_markup, to_html
 from actionpack.model import (
     STYLE_FILE,
     TEMPLATE_FILE,
@@ -42,6 +41,7 @@ from actionpack.model import (
 )
 from actionpack.source import Written
 from actionpack.store import Jail
+from actionpack.typesetting import own_direction
 from actionpack.typography import language_of, typography
 from actionpack.units import mm_to_pt, pt_to_mm
 from actionpack.web_address import printed
@@ -559,7 +559,9 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "briefing": _html(text.briefing),
         "ask": _html(text.ask),
         "quote": _quote(text),
-        "people": people.text if (people := _people(action, tag)) else "",
+        "people": {"$html": listed(tuple(map(isolated, _names(action))), tag)}
+        if action.people
+        else "",
         "online": online.text if online else "",
         "online_printed": printed(online.text) if online else "",
         "reference": action.reference.text if action.reference else "",
@@ -664,13 +666,16 @@ def _people(action: Action, tag: str) -> Written | None:
     """Whom the action is for, with their pronouns, on one line."""
     if not action.people:
         return None
-    names = tuple(
+    return Written(listed(_names(action), tag), action.people[0].name.place)
+
+
+def _names(action: Action) -> tuple[str, ...]:
+    return tuple(
         f"{person.name.text} ({_unbroken(person.pronoun.text)})"
         if person.pronoun
         else person.name.text
         for person in action.people
     )
-    return Written(listed(names, tag), action.people[0].name.place)
 
 
 def _unbroken(words: str) -> str:

@@ -53,13 +53,6 @@ def direction(tag: str) -> Literal["ltr", "rtl"]:
     return "rtl" if _locale(tag).text_direction == "rtl" else "ltr"
 
 
-def own_direction(text: str) -> Literal["ltr", "rtl"]:
-    """Which way a text runs by its first letter, whatever is round it (Unicode UAX 9, P2)."""
-    kinds = map(unicodedata.bidirectional, text)
-    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
-    return "ltr" if first == "L" else "rtl"
-
-
 def endonym(tag: str) -> str:
     """The language's name in itself."""
     return str(_locale(tag).get_display_name() or tag)
