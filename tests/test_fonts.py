@@ -183,6 +183,15 @@ def test_a_character_is_missing_when_no_face_has_it(text: str, missing: tuple[st
     assert SHELF.missing(text, ("Noto Serif", "Noto Sans")) == missing
 
 
+def test_a_form_that_was_chosen_for_a_letter_is_missing_where_the_font_has_it_not() -> None:
+    # Names are written with two forms of 葛, of which JIS X 0208 has one.
+    form = "葛\U000e0100"
+    assert WHOLE.missing(f"{form}城", ("Noto Sans JP",)) == (form,)
+    compositor = Compositor(WHOLE, "Noto Sans JP", 400, language="ja")
+    assert compositor.set(f"{form}城").missing == (form,)
+    assert compositor.set("葛城").missing == ()
+
+
 def test_a_letter_is_there_even_when_its_accent_alone_is_not(tmp_path: Path) -> None:
     only = uharfbuzz.SubsetInput()
     only.unicode_set.update({ord("é")})

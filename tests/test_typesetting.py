@@ -130,6 +130,18 @@ def test_korean_words_are_kept_whole_with_their_particles_and_brackets() -> None
     assert shown(text, "ko") == "2027_년 위_구_르_(Uyghur) UN_에 100%_가"
 
 
+def test_a_number_is_whole_in_thai_text_whatever_dictionary_a_machine_has(
+    typesetter: Typesetter,
+) -> None:
+    body = "<p>โทร. +66 2 221 2141 หรือ 30 มีนาคม</p>"
+    held = '<span style="white-space:nowrap">+66~2~221~2141</span>'
+    assert page(body).translate(SEEN) == f"<p>โทร. {held} หรือ 30 มีนาคม</p>"
+    assert page(page(body)) == page(body)
+    for width in range(34, 60):
+        for line in lines(typesetter, "ตัวตั้งแต่วันที่ โทร. +66 2 221 2141", "th", width):
+            assert sum(map(str.isdigit, line.text)) in (0, 10)
+
+
 def test_conjoining_letters_of_korean_are_not_parted() -> None:
     assert as_set("한\u1100\u1161한 \u1100가\u11a8", "ko") == "한\u1100\u1161한 \u1100가\u11a8"
 
@@ -218,6 +230,22 @@ def test_other_languages_have_no_french_spaces() -> None:
     assert shown("What? Oh: «no»!", "en") == "What? Oh: «no»!"
 
 
+# ----------------------------------------------------------------------------------------- Chinese
+
+
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("此致\n敬礼！", "\u3000\u3000此致\n敬礼！"),
+        ("谢谢。\n  此致\n\n敬禮", "谢谢。\n\u3000\u3000此致\n\n敬禮"),
+        ("此致敬礼", "此致敬礼"),
+        ("我此致\n敬礼", "我此致\n敬礼"),
+    ],
+)
+def test_the_words_that_end_a_chinese_letter_stand_two_characters_in(text: str, done: str) -> None:
+    assert as_set(text, "zh-CN") == done
+
+
 # ------------------------------------------------------------------------------------------ numbers
 
 
@@ -260,7 +288,7 @@ def test_numbers_stay_on_a_line_with_their_units_and_groups(text: str, done: str
         ("בין 2014-2019 בשעה 12:30 ב-2016", []),
         ("با شمارهٔ ۰۲۱-۱۲۳۴۵۶۷۸", ["۰۲۱-۱۲۳۴۵۶۷۸"]),
         ("דוח report-2019_v2.pdf", ["report-2019_v2.pdf"]),
-        # A line with no letter from right to left runs its own way, with what it begins and ends with.
+        # A line with no letter from right to left runs its own way as a whole.
         ("12 Via Roma, Apt. 3-B", ["12 Via Roma, Apt. 3-B"]),
         (" Salma O'Hara, 34. ", ["Salma O'Hara, 34."]),
         ("12 (3).", []),
@@ -302,7 +330,7 @@ def test_it_is_isolated_wherever_it_stands_in_text_from_right_to_left() -> None:
         ),
         ('<p dir="rtl">In <b>a</b>.</p>', '<p dir="rtl"><bdi dir="ltr">In <b>a</b>.</bdi></p>'),
         (
-            '<p>An <i>in بيت</i> الكتب (في) house</p>',
+            "<p>An <i>in بيت</i> الكتب (في) house</p>",
             '<p>An <i>in </i><bdi dir="rtl"><i>بيت</i> الكتب (في</bdi>) house</p>',
         ),
         # Inside one element the text is in order.
@@ -310,8 +338,11 @@ def test_it_is_isolated_wherever_it_stands_in_text_from_right_to_left() -> None:
         # What has a name or a direction of its own is not cut.
         (
             '<p dir="rtl"><i data-field="a">A</i> B في <bdi dir="rtl">C</bdi> D</p>',
-            '<p dir="rtl"><i data-field="a"><bdi dir="ltr">A</bdi></i> <bdi dir="ltr">B</bdi> في '
-            '<bdi dir="rtl"><bdi dir="ltr">C</bdi></bdi> <bdi dir="ltr">D</bdi></p>',
+            (
+                '<p dir="rtl"><i data-field="a"><bdi dir="ltr">A</bdi></i> '
+                '<bdi dir="ltr">B</bdi> في <bdi dir="rtl"><bdi dir="ltr">C</bdi></bdi> '
+                '<bdi dir="ltr">D</bdi></p>'
+            ),
         ),
     ],
 )

@@ -14,7 +14,7 @@ from typing import Any
 
 @cache
 def keep_lines_in_place() -> None:
-    """Let WeasyPrint leave lines from left to right where they are, in all this process lays out."""
+    """Let WeasyPrint leave lines from left to right where they are, in all of this process."""
     from weasyprint.layout import inline
 
     remove = inline.remove_last_whitespace

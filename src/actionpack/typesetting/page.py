@@ -7,12 +7,13 @@ only isolated.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from actionpack.typesetting.isolating import Way, own_direction, to_isolate, to_turn
+from actionpack.typesetting.spacing import to_hold
 from actionpack.typesetting.stretch import edits
 from actionpack.typesetting.wrapping import wrap
 
@@ -26,6 +27,7 @@ _INLINE = frozenset(
         *("span", "strong", "sub", "sup", "time", "u"),
     )
 )
+_HELD = "white-space:nowrap"
 # What holds nothing that is set as text.
 _PASSED_OVER = frozenset(("head", "script", "style", "pre", "textarea"))
 
@@ -42,7 +44,8 @@ class _Manner:
 
     def inside(self, element: Element) -> _Manner:
         own = element.get
-        alone = element.tag not in _INLINE or "dir" in element.keys() or own("data-field")
+        within = element.tag in _INLINE and own("style") != _HELD
+        alone = not within or own("dir") is not None or own("data-field") is not None
         return replace(
             self,
             language=own("lang", self.language),
@@ -84,6 +87,7 @@ def typeset(root: Element) -> None:
     for stretch in list(_stretches(root)):
         if not stretch[0].manner.as_written:
             _set(stretch)
+    _hold(root)
     _put_in_order(root, "rtl")
     _put_in_order(root, "ltr")
 
@@ -146,26 +150,53 @@ def _set(stretch: list[_Piece]) -> None:
         begun = end
 
 
+def _hold(root: Element) -> None:
+    """Put what no line may break into elements that say so."""
+
+    def held(part: list[_Piece]) -> tuple[range, ...]:
+        island = part[0].manner.island
+        return () if island is not None and island.get("style") == _HELD else to_hold(_said(part))
+
+    _wrap_each(root, held, "span", "style", _HELD)
+
+
 def _put_in_order(root: Element, way: Way) -> None:
     """Put what runs one way, in text that runs the other, into elements of its own.
 
     What lays out pages orders the text of one element, and sets elements side by side as they come:
     from left to right it needs help only where such words go on from one element into another.
     """
+
+    def turned(part: list[_Piece]) -> tuple[range, ...]:
+        if part[0].manner.runs_left == (way == "rtl"):
+            return ()
+        return to_isolate(_said(part)) if way == "ltr" else _across(part, to_turn(_said(part)))
+
+    _wrap_each(root, turned, "bdi", "dir", way)
+
+
+def _wrap_each(
+    root: Element,
+    find: Callable[[list[_Piece]], tuple[range, ...]],
+    tag: str,
+    name: str,
+    value: str,
+) -> None:
+    """Put what is found in texts that belong together into elements with one attribute."""
     found: list[tuple[Element, range]] = []
     for stretch in _stretches(root):
         for part in _of_one_island(stretch):
-            manner, text = part[0].manner, "".join(piece.text for piece in part)
-            island = manner.island
-            if island is None or manner.runs_left == (way == "rtl"):
-                continue
-            ranges = to_isolate(text) if way == "ltr" else _across(part, to_turn(text))
-            if ranges:
+            island, ranges = part[0].manner.island, find(part)
+            if ranges and island is not None:
                 begin = _place(island, part[0])
                 found += ((island, range(begin + one.start, begin + one.stop)) for one in ranges)
     # No text moves: places stay what they are.
     for island, one in found:
-        wrap(island, one.start, one.stop, way)
+        wrap(island, one.start, one.stop, tag, name, value)
+
+
+def _said(part: list[_Piece]) -> str:
+    return "".join(piece.text for piece in part)
 
 
 def _of_one_island(stretch: list[_Piece]) -> Iterator[list[_Piece]]:
@@ -191,7 +222,9 @@ def _place(island: Element, piece: _Piece) -> int:
 
 def _texts(element: Element) -> Iterator[tuple[Element, Element | None, str]]:
     """All texts inside an element, as `itertext` has them, each with where it stands."""
-    if not isinstance(element.tag, str):
+    tag: object = element.tag
+    if not isinstance(tag, str):
+        # A comment.
         return
     yield element, None, element.text or ""
     for child in element:

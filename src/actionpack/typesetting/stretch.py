@@ -5,6 +5,7 @@ from __future__ import annotations
 from actionpack.typesetting.breaking import kept_whole, word_breaks
 from actionpack.typesetting.edit import Edit
 from actionpack.typesetting.spacing import (
+    chinese_closing,
     french_spaces,
     numbers_kept_together,
     stops_kept_together,
@@ -14,7 +15,12 @@ from actionpack.typesetting.spacing import (
 def edits(text: str, language: str) -> tuple[Edit, ...]:
     """What is changed in a text, in order; of two changes in one place the first holds."""
     found: dict[int, Edit] = {}
-    rules = (french_spaces(text, language), numbers_kept_together(text), stops_kept_together(text))
+    rules = (
+        french_spaces(text, language),
+        numbers_kept_together(text),
+        stops_kept_together(text),
+        chinese_closing(text),
+    )
     for rule in rules:
         for edit in rule:
             found.setdefault(edit.start, edit)

@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
-def wrap(within: Element, start: int, stop: int, way: str) -> None:
-    """Put the text from `start` to `stop` into a `bdi` that runs `way`."""
+def wrap(within: Element, start: int, stop: int, tag: str, name: str, value: str) -> None:
+    """Put the text from `start` to `stop` into an element with one attribute."""
     at = _size_of(within.text)
     for child in within:
         end = at + _length(child)
         if at <= start and stop <= end and at < end:
-            wrap(child, start - at, stop - at, way)
+            wrap(child, start - at, stop - at, tag, name, value)
             return
         at = end + _size_of(child.tail)
     _part(within, start)
     _part(within, stop)
-    _gather(within, start, stop, way)
+    _gather(within, start, stop, within.makeelement(tag, {name: value}))
 
 
 def _size_of(text: str | None) -> int:
@@ -64,13 +64,12 @@ def _cut(element: Element, place: int) -> Element:
     return half
 
 
-def _gather(within: Element, start: int, stop: int, way: str) -> None:
+def _gather(within: Element, start: int, stop: int, around: Element) -> None:
     """Move what stands between two places, neither inside a child, into an element."""
     text, at = within.text or "", _size_of(within.text)
-    isolate = within.makeelement("bdi", {"dir": way})
     number = None
     if start <= at:
-        within.text, isolate.text, isolate.tail = text[:start], text[start:stop], text[stop:]
+        within.text, around.text, around.tail = text[:start], text[start:stop], text[stop:]
         number = 0
     for place, child in enumerate(list(within)):
         tail, begun = child.tail or "", at + _length(child)
@@ -78,10 +77,10 @@ def _gather(within: Element, start: int, stop: int, way: str) -> None:
         at = begun + len(tail)
         if inside:
             within.remove(child)
-            isolate.append(child)
-            child.tail, isolate.tail = tail[: max(0, stop - begun)], tail[max(0, stop - begun) :]
+            around.append(child)
+            child.tail, around.tail = tail[: max(0, stop - begun)], tail[max(0, stop - begun) :]
         elif number is None and start <= at:
             child.tail = tail[: start - begun]
-            isolate.text, isolate.tail = tail[start - begun : stop - begun], tail[stop - begun :]
+            around.text, around.tail = tail[start - begun : stop - begun], tail[stop - begun :]
             number = place + 1
-    within.insert(number or 0, isolate)
+    within.insert(number or 0, around)
