@@ -38,11 +38,15 @@ MIXED = (
 reference: "MDE 99/1234/2026"
 people: [{name: "سلمى O'Hara-عبد الله", pronoun: "هي/لها"}, {name: "يوسف 3D بن علي"}]
 copies:
-  - {sender_country: DE, lines: ["سفارة جمهورية مصر العربية", "Stauffenbergstr. 6-7", "10785 برلين"],
-     country: EG}
+  - sender_country: DE
+    lines: ["سفارة جمهورية مصر العربية", "Stauffenbergstr. 6-7", "10785 برلين"]
+    country: EG
 """
 )
-SAID = "*Amnesty* International إلى «نورس 2» و[هنا](https://www.example.org/a_b/), (Well No. 7)."
+SAID = (
+    "*Amnesty* International إلى «نورس 2» و[هنا](https://www.example.org/a_b/), (Well No. 7) "
+    "و*بيت* الكتب."
+)
 
 
 @pytest.mark.parametrize("tag", ["ar", "fr"])

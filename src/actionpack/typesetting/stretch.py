@@ -13,7 +13,6 @@ from actionpack.typesetting.spacing import (
     stops_kept_together,
 )
 
-
 # Latin words and the marks that no rule speaks of: most lines of a batch.
 _LEFT_ALONE = re.compile("[A-Za-z\u00c0-\u024f ,.'\u2019-]*")
 
