@@ -24,6 +24,7 @@ from actionpack.fonts import (
     SetLine,
     characters,
     check_clusters,
+    forget_opened,
     metrics,
     program,
     read_shelf,
@@ -148,6 +149,36 @@ def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
     own = folder_with(tmp_path, "mine.ttf", b"Copyright 2022")
     with pytest.raises(Rejected, match=r"mine\.ttf: error: the file is no TrueType font; use a"):
         characters(read_shelf((own,)).face("Mine"))
+
+
+@pytest.mark.parametrize("family", WHOLE.families)
+def test_no_other_font_is_taken_for_one_that_is_gone_or_not_itself(
+    family: str, tmp_path: Path
+) -> None:
+    """What a font prints is known from itself: each file that is spoilt is named, whoever asks."""
+    faces = [face for face in WHOLE.faces if face.family == family]
+    own = tmp_path / "fonts"
+    own.mkdir()
+    for face in faces:
+        (own / face.file).write_bytes(face.folder.read_bytes(face.file))
+    shelf = FontShelf(
+        faces=tuple(replace(face, folder=Jail(root=own, name="fonts")) for face in faces)
+    )
+    lao = (FONTS / "NotoSansLao-Bold.ttf").read_bytes()
+    for face in faces:
+        kept = (own / face.file).read_bytes()
+        other = lao if face.file != "NotoSansLao-Bold.ttf" else b"no font"
+        for spoilt in (None, b"", kept[: len(kept) // 2], other):
+            (own / face.file).unlink()
+            if spoilt is not None:
+                (own / face.file).write_bytes(spoilt)
+            forget_opened()
+            with pytest.raises(Rejected) as refused:
+                shelf.prove((family,))
+            (found,) = refused.value.findings
+            assert str(found.place).endswith(f"fonts/{face.file}")
+            assert found.code == ("missing-file" if spoilt is None else "bad-file")
+            (own / face.file).write_bytes(kept)
 
 
 def test_everything_wrong_in_the_table_is_told_with_its_line(tmp_path: Path) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import pypdfium2
 import pytest
 from projects import ACTION, Bench, write_action
 from specimens import SPECIMENS, write_specimen
 
 from actionpack.typography import languages
+
+SEED = Path(__file__).resolve().parents[1] / "content" / "china-uyghur-families"
 
 
 def test_there_is_a_specimen_of_every_language() -> None:
@@ -67,3 +73,11 @@ def test_a_pack_that_runs_both_ways_is_made_without_a_fault(bench: Bench, tag: s
     )
     ran = bench.run("build", "river", "--sender-country", "DE", "--lang", tag)
     assert (ran.codes, ran.code) == ([], 0)
+
+
+def test_uyghur_without_a_window_keeps_its_stub_on_the_letter(bench: Bench) -> None:
+    shutil.copytree(SEED, bench.root / "content" / SEED.name)
+    said = ("--sender-country", "IT", "--lang", "ug", "--allow-draft", "--window", "none")
+    ran = bench.run("build", SEED.name, *said)
+    assert ran.codes == ["draft-translation"]
+    assert len(pypdfium2.PdfDocument(ran.pdf)) == 4
