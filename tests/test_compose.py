@@ -21,7 +21,7 @@ from actionpack.compose import (
     write_manuscript,
 )
 from actionpack.diagnostics import Place, Rejected
-from actionpack.fonts import read_shelf
+from actionpack.fonts import Compositor, read_shelf
 from actionpack.layouts import read_layout, resolve
 from actionpack.model import Action, Layout, PerTarget, Quote, Target, Text, VariantKey
 from actionpack.render.template import fill
@@ -178,6 +178,29 @@ def test_six_lines_go_into_every_window_here() -> None:
     assert fitted(*five, window="us-10", paper="letter")[1] == 9.5  # 23.9 mm: 6 × 9.5 pt × 1.18
 
 
+def test_a_target_is_called_by_its_first_line_or_the_last_below_a_postcode() -> None:
+    assert target("The Mayor", "100017 Beijing").name == "The Mayor"
+    assert target("〒100-8959", "東京都千代田区", "文部科学大臣 様").name == "文部科学大臣 様"
+    assert target("100017", "北京市", "市长 收").name == "市长 收"
+
+
+def test_lines_stand_so_far_apart_that_they_do_not_touch() -> None:
+    # Nastaliq hangs from line to line: 1.18 type sizes are for letters on a line.
+    lines = ("وزیرِ اعلیٰ پنجاب", "8 کلب روڈ، جی او آر-I", "لاہور 54000")
+    geometry = resolve(LETTER, "a4", "dl-left")
+    urdu = replace(target(*lines), languages=("ur",))
+    leading = fit_address(urdu, "IT", "it", LETTER, geometry, SHELF).leading
+    below, _ = setter("Noto Nastaliq Urdu", "ur").ink(lines[0])
+    _, above = setter("Noto Nastaliq Urdu", "ur").ink(lines[1])
+    assert 1.18 < (above - below) / 1000 <= leading < 2
+    latin = fit_address(target("Ýgq", "Ýgq"), "IT", "it", LETTER, geometry, SHELF)
+    assert latin.leading == 1.18
+
+
+def setter(family: str, language: str) -> Compositor:
+    return Compositor(SHELF, family, 400, language=language, script_family="Noto Serif")
+
+
 def test_too_many_lines_are_an_error_that_says_how_many_fit() -> None:
     with pytest.raises(Rejected) as refused:
         fitted(*[f"Line {n}" for n in range(1, 11)])
@@ -279,7 +302,7 @@ def test_credits_say_their_language_where_it_is_not_the_pages() -> None:
     french = html(text(), one=replace(key(), language="fr"))
     assert '<html lang="fr"' in french
     # In the side column and on the half to keep.
-    credit = '<span lang="en">Text: A &amp; B</span>'
+    credit = '<span lang="en" dir="auto">Text: A &amp; B</span>'
     assert french.count(credit) == 2
 
 

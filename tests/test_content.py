@@ -652,6 +652,21 @@ def test_tags_with_script_and_region_are_languages(tmp_path: Path) -> None:
     assert action.languages == tags
 
 
+@pytest.mark.parametrize("name", ["fr.MD", "fr.md.txt", "fr.txt", "zh-Hans.markdown"])
+def test_a_text_with_another_ending_is_told_and_not_passed_over(tmp_path: Path, name: str) -> None:
+    folder = write_action(tmp_path, texts={"en": TEXT})
+    (folder.root / name).write_text("")
+    tag = name.split(".")[0]
+    with pytest.raises(Rejected) as caught:
+        read_action(folder)
+    assert [str(found) for found in caught.value.findings] == [
+        (
+            f"content/harbour/{name}: error: '{name}' is not read: a text in '{tag}' is called "
+            f"'{tag}.md'; give it that name, or put it elsewhere [bad-value]"
+        )
+    ]
+
+
 def test_notes_and_hidden_files_are_no_languages(tmp_path: Path) -> None:
     folder = write_action(tmp_path, texts={"en": TEXT, "README": "", "readme": "", "._en": "\x00"})
     (folder.root / "notes.txt").write_text("")

@@ -24,6 +24,7 @@ from actionpack.fonts import (
     SetLine,
     characters,
     check_clusters,
+    forget_opened,
     metrics,
     program,
     read_shelf,
@@ -150,6 +151,36 @@ def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
         characters(read_shelf((own,)).face("Mine"))
 
 
+@pytest.mark.parametrize("family", WHOLE.families)
+def test_no_other_font_is_taken_for_one_that_is_gone_or_not_itself(
+    family: str, tmp_path: Path
+) -> None:
+    """What a font prints is known from itself: each file that is spoilt is named, whoever asks."""
+    faces = [face for face in WHOLE.faces if face.family == family]
+    own = tmp_path / "fonts"
+    own.mkdir()
+    for face in faces:
+        (own / face.file).write_bytes(face.folder.read_bytes(face.file))
+    shelf = FontShelf(
+        faces=tuple(replace(face, folder=Jail(root=own, name="fonts")) for face in faces)
+    )
+    lao = (FONTS / "NotoSansLao-Bold.ttf").read_bytes()
+    for face in faces:
+        kept = (own / face.file).read_bytes()
+        other = lao if face.file != "NotoSansLao-Bold.ttf" else b"no font"
+        for spoilt in (None, b"", kept[: len(kept) // 2], other):
+            (own / face.file).unlink()
+            if spoilt is not None:
+                (own / face.file).write_bytes(spoilt)
+            forget_opened()
+            with pytest.raises(Rejected) as refused:
+                shelf.prove((family,))
+            (found,) = refused.value.findings
+            assert str(found.place).endswith(f"fonts/{face.file}")
+            assert found.code == ("missing-file" if spoilt is None else "bad-file")
+            (own / face.file).write_bytes(kept)
+
+
 def test_everything_wrong_in_the_table_is_told_with_its_line(tmp_path: Path) -> None:
     table = '[[font]]\nfile = "a.ttf"\nfamly = "A"\nstyle = "slanted"\nweight = 400\nsha256 = "0"\n'
     own = folder_with(tmp_path, "mine.ttf", b"", table)
@@ -181,6 +212,15 @@ def test_everything_wrong_in_the_table_is_told_with_its_line(tmp_path: Path) -> 
 )
 def test_a_character_is_missing_when_no_face_has_it(text: str, missing: tuple[str, ...]) -> None:
     assert SHELF.missing(text, ("Noto Serif", "Noto Sans")) == missing
+
+
+def test_a_form_that_was_chosen_for_a_letter_is_missing_where_the_font_has_it_not() -> None:
+    # Names are written with two forms of 葛, of which JIS X 0208 has one.
+    form = "葛\U000e0100"
+    assert WHOLE.missing(f"{form}城", ("Noto Sans JP",)) == (form,)
+    compositor = Compositor(WHOLE, "Noto Sans JP", 400, language="ja")
+    assert compositor.set(f"{form}城").missing == (form,)
+    assert compositor.set("葛城").missing == ()
 
 
 def test_a_letter_is_there_even_when_its_accent_alone_is_not(tmp_path: Path) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from actionpack.diagnostics import Rejected
 from actionpack.language import (
+    _list_corrections,
     capitals,
     country_name,
     direction,
@@ -15,9 +18,9 @@ from actionpack.language import (
     is_tag,
     listed,
     long_date,
-    own_direction,
     posting_language,
 )
+from actionpack.store import Jail
 
 
 @pytest.mark.parametrize("tag", ["en", "pt-BR", "zh-Hans", "zh-Hant", "ug", "el", "en-001"])
@@ -25,7 +28,9 @@ def test_tags_as_bcp_47_writes_them(tag: str) -> None:
     assert is_tag(tag)
 
 
-@pytest.mark.parametrize("tag", ["", "EN", "english", "xx", "en_GB", "zh-hans", "en-", "../en"])
+@pytest.mark.parametrize(
+    "tag", ["", "EN", "english", "xx", "en_GB", "zh-hans", "en-", "../en", "iw"]
+)
 def test_what_is_no_tag(tag: str) -> None:
     assert not is_tag(tag)
 
@@ -89,11 +94,22 @@ def test_capitals_as_the_language_writes_them(text: str, tag: str, expected: str
     assert capitals(text, tag) == expected
 
 
-def test_a_text_runs_as_its_first_letter() -> None:
-    found = [
-        own_direction(text) for text in ("12 القاهرة, Cairo", "Cairo, القاهرة", "(3) תל", "12")
+def test_everything_wrong_in_the_table_of_lists_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "locale-corrections.toml").write_text('[ug]\nlist = "{0}, {1}"\ncoma = ","\n')
+    monkeypatch.setattr("actionpack.language.data_jail", lambda: Jail(root=tmp_path, name="data"))
+    _list_corrections.cache_clear()
+    try:
+        with pytest.raises(Rejected) as refused:
+            listed(["A", "B"], "ug")
+    finally:
+        _list_corrections.cache_clear()
+    found = [(str(one.place), one.code) for one in refused.value.findings]
+    assert found == [
+        ("data/locale-corrections.toml:1", "missing-field"),
+        ("data/locale-corrections.toml:3", "unknown-field"),
     ]
-    assert found == ["rtl", "ltr", "rtl", "ltr"]
 
 
 def test_countries_are_the_codes_of_iso_3166() -> None:

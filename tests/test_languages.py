@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import pypdfium2
 import pytest
-from projects import Bench
+from projects import ACTION, Bench, write_action
 from specimens import SPECIMENS, write_specimen
 
 from actionpack.typography import languages
+
+SEED = Path(__file__).resolve().parents[1] / "content" / "china-uyghur-families"
 
 
 def test_there_is_a_specimen_of_every_language() -> None:
@@ -18,3 +24,60 @@ def test_a_pack_in_every_language_is_made_without_a_fault(bench: Bench, tag: str
     write_specimen(bench.root, tag)
     ran = bench.run("build", "declaration", "--sender-country", "US", "--lang", tag)
     assert (ran.codes, ran.code) == ([], 0)
+
+
+@pytest.mark.parametrize("tag", ["ar", "he", "ur", "th"])
+def test_labels_in_a_language_are_made_without_a_fault(bench: Bench, tag: str) -> None:
+    write_specimen(bench.root, tag)
+    # Posted in Turkey the country is ÇİN: three letters, the same on 21 labels.
+    ran = bench.run(
+        "build", "declaration", "--sender-country", "TR", "--lang", tag, "--layout", "labels"
+    )
+    assert (ran.codes, ran.code) == ([], 0)
+
+
+# All that runs both ways: a reference that ends with a number, names and addresses of two scripts,
+# emphasis inside a name, an abbreviation before a number, a link, a name of two lines' length.
+MIXED = (
+    ACTION.replace("Text: Somebody", "النص: منظمة «المنارة» (Lighthouse e.V.), 2026")
+    + """
+reference: "MDE 99/1234/2026"
+people: [{name: "سلمى O'Hara-عبد الله", pronoun: "هي/لها"}, {name: "يوسف 3D بن علي"}]
+copies:
+  - sender_country: DE
+    lines: ["سفارة جمهورية مصر العربية", "Stauffenbergstr. 6-7", "10785 برلين"]
+    country: EG
+"""
+)
+SAID = (
+    "*Amnesty* International إلى «نورس 2» و[هنا](https://www.example.org/a_b/), (Well No. 7) "
+    "و*بيت* الكتب."
+)
+
+
+@pytest.mark.parametrize("tag", ["ar", "fr"])
+def test_a_pack_that_runs_both_ways_is_made_without_a_fault(bench: Bench, tag: str) -> None:
+    lines = '["معالي وزير العدل", "12 Via Roma, Apt. 3-B", "القاهرة 11512"]'
+    action = MIXED.replace("[The Mayor, City Hall, 100017 Beijing]", lines)
+    write_action(
+        bench.root,
+        action=action.replace("source_language: en", f"source_language: {tag}"),
+        tag=tag,
+        fields={
+            "title": "ميناء: «القوارب!» — 17",
+            "quote": {"text": "قالت: «لا»؛ ١٢٣٤ مرة!", "by": "Salma O'Hara, 34"},
+            "salutation": "معالي الوزير،",
+            "closing": "مع فائق الاحترام،",
+        },
+        sections={"briefing": SAID, "ask": SAID, "letter": SAID},
+    )
+    ran = bench.run("build", "river", "--sender-country", "DE", "--lang", tag)
+    assert (ran.codes, ran.code) == ([], 0)
+
+
+def test_uyghur_without_a_window_keeps_its_stub_on_the_letter(bench: Bench) -> None:
+    shutil.copytree(SEED, bench.root / "content" / SEED.name)
+    said = ("--sender-country", "IT", "--lang", "ug", "--allow-draft", "--window", "none")
+    ran = bench.run("build", SEED.name, *said)
+    assert ran.codes == ["draft-translation"]
+    assert len(pypdfium2.PdfDocument(ran.pdf)) == 4

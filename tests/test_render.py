@@ -231,3 +231,18 @@ def test_every_value_is_escaped_and_html_of_our_own_is_not() -> None:
 def test_words_are_looked_up_by_their_english_text() -> None:
     values = {"$words": {"Post by": "Abschicken bis"}}
     assert fill("{{ _('Post by') }} {{ _('Date') }}", values) == "Abschicken bis Date"
+
+
+def test_a_line_stays_in_its_column_where_words_from_right_to_left_end_it(
+    typesetter: Typesetter,
+) -> None:
+    css = (
+        "@page { size: 100mm 200mm; margin: 10mm } * { margin: 0 }"
+        'p { font: 11pt "Noto Naskh Arabic" }'
+    )
+    body = 'To <bdi dir="rtl">سفارة العربية، Via Roma 12 في روما مصر</bdi> and you'
+    for width in range(24, 60, 2):
+        html = f'<html lang="en"><title>t</title><p style="width: {width}mm">{body}</p></html>'
+        laid = typesetter.lay_out(Job(template=html, css=css))
+        lefts = [box.box.left for box in laid.pages[0].boxes if box.kind == "text"]
+        assert min(lefts) == pytest.approx(10, abs=0.01)

@@ -763,6 +763,9 @@ def test_a_word_is_near_whatever_its_case_and_far_words_get_the_list() -> None:
         ("\u2066", "U+2066 (left-to-right isolate)"),
         ("\u200f", "U+200F (right-to-left mark)"),
         ("\ufeff", "U+FEFF (zero width no-break space)"),
+        ("\u061c", "U+061C (arabic letter mark)"),
+        ("\u3164", "U+3164 (hangul filler)"),
+        ("\U000e0041", "U+E0041 (tag latin capital letter a)"),
         ("\x07", "U+0007 (a control character)"),
         ("\x85", "U+0085 (a control character)"),
         ("\u2029", "U+2029 (paragraph separator)"),
@@ -777,6 +780,15 @@ def test_a_character_that_hides_or_turns_text_is_told_by_name(character: str, na
             "rest says; delete it [bad-value]"
         )
     ]
+
+
+def test_a_character_that_was_lost_on_the_way_is_told_with_its_line() -> None:
+    (found,) = check_characters("one\ntwo\ufffd\ufffd", Place(file="en.md", line=7))
+    assert str(found) == (
+        "en.md:8: error: the text holds \ufffd (U+FFFD), "
+        "which stands for a character that was lost; "
+        "look it up in the original, and write it again [bad-value]"
+    )
 
 
 def test_such_a_character_is_told_once_however_often_it_stands() -> None:

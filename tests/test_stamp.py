@@ -42,6 +42,7 @@ from actionpack.proof import from_json
 from actionpack.qr import best_mask
 from actionpack.render import Job, Typesetter
 from actionpack.stamp import ABOVE_RULE_MM, RULE_MM, Copy, Stamper, StampWords, make_copy
+from actionpack.typesetting import as_set
 from actionpack.units import MM_PER_PT, pt_to_mm
 
 FONTS = Path(__file__).parents[1] / "assets" / "fonts"
@@ -354,7 +355,7 @@ def test_text_is_read_back_as_it_was_set(variants: dict[str, Variant]) -> None:
     assert copy.findings == ()
     assert text_of(copy.pdf, 1) == ["Gruppo Italia 001", "AVATAR “fi”, ǹ", "Δρόμος 12"]
     # In the order of the pages' structure.
-    assert text_of(copy.pdf, 2) == ["María Über-Łódź", "Улица Ґонти 3", "m\u0302", "№ 7"]
+    assert text_of(copy.pdf, 2) == ["María Über-Łódź", "Улица Ґонти 3", "m\u0302", "№\u00a07"]
     assert (validate(copy.pdf, "ua1"), validate(copy.pdf, "2a")) == ((), ())
 
 
@@ -488,9 +489,26 @@ def test_a_line_higher_than_the_distance_of_its_rules_is_told(variants: dict[str
 def test_a_character_that_the_font_lacks_is_told_by_name(variants: dict[str, Variant]) -> None:
     assert told(stamp(variants["pack"], group="漢 and 漢")) == (
         "error: 'group' holds '漢' (U+6F22, cjk unified ideograph-6f22), which "
-        "no font here can print; "
+        "is in no font here for 'en'; "
         "write it with other characters, or add a font that has it [missing-glyph]"
     )
+
+
+def test_a_text_is_set_like_those_of_the_pages(variants: dict[str, Variant]) -> None:
+    french = replace(variants["pack"], proof=replace(PROOF, language="fr"))
+    copy = stamp(french, group="Lettre: «oui»!")
+    assert text_of(copy.pdf, 1)[0] == "Lettre\u00a0: «\u202foui\u202f»\u202f!"
+
+
+def test_a_text_without_spaces_is_broken_between_words(variants: dict[str, Variant]) -> None:
+    thai = replace(variants["pack"], proof=replace(PROOF, language="th"))
+    words = "กลุ่มสิทธิมนุษยชนเพื่อนักโทษทางความคิดแห่งกรุงเทพมหานครและปริมณฑลใกล้เคียงทั้งหมด"
+    copy = stamp(thai, group=words)
+    assert copy.findings == ()
+    first, second = text_of(copy.pdf, 1)
+    assert first + second == words
+    parts = as_set(words, "th").split("\u200b")
+    assert first in ["".join(parts[:count]) for count in range(1, len(parts))]
 
 
 def test_everything_wrong_with_a_text_is_told_at_once(variants: dict[str, Variant]) -> None:

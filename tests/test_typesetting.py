@@ -17,7 +17,7 @@ from actionpack.catalogues import printed_words
 from actionpack.model import LaidBox
 from actionpack.preflight.words import normal
 from actionpack.render import Job, Typesetter
-from actionpack.typesetting import as_set, to_isolate, typeset
+from actionpack.typesetting import as_set, own_direction, to_isolate, typeset
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUES = sorted(path.stem for path in (ROOT / "src/actionpack/data/locale").glob("*.po"))
@@ -130,6 +130,18 @@ def test_korean_words_are_kept_whole_with_their_particles_and_brackets() -> None
     assert shown(text, "ko") == "2027_년 위_구_르_(Uyghur) UN_에 100%_가"
 
 
+def test_a_number_is_whole_in_thai_text_whatever_dictionary_a_machine_has(
+    typesetter: Typesetter,
+) -> None:
+    body = "<p>โทร. +66 2 221 2141 หรือ 30 มีนาคม</p>"
+    held = '<span style="white-space:nowrap">+66~2~221~2141</span>'
+    assert page(body).translate(SEEN) == f"<p>โทร. {held} หรือ 30 มีนาคม</p>"
+    assert page(page(body)) == page(body)
+    for width in range(34, 60):
+        for line in lines(typesetter, "ตัวตั้งแต่วันที่ โทร. +66 2 221 2141", "th", width):
+            assert sum(map(str.isdigit, line.text)) in (0, 10)
+
+
 def test_conjoining_letters_of_korean_are_not_parted() -> None:
     assert as_set("한\u1100\u1161한 \u1100가\u11a8", "ko") == "한\u1100\u1161한 \u1100가\u11a8"
 
@@ -218,6 +230,22 @@ def test_other_languages_have_no_french_spaces() -> None:
     assert shown("What? Oh: «no»!", "en") == "What? Oh: «no»!"
 
 
+# ----------------------------------------------------------------------------------------- Chinese
+
+
+@pytest.mark.parametrize(
+    ("text", "done"),
+    [
+        ("此致\n敬礼！", "\u3000\u3000此致\n敬礼！"),
+        ("谢谢。\n  此致\n\n敬禮", "谢谢。\n\u3000\u3000此致\n\n敬禮"),
+        ("此致敬礼", "此致敬礼"),
+        ("我此致\n敬礼", "我此致\n敬礼"),
+    ],
+)
+def test_the_words_that_end_a_chinese_letter_stand_two_characters_in(text: str, done: str) -> None:
+    assert as_set(text, "zh-CN") == done
+
+
 # ------------------------------------------------------------------------------------------ numbers
 
 
@@ -235,6 +263,7 @@ def test_a_full_stop_that_stands_apart_begins_no_line(text: str) -> None:
         ("+86 10 6238 1025 or 06 6238 1025", "+86~10~6238~1025 or 06~6238~1025"),
         ("in 2019 200 people, in 2019 and 2020", "in 2019 200 people, in 2019 and 2020"),
         ("3 × 7 labels, № 5, n° 5", "3~×~7 labels, №~5, n°~5"),
+        ("फ़ोन +91 755 255 1234।", "फ़ोन +91~755~255~1234।"),
     ],
 )
 def test_numbers_stay_on_a_line_with_their_units_and_groups(text: str, done: str) -> None:
@@ -259,6 +288,15 @@ def test_numbers_stay_on_a_line_with_their_units_and_groups(text: str, done: str
         ("בין 2014-2019 בשעה 12:30 ב-2016", []),
         ("با شمارهٔ ۰۲۱-۱۲۳۴۵۶۷۸", ["۰۲۱-۱۲۳۴۵۶۷۸"]),
         ("דוח report-2019_v2.pdf", ["report-2019_v2.pdf"]),
+        # A line with no letter from right to left runs its own way as a whole.
+        ("12 Via Roma, Apt. 3-B", ["12 Via Roma, Apt. 3-B"]),
+        (" Salma O'Hara, 34. ", ["Salma O'Hara, 34."]),
+        ("12 (3).", []),
+        # Full stops that belong to what is before them.
+        ("(Lighthouse e.V.) و D.C., و U.S.", ["Lighthouse e.V.", "D.C.", "U.S."]),
+        ("بئر (Well No. 7)، Hauptstr. 6-7، Roma. 12", ["Well No. 7", "Hauptstr. 6-7", "Roma"]),
+        # An address of the web has its letters of any script.
+        ("في http://example.org/مسار/ملف.pdf، ثم", ["http://example.org/مسار/ملف.pdf"]),
     ],
 )
 def test_what_runs_the_other_way_is_found(text: str, isolated: list[str]) -> None:
@@ -276,6 +314,53 @@ def test_it_is_isolated_wherever_it_stands_in_text_from_right_to_left() -> None:
     assert page(body).replace("\u00a0", " ") == (
         '<p dir="rtl">رقم <bdi dir="ltr">+86 10 62</bdi> و<b>ب <bdi dir="ltr">UN</bdi></b>'
         ' إلى <bdi dir="ltr">a@b.org</bdi>.</p><p>ب +86 10 62</p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "done"),
+    [
+        (
+            '<p dir="rtl">في <em>Amnesty</em> International.</p>',
+            '<p dir="rtl">في <bdi dir="ltr"><em>Amnesty</em> International</bdi>.</p>',
+        ),
+        (
+            '<p dir="rtl"><b>في <i>an Old</i></b> <u>Man</u> في</p>',
+            '<p dir="rtl"><b>في </b><bdi dir="ltr"><b><i>an Old</i></b> <u>Man</u></bdi> في</p>',
+        ),
+        ('<p dir="rtl">In <b>a</b>.</p>', '<p dir="rtl"><bdi dir="ltr">In <b>a</b>.</bdi></p>'),
+        (
+            "<p>An <i>in بيت</i> الكتب (في) house</p>",
+            '<p>An <i>in </i><bdi dir="rtl"><i>بيت</i> الكتب (في</bdi>) house</p>',
+        ),
+        # Inside one element the text is in order.
+        ("<p>An <i>بيت الكتب</i> house</p>", "<p>An <i>بيت الكتب</i> house</p>"),
+        # What has a name or a direction of its own is not cut.
+        (
+            '<p dir="rtl"><i data-field="a">A</i> B في <bdi dir="rtl">C</bdi> D</p>',
+            (
+                '<p dir="rtl"><i data-field="a"><bdi dir="ltr">A</bdi></i> '
+                '<bdi dir="ltr">B</bdi> في <bdi dir="rtl"><bdi dir="ltr">C</bdi></bdi> '
+                '<bdi dir="ltr">D</bdi></p>'
+            ),
+        ),
+    ],
+)
+def test_words_that_run_the_other_way_stay_in_order_across_elements(body: str, done: str) -> None:
+    assert page(body) == done
+    assert page(done) == done
+
+
+def test_a_text_runs_as_its_first_letter() -> None:
+    found = [
+        own_direction(text) for text in ("12 القاهرة, Cairo", "Cairo, القاهرة", "(3) תל", "12")
+    ]
+    assert found == ["rtl", "ltr", "rtl", "ltr"]
+
+
+def test_what_may_run_either_way_goes_by_its_first_letter() -> None:
+    assert page('<p dir="auto">12 בית</p><bdi dir="auto">12 <i>ab</i> בית</bdi>') == (
+        '<p dir="rtl">12 בית</p><bdi dir="ltr">12 <i>ab</i> בית</bdi>'
     )
 
 
@@ -317,7 +402,7 @@ def test_what_does_not_print_is_left_alone() -> None:
 
 
 @given(
-    st.lists(st.text(st.sampled_from(ALPHABET), max_size=12), min_size=4, max_size=4),
+    st.lists(st.text(st.sampled_from(ALPHABET), max_size=12), min_size=6, max_size=6),
     st.sampled_from(("fr", "km", "ko", "ar")),
     st.sampled_from(("ltr", "rtl")),
 )
@@ -327,9 +412,12 @@ def test_a_page_says_what_it_said(texts: list[str], language: str, way: str) -> 
     root.text, root.tail = texts[0], ""
     child = ET.SubElement(root, "em")
     child.text, child.tail = texts[1:3]
+    inner = ET.SubElement(child, "b")
+    inner.text, inner.tail = texts[4:]
     ET.SubElement(root, "br").tail = texts[3]
     typeset(root)
-    assert normal("".join(root.itertext())) == normal("".join(texts))
+    told = (*texts[:2], *texts[4:], *texts[2:4])
+    assert normal("".join(root.itertext())) == normal("".join(told))
     once = ET.tostring(root, encoding="unicode")
     typeset(root)
     assert ET.tostring(root, encoding="unicode") == once

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from actionpack.catalogues import printed_words, words_in
@@ -24,10 +25,9 @@ from actionpack.language import (
     listed,
     long_date,
     name_in,
-    own_direction,
     posting_language,
 )
-from actionpack.markup import Block, as_typed, printed_plain, read_markup, to_html
+from actionpack.markup import Block, as_typed, isolated, printed_plain, read_markup, to_html
 from actionpack.model import (
     STYLE_FILE,
     TEMPLATE_FILE,
@@ -42,6 +42,7 @@ from actionpack.model import (
 )
 from actionpack.source import Written
 from actionpack.store import Jail
+from actionpack.typesetting import own_direction
 from actionpack.typography import language_of, typography
 from actionpack.units import mm_to_pt, pt_to_mm
 from actionpack.web_address import printed
@@ -73,11 +74,15 @@ class Photo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressee:
-    """A target with its address as it prints: the country line last, and the size it fits in."""
+    """A target with its address as it prints: the country line last, and the size it fits in.
+
+    `leading` is from baseline to baseline, in type sizes.
+    """
 
     target: Target
     lines: tuple[str, ...]
     size_pt: float
+    leading: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,41 +296,65 @@ def fit_address(
     """Set an address at the largest size at which it fits the box that is always visible."""
     lines = postal_lines(target.lines, target.country, sender_country, language)
     room = Size(geometry.address.width, geometry.address.height)
-    size = _fitting_size(lines, room, layout.address, shelf)
+    address = _measured(target, lines, layout.address, shelf)
+    size = address.fitting_size(room)
     if size is None:
-        raise Rejected(*_too_long(target, lines, room, layout, geometry, shelf))
-    return Addressee(target=target, lines=lines, size_pt=size)
+        raise Rejected(*_too_long(address, target, room, layout, geometry))
+    return Addressee(target=target, lines=lines, size_pt=size, leading=address.leading)
 
 
-def _fitting_size(
-    lines: tuple[str, ...], room: Size, style: AddressStyle, shelf: FontShelf
-) -> float | None:
-    """The largest size, pt, at which an address fits; None when it is too long at every size."""
-    widest = max(_ems(line, style, shelf) for line in lines)
-    for size in style.sizes:
-        tall = len(lines) * size * style.leading <= mm_to_pt(room.height)
-        if tall and widest * size <= mm_to_pt(room.width):
-            return size
-    return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Address:
+    """The lines of an address with their widths and their leading, in its own size."""
+
+    lines: tuple[str, ...]
+    ems: tuple[float, ...]
+    leading: float
+    sizes: tuple[float, ...]
+
+    def fitting_size(self, room: Size) -> float | None:
+        """The largest size, pt, at which it fits; None when it is too long at every size."""
+        for size in self.sizes:
+            tall = len(self.lines) * size * self.leading <= mm_to_pt(room.height)
+            if tall and max(self.ems) * size <= mm_to_pt(room.width):
+                return size
+        return None
 
 
-def _ems(line: str, style: AddressStyle, shelf: FontShelf) -> float:
-    """How wide a line of an address is, in its own size; whatever script it is in."""
-    return Compositor(shelf, style.family, 400, language=UNKNOWN_LANGUAGE).set(line).width / 1000
+def _measured(
+    target: Target, lines: tuple[str, ...], style: AddressStyle, shelf: FontShelf
+) -> _Address:
+    """Set an address as the pages do; its lines stand so far apart that they do not touch."""
+    tag = language_of(_postal(target), target.languages)
+    own = typography(tag).family if tag else None
+    compositor = Compositor(
+        shelf,
+        own if own in shelf.families and own else style.family,
+        400,
+        language=html_tag(tag or UNKNOWN_LANGUAGE),
+        script_family=style.family,
+    )
+    inks = [compositor.ink(line) for line in lines]
+    apart = [above - below for (below, _), (_, above) in pairwise(inks)]
+    return _Address(
+        lines=lines,
+        ems=tuple(compositor.set(line).width / 1000 for line in lines),
+        leading=max((style.leading, *(one / 1000 for one in apart))),
+        sizes=style.sizes,
+    )
+
+
+def _postal(target: Target) -> str:
+    return "".join(line.text for line in target.lines)
 
 
 def _too_long(
-    target: Target,
-    lines: tuple[str, ...],
-    room: Size,
-    layout: Layout,
-    geometry: Geometry,
-    shelf: FontShelf,
+    address: _Address, target: Target, room: Size, layout: Layout, geometry: Geometry
 ) -> list[Finding]:
-    least = layout.address.sizes[-1]
-    most_lines = int(mm_to_pt(room.height) / (least * layout.address.leading))
+    lines, least = address.lines, address.sizes[-1]
+    most_lines = int(mm_to_pt(room.height) / (least * address.leading))
     where = f"the window '{geometry.window.name}'" if layout.enclosed else f"'{layout.name}'"
-    instead = _instead(lines, layout, geometry, shelf)
+    instead = _instead(address, layout, geometry)
     findings = []
     if len(lines) > most_lines:
         findings.append(
@@ -337,8 +366,8 @@ def _too_long(
                 cure=f"join lines, or {instead}",
             )
         )
-    for written, line in zip((*target.lines, None), lines, strict=False):
-        over = pt_to_mm(_ems(line, layout.address, shelf) * least) - room.width
+    for written, line, ems in zip((*target.lines, None), lines, address.ems, strict=False):
+        over = pt_to_mm(ems * least) - room.width
         if over > 0:
             findings.append(
                 finding(
@@ -351,7 +380,7 @@ def _too_long(
     return findings
 
 
-def _instead(lines: tuple[str, ...], layout: Layout, geometry: Geometry, shelf: FontShelf) -> str:
+def _instead(address: _Address, layout: Layout, geometry: Geometry) -> str:
     """What else would take an address that is too long here."""
     if not layout.enclosed:
         return "take a larger envelope or label"
@@ -359,7 +388,7 @@ def _instead(lines: tuple[str, ...], layout: Layout, geometry: Geometry, shelf: 
 
     def shows_it(other: Enclosure) -> bool:
         room = Size(other.visible.width - indent, other.visible.height)
-        return _fitting_size(lines, room, layout.address, shelf) is not None
+        return address.fitting_size(room) is not None
 
     nearest = nearest_that(geometry.paper, geometry.window.name, shows_it)
     if nearest is None:
@@ -480,7 +509,7 @@ def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
         numbers[f"slot-{slot.name}-height"] = f"{slot.size.height:.4f}mm"
     numbers["letter-size"] = f"{letter_pt:g}pt"
     size = min((a.size_pt for a in manuscript.addressees), default=layout.address.sizes[0])
-    leading = size * layout.address.leading
+    leading = size * max((a.leading for a in manuscript.addressees), default=layout.address.leading)
     longest = max((len(a.lines) for a in manuscript.addressees), default=0)
     # Centred in its box, so that the sheet may slide either way behind a window.
     top = geometry.address.centre.y - longest * leading / mm_to_pt(1) / 2
@@ -559,7 +588,9 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "briefing": _html(text.briefing),
         "ask": _html(text.ask),
         "quote": _quote(text),
-        "people": people.text if (people := _people(action, tag)) else "",
+        "people": {"$html": listed(tuple(map(isolated, _names(action))), tag)}
+        if action.people
+        else "",
         "online": online.text if online else "",
         "online_printed": printed(online.text) if online else "",
         "reference": action.reference.text if action.reference else "",
@@ -603,10 +634,10 @@ def _target(addressee: Addressee, manuscript: Manuscript) -> dict[str, Any]:
     written = manuscript.letter_to(target)
     salutation, closing = written.salutation.get(target.id), written.closing.get(target.id)
     foreign = written.tag != manuscript.text.tag
-    postal = "".join(line.text for line in target.lines)
+    postal = _postal(target)
     return {
         "id": target.id,
-        "name": target.lines[0].text,
+        "name": target.name,
         "lines": addressee.lines,
         "address_lang": html_tag(language_of(postal, target.languages) or UNKNOWN_LANGUAGE),
         "address_direction": own_direction(postal),
@@ -664,13 +695,16 @@ def _people(action: Action, tag: str) -> Written | None:
     """Whom the action is for, with their pronouns, on one line."""
     if not action.people:
         return None
-    names = tuple(
+    return Written(listed(_names(action), tag), action.people[0].name.place)
+
+
+def _names(action: Action) -> tuple[str, ...]:
+    return tuple(
         f"{person.name.text} ({_unbroken(person.pronoun.text)})"
         if person.pronoun
         else person.name.text
         for person in action.people
     )
-    return Written(listed(names, tag), action.people[0].name.place)
 
 
 def _unbroken(words: str) -> str:

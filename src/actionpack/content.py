@@ -192,9 +192,24 @@ def _out_of_order(fields: Fields, key: str, said: str) -> None:
     fields.fault("bad-value", f"'{key}' is {said}", place, "correct one of the two")
 
 
+# What an editor or a file manager makes of "fr.md", often without showing it.
+_OTHER_ENDING = re.compile(r"(?P<tag>[^.]+)\.(?:md\.txt|txt|markdown|md)", re.IGNORECASE)
+
+
 def _languages(folder: Jail, faults: list[Finding]) -> tuple[str, ...]:
     tags = []
     for name in folder.names():
+        other = _OTHER_ENDING.fullmatch(name)
+        if other and not name.endswith(".md") and is_tag(other["tag"]):
+            faults.append(
+                finding(
+                    "bad-value",
+                    f"'{name}' is not read: a text in '{other['tag']}' is called "
+                    f"'{other['tag']}.md'",
+                    Place(file=folder.label(name)),
+                    cure="give it that name, or put it elsewhere",
+                )
+            )
         # Hidden files are the computer's, such as the "._en.md" that a Mac leaves on a stick.
         if not name.endswith(".md") or name.startswith(".") or name.lower() == "readme.md":
             continue

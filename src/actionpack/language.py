@@ -13,17 +13,22 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
+from actionpack.diagnostics import Finding, Rejected
 from actionpack.store import data_jail
 
 if TYPE_CHECKING:
     from babel import Locale
 
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+# Indonesian, Hebrew, Yiddish, Javanese and Romanian as they were called (IANA's registry of
+# subtags, "Deprecated"): nothing else here knows them by these names.
+_WITHDRAWN = frozenset(("in", "iw", "ji", "jw", "mo"))
 
 
 def is_tag(tag: str) -> bool:
     """Whether `tag` is a well-formed tag of a language that has locale data."""
-    return bool(_TAG.fullmatch(tag)) and _locale_or_none(tag) is not None
+    named = _TAG.fullmatch(tag) and tag.split("-")[0] not in _WITHDRAWN
+    return bool(named) and _locale_or_none(tag) is not None
 
 
 @cache
@@ -51,13 +56,6 @@ def html_tag(tag: str) -> str:
 def direction(tag: str) -> Literal["ltr", "rtl"]:
     """Which way lines run."""
     return "rtl" if _locale(tag).text_direction == "rtl" else "ltr"
-
-
-def own_direction(text: str) -> Literal["ltr", "rtl"]:
-    """Which way a text runs by its first letter, whatever is round it (Unicode UAX 9, P2)."""
-    kinds = map(unicodedata.bidirectional, text)
-    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
-    return "ltr" if first == "L" else "rtl"
 
 
 def endonym(tag: str) -> str:
@@ -97,12 +95,22 @@ def listed(items: Sequence[str], tag: str) -> str:
 
 @cache
 def _list_corrections() -> Mapping[str, tuple[str, str]]:
-    """How lists are joined in languages whose lists Babel has in English, by language."""
+    """How lists are joined in languages whose lists Babel has in English, by language.
+
+    Raises Rejected with everything that is wrong in the table.
+    """
     from actionpack.source import Fields, read_toml
 
+    faults: list[Finding] = []
     jail, name = data_jail(), "locale-corrections.toml"
-    table = Fields(read_toml(jail.read_text(name), jail.label(name)), [])
-    return {tag: (row.text("list"), row.text("comma")) for tag, row in table.named_tables()}
+    table = Fields(read_toml(jail.read_text(name), jail.label(name)), faults)
+    corrections = {}
+    for tag, row in table.named_tables():
+        corrections[tag] = row.text("list"), row.text("comma")
+        row.done()
+    if faults:
+        raise Rejected(*faults)
+    return corrections
 
 
 # What CLDR lists beside the countries: unions, made-up places for tests, and "unknown".

@@ -218,6 +218,11 @@ def to_html(blocks: tuple[Block, ...], *, headings: bool = True) -> Html:
     return Html("".join(_block_html(block, headings) for block in blocks))
 
 
+def isolated(text: str) -> Html:
+    """A name as HTML: it runs as its own letters do, whatever is beside it."""
+    return Html(f'<bdi dir="auto">{escape(text)}</bdi>')
+
+
 def _block_html(block: Block, headings: bool) -> str:
     if block.kind == "paragraph":
         return f"<p>{_runs_html(block.runs)}</p>"

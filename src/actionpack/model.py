@@ -46,6 +46,13 @@ class Target:
     languages: tuple[str, ...]
     place: Place
 
+    @property
+    def name(self) -> str:
+        """Whom it is for: the first line, or the last of an address that a postcode begins."""
+        first = self.lines[0].text
+        begins = first.startswith("\N{POSTAL MARK}") or not any(map(str.isalpha, first))
+        return self.lines[-1].text if begins else first
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondAddressee:

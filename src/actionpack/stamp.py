@@ -41,6 +41,7 @@ from actionpack.pdf import (
 )
 from actionpack.proof import to_json
 from actionpack.source import check_characters, did_you_mean
+from actionpack.typesetting import as_set
 from actionpack.typography import typography
 from actionpack.units import pt_to_mm
 from actionpack.web_address import check_url, with_source
@@ -54,6 +55,8 @@ ABOVE_RULE_MM = 0.8
 _MOST_KNOWN = 2048
 _SPACES = re.compile("[ \t]+")
 _LINE_END = re.compile("\r\n|\r|\n")
+# Where a line that is set may break; the marks print nothing.
+_MAY_BREAK = re.compile("([ \u200b])")
 # Laid out in CSS pixels and written to six places, a box comes out as it was meant to a micrometre.
 BOX_TOLERANCE_MM = 0.05
 
@@ -404,7 +407,8 @@ class _Setter:
     def __init__(self, shelf: FontShelf, language: str, *, right_to_left: bool) -> None:
         self.right_to_left = right_to_left
         self._shelf = shelf
-        self._language, self._script_family = html_tag(language), typography(language).family
+        self.tag = language
+        self.language, self._script_family = html_tag(language), typography(language).family
         self._compositors: dict[tuple[str, int], Compositor] = {}
         self._harmless: set[str] = set()
 
@@ -415,7 +419,7 @@ class _Setter:
                 self._shelf,
                 family,
                 weight,
-                language=self._language,
+                language=self.language,
                 script_family=self._script_family,
             )
         return self._compositors[key]
@@ -461,8 +465,9 @@ class _TextPlace:
         if refused := self._setter.refused(text):
             told = f"'{self.field}': {refused[0].message}"
             return self._empty._replace(findings=(replace(refused[0], message=told),))
+        lines = tuple([as_set(line, self._setter.language) for line in lines])
         set_lines = [self._compositor.set(line) for line in lines]
-        faults = (*_too_many(self._slot, lines), *_missing(self._slot, set_lines))
+        faults = (*_too_many(self._slot, lines), *_missing(self._slot, set_lines, self._setter.tag))
         fitted = None if faults else self._fitted(lines, set_lines)
         if fitted is None:
             return self._empty._replace(findings=faults or tuple(self._over(lines, set_lines)))
@@ -524,12 +529,15 @@ class _TextPlace:
         return filled if any(size == other for other, _ in self._high_enough(len(filled))) else None
 
     def _filled(self, lines: tuple[str, ...], most: float) -> tuple[str, ...] | None:
-        """Lines broken at spaces, none wider than `most`; None when a word alone is."""
+        """Lines broken where they may be, none wider than `most`; None when a word alone is."""
         filled: list[str] = []
         for line in lines:
-            begun = ""
-            for word in line.split(" "):
-                longer = f"{begun} {word}" if begun else word
+            begun, between = "", ""
+            for at, word in enumerate(_MAY_BREAK.split(line)):
+                if at % 2:
+                    between = word
+                    continue
+                longer = f"{begun}{between}{word}" if begun else word
                 if self._compositor.set(longer).width <= most:
                     begun = longer
                     continue
@@ -570,11 +578,12 @@ def _wide(line: SetLine, size: float) -> float:
     return pt_to_mm(line.width * size / 1000)
 
 
-def _missing(slot: Slot, set_lines: list[SetLine]) -> Iterator[Finding]:
+def _missing(slot: Slot, set_lines: list[SetLine], language: str) -> Iterator[Finding]:
     for character in dict.fromkeys(one for line in set_lines for one in line.missing):
         yield finding(
             "missing-glyph",
-            f"'{slot.field}' holds {described(character)}, which no font here can print",
+            f"'{slot.field}' holds {described(character)}, "
+            f"which is in no font here for '{language}'",
             cure=cure_for(character),
         )
 
@@ -668,5 +677,6 @@ def _up(mm: float) -> str:
 
 
 def _shown(text: str) -> str:
-    """A value for a message, cut when it is long."""
+    """A value for a message as it was written, cut when it is long."""
+    text = text.replace("\u200b", "").replace("\u2060", "")
     return text if len(text) <= 60 else text[:59] + "…"

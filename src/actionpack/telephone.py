@@ -6,7 +6,6 @@ Numbers in groups, as ITU-T E.123 writes them and as people do.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 # The digits are European, Arabic-Indic and those of Persian; of the spaces and hyphens two each do
 # not break.
@@ -35,7 +34,7 @@ def telephone_numbers(text: str) -> tuple[range, ...]:
             and sum(map(len, groups)) >= _FEWEST_DIGITS
             and not _YEARS.fullmatch(grouped[0])
             # What goes on with a letter or a digit of another script is a code, no number.
-            and unicodedata.bidirectional(following or " ") not in ("L", "EN", "AN")
+            and not following.isalnum()
         ):
             found.append(range(*grouped.span()))
     return tuple(found)

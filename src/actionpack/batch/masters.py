@@ -170,7 +170,7 @@ def _laid(
         edition=brief.action.edition,
         paper=brief.key.paper,
         title=brief.text.title.text,
-        to=next((one.lines[0].text for one in brief.action.targets if one.id == kind.target), ""),
+        to=next((one.name for one in brief.action.targets if one.id == kind.target), ""),
         letters=tuple(_letters(brief, variant.proof)) if brief.layout.enclosed else (),
         kept=fresh and not uncached,
     )
@@ -186,7 +186,7 @@ def _letters(brief: Brief, proof: ProofMap) -> Iterator[Letter]:
             continue
         strip = piece.strips()[piece.posted_strip]
         yield Letter(
-            to=target.lines[0].text,
+            to=target.name,
             country=target.country,
             window=brief.key.window,
             tears=tuple(line.at for line in piece.cuts),

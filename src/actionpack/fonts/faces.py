@@ -86,7 +86,12 @@ class Opened:
         self.file = opened
         self.font = uharfbuzz.Font(opened)
         self.scale = 1000 / opened.upem
-        self.characters = frozenset(map(chr, opened.unicodes))
+        # And letters with the selector of a form that the font has for them.
+        self.characters = frozenset(map(chr, opened.unicodes)) | {
+            chr(letter) + chr(selector)
+            for selector in opened.variation_selectors
+            for letter in opened.variation_unicodes(selector)
+        }
         self.widths = _Widths(self)
         self.glyphs = _Glyphs(self)
         # Those that were made of several or turned round, each as one object.
@@ -97,7 +102,7 @@ class Opened:
     def letters(self) -> dict[int, str]:
         """What a glyph looks like: the first of the characters that it is the plain glyph of."""
         found: dict[int, str] = {}
-        for character in sorted(self.characters):
+        for character in sorted(one for one in self.characters if len(one) == 1):
             found.setdefault(self.font.get_nominal_glyph(ord(character)), character)
         return found
 
@@ -172,7 +177,10 @@ def open_face(face: Face) -> Opened:
 
 
 def characters(face: Face) -> frozenset[str]:
-    """Every character that the face has a glyph for; raises Rejected when it cannot be read."""
+    """Every character that the face has a glyph for, and every letter with a form chosen for it.
+
+    Raises Rejected when it cannot be read.
+    """
     return open_face(face).characters
 
 

@@ -21,6 +21,10 @@ _EAST_ASIAN = re.compile(
 )
 
 
+# A letter in a form that was chosen for it (Unicode Technical Standard 37): no other will do.
+CHOSEN_FORM = re.compile(".[\U000e0100-\U000e01ef]", re.DOTALL)
+
+
 def prints_nothing(character: str) -> bool:
     """Whether a character is white space, or is never seen."""
     return character.isspace() or IGNORABLE.fullmatch(character) is not None

@@ -19,6 +19,7 @@ from typing import NamedTuple, TypeVar
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.fonts.bidi import base_level, levels, runs_right_to_left, visual_order
 from actionpack.fonts.faces import Face, Opened, open_face
+from actionpack.fonts.ignorable import CHOSEN_FORM
 from actionpack.fonts.shaping import missing_in, shape_run
 from actionpack.fonts.shelf import FontShelf
 from actionpack.glyphs import Glyph, Run
@@ -108,6 +109,20 @@ class Compositor:
             return line._replace(runs=(*line.runs, run), faces=(*line.faces, self.face))
         return line._replace(runs=(self._run(last.glyphs + self._space, 0),))
 
+    def ink(self, text: str) -> tuple[float, float]:
+        """How far a line reaches below its baseline and above it, thousandths of the em, y up."""
+        below = above = 0.0
+        line = self.set(text)
+        for run, face in zip(line.runs, line.faces, strict=True):
+            opened = open_face(face)
+            for glyph in run.glyphs:
+                for gid, _, up in glyph.parts or ((glyph.gid, 0.0, 0.0),):
+                    if extents := opened.font.get_glyph_extents(gid):
+                        top = glyph.dy + up + extents.y_bearing * opened.scale
+                        above = max(above, top)
+                        below = min(below, top + extents.height * opened.scale)
+        return below, above
+
     def broken(self, text: str) -> Iterator[str]:
         """What of a line was set on a dotted circle that the line does not have."""
         line = self.set(text)
@@ -123,6 +138,14 @@ class Compositor:
         return Run(font=own.name, offset=offset, glyphs=glyphs, spare=own.glyph_count)
 
     def _set(self, text: str) -> SetLine:
+        line = self._shaped(text)
+        forms = tuple(one for one in CHOSEN_FORM.findall(text) if not self._has(one))
+        return line._replace(missing=(*line.missing, *forms)) if forms else line
+
+    def _has(self, form: str) -> bool:
+        return any(form in open_face(face).characters for face in self._stack)
+
+    def _shaped(self, text: str) -> SetLine:
         turned = not text.isascii() and runs_right_to_left(text)
         if not turned and self._own.prints(text) and _of_one_script(text):
             # The short way, which most lines go.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.fonts.faces import Face, Style, characters, metrics, open_face
-from actionpack.fonts.ignorable import cure_for, described, prints_nothing
+from actionpack.fonts.ignorable import CHOSEN_FORM, cure_for, described, prints_nothing
 from actionpack.project import FONT_TABLE
 from actionpack.source import Fields, did_you_mean, read_toml
 from actionpack.store import Jail
@@ -73,7 +73,7 @@ class FontShelf:
         printed: list[frozenset[str]] = []
         missing = [
             character
-            for character in dict.fromkeys(unicodedata.normalize("NFC", text))
+            for character in dict.fromkeys(_units(unicodedata.normalize("NFC", text)))
             if not prints_nothing(character)
         ]
         for faces in stack:
@@ -171,6 +171,12 @@ def _other_family(family: str, known: tuple[str, ...]) -> str:
     for lower, name in by_lower.items():
         cure = cure.replace(lower, name)
     return cure
+
+
+def _units(text: str) -> Iterator[str]:
+    """Characters, and letters with a form chosen for each."""
+    yield from text
+    yield from CHOSEN_FORM.findall(text)
 
 
 def _is_printed(character: str, printed: list[frozenset[str]]) -> bool:

@@ -6,6 +6,7 @@ is one fault and is told once; nothing else is then looked for on such a page.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -126,19 +127,30 @@ def _in_place(
     boxes: dict[int, list[Box]] = {}
     for region in meant.regions:
         boxes.setdefault(region.text, []).append(region.box)
-    fields = [_held(lines, made.forms[text], own, inside) for text, own in boxes.items() if lines]
+    alike = Counter(made.forms[text] for text in boxes)
+    fields = [
+        _held(lines, field, own, inside, alike[field])
+        for field, own in ((made.forms[text], own) for text, own in boxes.items() if lines)
+    ]
     there, held = sum(there for there, _ in fields), sum(held for _, held in fields)
     apart = sum(held < there for there, held in fields)
     return held >= _IN_PLACE_SHARE * there and (len(fields) < 2 or 2 * apart <= len(fields))
 
 
 def _held(
-    lines: Sequence[Mark], field: str, boxes: Sequence[Box], inside: Callable[[Mark, Box], int]
+    lines: Sequence[Mark],
+    field: str,
+    boxes: Sequence[Box],
+    inside: Callable[[Mark, Box], int],
+    alike: int,
 ) -> tuple[int, int]:
-    """How many characters of a field are on the page, and how many of them in its boxes."""
+    """How many characters of a field are on the page, and how many of them in its boxes.
+
+    `alike`: so many fields of the page say the same.
+    """
     own = [mark for mark in lines if normal(mark.text) in field]
     # What says the same may stand elsewhere too.
-    there = min(len(field), sum(len(normal(mark.text)) for mark in own))
+    there = min(len(field), sum(len(normal(mark.text)) for mark in own) // alike)
     return there, min(there, sum(inside(mark, box) for mark in own for box in boxes))
 
 

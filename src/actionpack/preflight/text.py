@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from actionpack.diagnostics import Finding, Place, finding
@@ -36,6 +38,8 @@ _THIN_MM = 0.5
 _BESIDE = 0.5
 # Enough for the thinnest stroke of small type to fill a pixel; large sheets get the second.
 _DPIS = (300, 150)
+# A number, and a word apart from it.
+_NUMBER_AND_WORD = re.compile(r"\d\S*\s+\S*[^\W\d_]|[^\W\d_]\S*\s+\S*\d")
 # Above this many pairs of text and cover, only pixels are asked.
 _MOST_PAIRS = 1_000_000
 
@@ -119,7 +123,10 @@ def found_in(page: Page, meant: MeantPage, hidden: frozenset[int]) -> dict[Regio
     """The visible text in each region of a page, in the order of painting, line by line."""
     found: dict[Region, str] = dict.fromkeys(meant.regions, "")
     last: dict[Region, Mark] = {}
-    for line in texts(page.marks):
+    lines = texts(page.marks)
+    if any(runs_right_to_left(line.text) for line in lines):
+        lines = tuple(_in_order(page, line) for line in lines)
+    for line in lines:
         if line.at in hidden:
             continue
         for region in meant.regions:
@@ -134,6 +141,17 @@ def found_in(page: Page, meant: MeantPage, hidden: frozenset[int]) -> dict[Regio
                 found[region] += part
                 last[region] = line
     return found
+
+
+def _in_order(page: Page, line: Mark) -> Mark:
+    """A text with its letters from left to right, where all of them run that way.
+
+    Beside text from right to left readers put numbers before the words that they stand behind.
+    """
+    if line.sideways or runs_right_to_left(line.text) or not _NUMBER_AND_WORD.search(line.text):
+        return line
+    letters = sorted(page.letters(line), key=lambda letter: letter.box.left)
+    return replace(line, text="".join(letter.text for letter in letters))
 
 
 def _may_meet(box: Box, ink: Box) -> bool:

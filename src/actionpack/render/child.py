@@ -26,6 +26,7 @@ from urllib.parse import unquote, urlsplit
 
 from actionpack.render.frames import BASE_URL, receive, send
 from actionpack.render.letters import show_whole_letters
+from actionpack.render.line_ends import keep_lines_in_place
 from actionpack.render.template import TemplateFaultError, fill
 from actionpack.render.tongues import tag_languages
 from actionpack.typesetting import typeset
@@ -110,6 +111,7 @@ class Typesetter:
 
         show_whole_letters()
         tag_languages()
+        keep_lines_in_place()
         self._weasyprint = weasyprint
         self._fonts = FontConfiguration()
         self._document: Any = None

@@ -70,7 +70,13 @@ def too_deep(place: Place) -> Finding:
 _ALLOWED_CONTROLS = "\t\n"
 # Characters that reorder or hide what stands beside them (Unicode TR 36, 2.5): in a name or an
 # address they make paper say something else than the file.
-_HIDDEN = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff")
+_HIDDEN = frozenset(
+    "\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\ufeff"
+    # Letters of Hangul that are none, and tags.
+    "\u115f\u1160\u3164\uffa0" + "".join(map(chr, range(0xE0000, 0xE0080)))
+)
+# What programs write where they could not read a character.
+_LOST = "\ufffd"
 
 
 def control_character(text: str) -> tuple[int, str] | None:
@@ -89,13 +95,28 @@ def control_character(text: str) -> tuple[int, str] | None:
 def check_characters(text: str, place: Place) -> tuple[Finding, ...]:
     """Refuse what no text should hold, each with its line.
 
-    Control characters and marks that reorder or hide text, one finding a character; marks that
-    stand on no letter; and text that was read in the wrong encoding.
+    Control characters and marks that reorder or hide text, one finding a character; characters
+    that were lost; marks that stand on no letter; and text that was read in the wrong encoding.
     """
     if text.isascii() and text.isprintable():
         # The short way, which most values go: such text has nothing of these.
         return ()
-    return (*_unprintable(text, place), *_bare_marks(text, place), *_misread(text, place))
+    return (
+        *_unprintable(text, place),
+        *_lost(text, place),
+        *_bare_marks(text, place),
+        *_misread(text, place),
+    )
+
+
+def _lost(text: str, place: Place) -> Iterator[Finding]:
+    if _LOST in text:
+        yield finding(
+            "bad-value",
+            f"the text holds {_LOST} (U+FFFD), which stands for a character that was lost",
+            _at(text, text.index(_LOST), place),
+            cure="look it up in the original, and write it again",
+        )
 
 
 def _bare_marks(text: str, place: Place) -> Iterator[Finding]:

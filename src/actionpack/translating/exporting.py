@@ -85,8 +85,8 @@ def _told(
     action: Action, field: Field, part: Part, standing: Standing | None, number: int, count: int
 ) -> Iterator[str]:
     """What a translator must know of a part."""
-    to = next((t.lines[0].text for t in action.targets if t.id == field.target), "")
-    to = to or ", ".join(target.lines[0].text for target in action.targets)
+    to = next((t.name for t in action.targets if t.id == field.target), "")
+    to = to or ", ".join(target.name for target in action.targets)
     where = _WHERE.get(field.key) or _WHERE[field.name]
     yield where.format(to=to) + (f" Part {number} of {count}." if count > 1 else "")
     kind = read_markup(part.text)[0].kind if field.marked else "paragraph"
@@ -114,4 +114,4 @@ def _why(standing: Standing, part: Part) -> Iterator[str]:
 
 def _names(action: Action) -> Iterator[str]:
     people = (person.name.text for person in action.people)
-    yield from dict.fromkeys((*people, *(target.lines[0].text for target in action.targets)))
+    yield from dict.fromkeys((*people, *(target.name for target in action.targets)))

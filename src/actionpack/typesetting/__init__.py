@@ -6,8 +6,8 @@ everything that prints on it, whoever wrote it.
 """
 
 from actionpack.typesetting.edit import Edit
-from actionpack.typesetting.isolating import to_isolate
+from actionpack.typesetting.isolating import own_direction, to_isolate
 from actionpack.typesetting.page import typeset
 from actionpack.typesetting.stretch import as_set, edits
 
-__all__ = ["Edit", "as_set", "edits", "to_isolate", "typeset"]
+__all__ = ["Edit", "as_set", "edits", "own_direction", "to_isolate", "typeset"]

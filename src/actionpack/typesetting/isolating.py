@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Literal
 
 from actionpack.telephone import telephone_numbers
 from actionpack.typesetting.spacing import UNIT
+
+Way = Literal["ltr", "rtl"]
 
 # Kinds of characters, for the patterns below: L runs from left to right, R does not, N is a digit
 # of both, h may begin a word that runs from left to right; a space is one, all else a full stop.
@@ -22,6 +25,17 @@ _WORDS = re.compile(
     "L(?:[LNh. ]*L)?"
     "(?: ?[h.]{0,2}N(?:[Nh.]*N)?)?"  # ASA 17/2016
 )
+_TURNED_WORDS = re.compile("R(?:[RNh. ]*R)?")
+# A full stop that belongs to what is before it: e.V., what closes a bracket or goes on behind a
+# comma, and what an abbreviation says the number of: No. 7, Hauptstr. 6-7.
+_ABBREVIATED = re.compile(
+    r"(?<=\.[^\W\d_])\.|\.(?=[)\],;:\u060c\u061b])"
+    r"|\.\s?\d+(?:[-\u2010-\u2013/.,]\d+)*"
+)
+_SHORT = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,3}|[^\W\d_]+str)$", re.IGNORECASE)
+_LONGEST_WORD = 24
+# An address of the web may have names in any script; it runs as its scheme does (RFC 3987, 4.1).
+_WEB = re.compile(r"https?://[^\s<>«»\"]*[^\s<>«»\".,;:!?)\]}\u060c\u061b\u061f]")
 # What a word may begin with even where it is written to one that runs the other way: و@name.
 _BEGINS = "+@#/~$\\"
 # What an address of the web may end with.
@@ -36,15 +50,34 @@ _PAIRS = dict(zip("([{«‹", ")]}»›", strict=True))
 _ORDERED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
+def own_direction(text: str) -> Way:
+    """Which way a text runs by its first letter, whatever is round it (Unicode UAX 9, P2)."""
+    kinds = map(unicodedata.bidirectional, text)
+    first = next((kind for kind in kinds if kind in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
+
+
 def to_isolate(text: str) -> tuple[range, ...]:
     """Where something stands in a text from right to left that must run the other way."""
     if text.isspace() or _ORDERED.search(text):
         return ()
-    found = [one for words in _WORDS.finditer(_kinds(text)) for one in _whole(text, words)]
+    kinds = _kinds(text)
+    if "L" in kinds and "R" not in kinds:
+        # A line that is all in another direction, with what it begins and ends with.
+        return (_bare(text, range(len(text))),)
+    found = [one for words in _WORDS.finditer(kinds) for one in _whole(text, words)]
     found += telephone_numbers(text)
-    for pattern in (_INTERNATIONAL, _PRODUCT):
+    for pattern in (_INTERNATIONAL, _PRODUCT, _WEB):
         found += (range(*one.span()) for one in pattern.finditer(text))
     return _joined(found)
+
+
+def to_turn(text: str) -> tuple[range, ...]:
+    """Where something stands in a text from left to right that runs the other way."""
+    if _ORDERED.search(text):
+        return ()
+    found = (range(*one.span()) for one in _TURNED_WORDS.finditer(_kinds(text)))
+    return tuple(one for one in found if own_direction(text[one.start : one.stop]) == "rtl")
 
 
 def _kinds(text: str) -> str:
@@ -77,6 +110,7 @@ def _whole(text: str, words: re.Match[str]) -> Iterator[range]:
         start -= 1
     while text[stop : stop + 1] and text[stop] in _MAY_END:
         stop += 1
+    stop = _with_full_stop(text, stop)
     begun = start
     for at in _alone(text, start, stop):
         if at == stop:
@@ -85,6 +119,16 @@ def _whole(text: str, words: re.Match[str]) -> Iterator[range]:
             yield from _trimmed(text, begun, at)
             begun = at + 1
     yield from _trimmed(text, begun, stop)
+
+
+def _with_full_stop(text: str, stop: int) -> int:
+    """Where words end, with the full stop of an abbreviation and its number."""
+    found = _ABBREVIATED.match(text, stop)
+    if found is None:
+        return stop
+    if found[0] != "." and not _SHORT.search(text, max(0, stop - _LONGEST_WORD), stop):
+        return stop
+    return found.end()
 
 
 def _alone(text: str, start: int, stop: int) -> list[int]:
@@ -107,10 +151,14 @@ def _alone(text: str, start: int, stop: int) -> list[int]:
 
 def _trimmed(text: str, start: int, stop: int) -> Iterator[range]:
     """A stretch without the space round it; nothing where it has no letter and no digit."""
-    part = text[start:stop]
-    if any(character.isalnum() for character in part):
-        left = start + len(part) - len(part.lstrip())
-        yield range(left, left + len(part.strip()))
+    if any(character.isalnum() for character in text[start:stop]):
+        yield _bare(text, range(start, stop))
+
+
+def _bare(text: str, stretch: range) -> range:
+    part = text[stretch.start : stretch.stop]
+    left = stretch.start + len(part) - len(part.lstrip())
+    return range(left, left + len(part.strip()))
 
 
 def _joined(found: list[range]) -> tuple[range, ...]:

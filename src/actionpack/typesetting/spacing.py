@@ -63,6 +63,19 @@ def stops_kept_together(text: str) -> Iterator[Edit]:
         yield Edit(place.start(), place.end(), _NO_BREAK)
 
 
+# ---------------------------------------------------------------------------------------- Chinese
+
+# A letter ends with 此致, two characters in, and 敬礼 on the next line, which is not.
+_WITH_THIS = re.compile(r"(?:^|(?<=\n))[ \t]*(?=此致[ \t]*\n\s*敬[礼禮])")
+_CHINESE_INDENT = "\u3000\u3000"
+
+
+def chinese_closing(text: str) -> Iterator[Edit]:
+    """The indent of the words that end a Chinese letter."""
+    for place in _WITH_THIS.finditer(text):
+        yield Edit(place.start(), place.end(), _CHINESE_INDENT)
+
+
 # ---------------------------------------------------------------------------------------- numbers
 
 # Units of the SI and of computers, the Russian ones, and signs that stand behind a number.
@@ -98,6 +111,21 @@ def numbers_kept_together(text: str) -> Iterator[Edit]:
         for at in number:
             if text[at] == " ":
                 yield Edit(at, at + 1, _NO_BREAK)
+
+
+# What stands together by no-break spaces, without a letter of Thai.
+_TOGETHER = re.compile("[^\\s\u200b\u0e00-\u0e7f]+(?:[\u00a0\u202f][^\\s\u200b\u0e00-\u0e7f]+)+")
+_THAI = re.compile("[\u0e00-\u0e7f]")
+
+
+def to_hold(text: str) -> tuple[range, ...]:
+    """Where something stands in Thai text that no line may break, though it has spaces.
+
+    Where a machine has a dictionary of Thai, it breaks lines at no-break spaces too (libthai).
+    """
+    if not _THAI.search(text):
+        return ()
+    return tuple(range(*one.span()) for one in _TOGETHER.finditer(text))
 
 
 def _is_surely_one(number: str) -> bool:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 from actionpack.typesetting.breaking import kept_whole, word_breaks
 from actionpack.typesetting.edit import Edit
 from actionpack.typesetting.spacing import (
+    chinese_closing,
     french_spaces,
     numbers_kept_together,
     stops_kept_together,
 )
 
+# Latin words and the marks that no rule speaks of: most lines of a batch.
+_LEFT_ALONE = re.compile("[A-Za-z\u00c0-\u024f ,.'\u2019-]*")
+
 
 def edits(text: str, language: str) -> tuple[Edit, ...]:
     """What is changed in a text, in order; of two changes in one place the first holds."""
+    if _LEFT_ALONE.fullmatch(text):
+        return ()
     found: dict[int, Edit] = {}
-    rules = (french_spaces(text, language), numbers_kept_together(text), stops_kept_together(text))
+    rules = (
+        french_spaces(text, language),
+        numbers_kept_together(text),
+        stops_kept_together(text),
+        chinese_closing(text),
+    )
     for rule in rules:
         for edit in rule:
             found.setdefault(edit.start, edit)
