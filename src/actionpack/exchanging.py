@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,14 @@ from actionpack.catalogues import (
     words_in,
     write_po,
 )
-from actionpack.content import find_action, parse_text, read_action, read_text
+from actionpack.content import (
+    ACTION_FILE,
+    find_action,
+    parse_action,
+    parse_text,
+    read_action,
+    read_text,
+)
 from actionpack.diagnostics import (
     Finding,
     Place,
@@ -39,6 +47,7 @@ from actionpack.translating import (
     Taken,
     action_of,
     compared,
+    described,
     export,
     export_words,
     fields_of,
@@ -202,12 +211,14 @@ def _import_action(
     action, source, text = _read(folder, tag)
     taken = take(action, source, text, catalogue)
     found += taken.findings
-    name = f"{tag}.md"
-    data = b""
-    old = folder.read_bytes(name) if text else None
+    # The descriptions of pictures are the action's, all else is the text's.
+    old = {ACTION_FILE: folder.read_bytes(ACTION_FILE)}
+    if text:
+        old[f"{tag}.md"] = folder.read_bytes(f"{tag}.md")
+    new = dict(old)
     if not has_errors(found):
-        data = _rewritten(action, source, text, taken, old)
-        found += tuple(_misread(action, source, taken, folder.label(name), data))
+        new = _rewritten(action, source, text, taken, old)
+        found += tuple(_misread(folder, source, taken, new))
     if strict:
         found = made_strict(found)
     item = {
@@ -216,21 +227,33 @@ def _import_action(
         "changed": sorted(taken.values),
         "status": "reviewed" if taken.reviewer else "draft",
     }
-    if has_errors(found) or data == old:
-        return Exchanged(findings=found, item=item)
-    path = folder.root / name
-    write_whole(path, data, inside=project.content.root, label=folder.label(name))
-    return Exchanged(findings=found, files=(project.label(path),), item=item)
+    changed = [name for name in new if new[name] != old.get(name)]
+    if has_errors(found):
+        changed = []
+    for name in changed:
+        path = folder.root / name
+        write_whole(path, new[name], inside=project.content.root, label=folder.label(name))
+    files = tuple(project.label(folder.root / name) for name in changed)
+    return Exchanged(findings=found, files=files, item=item)
 
 
 def _rewritten(
-    action: Action, source: Text, text: Text | None, taken: Taken, old: bytes | None
-) -> bytes:
-    """The new bytes of a translation, with the line ends and the mark that the old ones have."""
-    if old is None:
-        return rewritten(action, source, text, taken, None).encode()
+    action: Action, source: Text, text: Text | None, taken: Taken, old: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The new bytes of the files of an action, by name."""
+    name = f"{taken.tag}.md"
+    if name in old:
+        data = _edited(old[name], lambda plain: rewritten(action, source, text, taken, plain))
+    else:
+        data = rewritten(action, source, text, taken, None).encode()
+    own = _edited(old[ACTION_FILE], lambda plain: described(action, taken, plain))
+    return {ACTION_FILE: own, name: data}
+
+
+def _edited(old: bytes, edit: Callable[[str], str]) -> bytes:
+    """The bytes of an edited text, with the line ends and the mark that the old ones have."""
     plain, mark, ends = _plain(old)
-    new = rewritten(action, source, text, taken, plain)
+    new = edit(plain)
     return old if new == plain else mark + new.replace("\n", ends).encode()
 
 
@@ -242,17 +265,20 @@ def _plain(data: bytes) -> tuple[str, bytes, str]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), mark, ends
 
 
-def _misread(action: Action, source: Text, taken: Taken, file: str, data: bytes) -> list[Finding]:
+def _misread(folder: Jail, source: Text, taken: Taken, new: Mapping[str, bytes]) -> list[Finding]:
     """Read what is to be written, and say what would not say what was taken."""
+    name = f"{taken.tag}.md"
+    file = folder.label(name)
     try:
-        text = parse_text(_plain(data)[0], action, taken.tag, file)
+        action = parse_action(_plain(new[ACTION_FILE])[0], folder)
+        text = parse_text(_plain(new[name])[0], action, taken.tag, file)
     except Rejected as rejected:
         return list(rejected.findings)
     return [
         finding(
             "internal", f"'{one.key}' would not read back as it was translated", Place(file=file)
         )
-        for one in fields_of(action, source, text)
+        for one in fields_of(action, source, text, taken.tag)
         if one.key in taken.values
         and one.text is not None
         and tuple(part.text for part in one.parts()) != taken.values[one.key]
@@ -308,12 +334,10 @@ def stamp(project: Project, action_id: str, tags: Sequence[str]) -> Exchanged:
         if not tags and text.made_from:
             continue
         old = folder.read_bytes(f"{tag}.md")
-        plain, mark, ends = _plain(old)
-        new = stamped(text, snapshot(action, source, text), plain)
-        if new != plain:
+        new = _edited(old, partial(stamped, text, snapshot(action, source, text)))
+        if new != old:
             path = folder.root / f"{tag}.md"
-            data = mark + new.replace("\n", ends).encode()
-            write_whole(path, data, inside=project.content.root)
+            write_whole(path, new, inside=project.content.root)
             files.append(project.label(path))
     return Exchanged(findings=(), files=tuple(files))
 

@@ -10,7 +10,7 @@ from actionpack.translating.fields import UNKNOWN, Field, fields_of, hash_of
 from actionpack.translating.origin import compared, snapshot
 from actionpack.translating.taking import Taken, action_of, take
 from actionpack.translating.words import export_words, take_words
-from actionpack.translating.writing import rewritten, stamped
+from actionpack.translating.writing import described, rewritten, stamped
 
 __all__ = [
     "UNKNOWN",
@@ -18,6 +18,7 @@ __all__ = [
     "Taken",
     "action_of",
     "compared",
+    "described",
     "export",
     "export_words",
     "fields_of",
