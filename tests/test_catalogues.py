@@ -91,6 +91,13 @@ def test_each_line_that_is_none_of_a_po_file_is_told(
     assert faults(body) == expected
 
 
+@pytest.mark.parametrize("data", [b"<html>500</html>", b"PK\x03\x04", b"Dear Mayor,\n"])
+def test_what_never_was_a_po_file_was_not_cut_off(data: bytes) -> None:
+    with pytest.raises(Rejected, match="this is no line of a PO file") as rejected:
+        read_po(data, "x.po")
+    assert [found.place.line for found in rejected.value.findings] == [1]
+
+
 def test_a_file_that_ends_within_a_letter_was_cut_off() -> None:
     data = (HEAD + 'msgid "a"\nmsgstr "é').encode()[:-1]
     with pytest.raises(Rejected, match="the file ends within a letter: it was cut off"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -578,6 +579,84 @@ def test_what_is_wrong_with_a_file_is_told_with_its_line(
     found = next(found for found in ran.findings if found["message"] == message)
     assert (found["code"], found["severity"]) == (code, "error")
     assert found["file"] == "river.fr.po"
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda text: text.replace("\n", "\r\n"), lambda text: text.replace("\n", "\r"),
+        lambda text: "\ufeff" + text, lambda text: text + "\n\n",
+        lambda text: text + '\n#~ msgctxt "river/old"\n#~ msgid "Old"\n#~ msgstr "Ancien"\n',
+        lambda text: text.replace("msgctxt", '#| msgid "An older one"\nmsgctxt'),
+        lambda text: text.replace("msgctxt", "# Inès: vérifié\nmsgctxt"),
+        lambda text: re.sub(r'"\n"', "", text), lambda text: re.sub(r"(?m)^#[.:].*\n", "", text),
+    ],
+    ids=[
+        "crlf", "cr", "bom", "empty-lines", "obsolete", "previous", "notes", "one-line", "bare",
+    ],
+)  # fmt: skip
+def test_a_file_as_another_program_writes_it_says_the_same(
+    river: Bench, rewrite: Callable[[str], str]
+) -> None:
+    po = exported(river)
+    edit(po, "Libérez-les.", "Libérez-les !")
+    text = po.read_text(encoding="utf-8")
+    changed = rewrite(text)
+    assert changed != text
+    po.write_bytes(changed.encode())
+    expected = french(river).read_bytes().replace("Libérez-les.".encode(), "Libérez-les !".encode())
+    ran = imported(river)
+    assert (ran.code, ran.codes) == (0, [])
+    assert french(river).read_bytes() == expected
+
+
+@pytest.mark.parametrize("said", ["", 'msgid ""\nmsgstr ""\n"Language: fr\\n"\n'])
+def test_a_file_with_nothing_to_translate_is_refused(river: Bench, said: str) -> None:
+    (river.root / "river.fr.po").write_text(said, encoding="utf-8")
+    ran = imported(river)
+    assert told(ran) == [
+        (
+            "bad-file",
+            "the file holds nothing to translate: it was cut off, or is none of ours",
+        )
+    ]
+
+
+def in_another_language(bench: Bench, tag: str) -> Ran:
+    """What importing the French text says when the file claims to be in another language."""
+    po = exported(bench)
+    edit(po, "Language: fr", f"Language: {tag}")
+    po.rename(bench.root / f"river.{tag}.po")
+    return imported(bench, tag)
+
+
+def test_a_text_that_is_in_another_language_than_its_file_says_is_refused(river: Bench) -> None:
+    write_action(
+        river.root, tag="it", fields={**FRENCH, "title": "I difensori"}, sections=SECTIONS
+    )  # fmt: skip
+    before = (french(river).parent / "it.md").read_bytes()
+    ran = in_another_language(river, "it")
+    found = next(one for one in ran.findings if "most of the text" in one["message"])
+    assert (found["severity"], found["file"], found["line"]) == ("error", "river.it.po", 3)
+    assert found["message"] == (
+        "the header 'Language' is 'it', and most of the text is that in 'fr'"
+    )
+    assert (french(river).parent / "it.md").read_bytes() == before
+    # Not translated at all.
+    po = exported(river, "it")
+    found = imported(river, "it").only("bad-value")
+    assert found["message"].endswith("most of the text is that in 'en'")
+    assert po.exists()
+
+
+def test_a_text_may_be_the_same_in_a_language_that_is_near(river: Bench) -> None:
+    assert in_another_language(river, "fr-CA").files == (Path("content/river/fr-CA.md"),)
+    french(river).rename(french(river).parent / "hr.md")
+    (french(river).parent / "fr-CA.md").unlink()
+    po = exported(river, "hr")
+    edit(po, "Language: hr", "Language: bs")
+    po.rename(river.root / "river.bs.po")
+    assert imported(river, "bs").files == (Path("content/river/bs.md"),)
 
 
 def test_all_that_is_wrong_is_told_at_once(bench: Bench) -> None:

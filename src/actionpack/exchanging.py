@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -51,6 +52,7 @@ from actionpack.translating import (
     export,
     export_words,
     fields_of,
+    of_another_language,
     rewritten,
     snapshot,
     stamped,
@@ -157,13 +159,13 @@ def import_po(project: Project, file: Path, *, strict: bool) -> Exchanged:
     Raises Rejected when it is none, or is of nothing that is here. `strict`: warnings are errors.
     """
     catalogue, found = read_po(read_file(file, label=str(file)), str(file))
-    found += tuple(_language_faults(catalogue, file))
-    if has_errors(found) and not is_tag(catalogue.tag):
-        raise Rejected(*found)
     if not catalogue.messages:
         told = "the file holds nothing to translate: it was cut off, or is none of ours"
         place = catalogue.at(catalogue.end)
         raise Rejected(*found, finding("bad-file", told, place, cure="export it again"))
+    found += tuple(_language_faults(catalogue, file))
+    if has_errors(found) and not is_tag(catalogue.tag):
+        raise Rejected(*found)
     action_id = action_of(catalogue)
     if action_id is None:
         return _import_words(project, catalogue, found, strict=strict)
@@ -210,7 +212,8 @@ def _import_action(
         raise Rejected(*found, finding("bad-value", told, place, cure=cure))
     action, source, text = _read(folder, tag)
     taken = take(action, source, text, catalogue)
-    found += taken.findings
+    others = (source, *_readable(folder, action, tag))
+    found += (*of_another_language(action, source, others, catalogue), *taken.findings)
     # The descriptions of pictures are the action's, all else is the text's.
     old = {ACTION_FILE: folder.read_bytes(ACTION_FILE)}
     if text:
@@ -235,6 +238,14 @@ def _import_action(
         write_whole(path, new[name], inside=project.content.root, label=folder.label(name))
     files = tuple(project.label(folder.root / name) for name in changed)
     return Exchanged(findings=found, files=files, item=item)
+
+
+def _readable(folder: Jail, action: Action, tag: str) -> Iterator[Text]:
+    """The translations to other languages; what is wrong with those is told where they are used."""
+    for other in action.languages:
+        if other not in (tag, action.source_language):
+            with suppress(Rejected):
+                yield read_text(folder, action, other)
 
 
 def _rewritten(
