@@ -319,6 +319,21 @@ def test_what_is_wrong_with_a_catalogue_is_told(bench: Bench) -> None:
     )
 
 
+def test_words_in_another_language_than_the_file_says_are_refused(bench: Bench) -> None:
+    bench.run("translate", "export", "--ui", "--lang", "fr")
+    po = bench.root / "out" / "actionpack.fr.po"
+    text = po.read_text(encoding="utf-8")
+    for tag, found in (("it", ["bad-value"]), ("fr-CA", [])):
+        other = po.with_name(f"actionpack.{tag}.po")
+        other.write_text(text.replace("Language: fr", f"Language: {tag}"), encoding="utf-8")
+        ran = bench.run("translate", "import", f"out/actionpack.{tag}.po")
+        # Those of Canada are those of France already.
+        assert (ran.errors, ran.files) == (found, ())
+        assert [one["message"] for one in ran.findings] == [
+            "the header 'Language' is 'it', and most of the text is that in 'fr'" for _ in found
+        ]
+
+
 def test_words_of_a_layout_of_the_projects_own_can_be_translated(bench: Bench) -> None:
     layout = bench.root / "layouts" / "poster"
     layout.mkdir(parents=True)

@@ -58,6 +58,7 @@ from actionpack.translating import (
     stamped,
     take,
     take_words,
+    words_of_another_language,
 )
 
 _AS_BCP_47 = "write it as BCP 47 does: en, pt-BR, zh-Hans"
@@ -302,7 +303,12 @@ def _import_words(
     words, exported = _words_to_translate(project, catalogue.tag)
     standing = {one.id: one.text for one in exported.messages if one.text and not one.fuzzy}
     made, wrong = take_words(words, standing, catalogue)
-    found += wrong
+    others = {
+        name.removesuffix(".po"): read_po(shipped_words().read_bytes(name), name)[0]
+        for name in shipped_words().names()
+        if name.endswith(".po")
+    }
+    found += (*words_of_another_language(others, catalogue), *wrong)
     if strict:
         found = made_strict(found)
     item = {"language": catalogue.tag, "words": len(made.messages)}

@@ -7,7 +7,7 @@ which paragraphs are no longer what they say, and which still are, wherever they
 
 from actionpack.translating.exporting import export
 from actionpack.translating.fields import UNKNOWN, Field, fields_of, hash_of
-from actionpack.translating.mistaken import of_another_language
+from actionpack.translating.mistaken import of_another_language, words_of_another_language
 from actionpack.translating.origin import compared, snapshot
 from actionpack.translating.taking import Taken, action_of, take
 from actionpack.translating.words import export_words, take_words
@@ -30,4 +30,5 @@ __all__ = [
     "stamped",
     "take",
     "take_words",
+    "words_of_another_language",
 ]
