@@ -803,7 +803,7 @@ def test_a_description_that_changed_is_stale_and_one_by_hand_is_unstamped(pictur
     found = pictured.run("check", "river", "--sender-country", "IT").only("stale-translation")
     assert (found["file"], found["line"]) == ("content/river/action.yaml", 19)
     assert found["message"] == (
-        "'alt.images/family.jpg' was translated from an older source; "
+        "'alt.images/family.jpg' in 'fr' was translated from an older source; "
         "it has changed in content/river/action.yaml:18"
     )
     catalogue, _ = read_po(exported(pictured).read_bytes(), "river.fr.po")

@@ -64,7 +64,7 @@ def _against_source(field: Field, source: Text, text: Text, stale: Severity) -> 
     now = hashes_of(field.source_parts())
     if field.text and field.source:
         if made != now:
-            yield _changed(field, made, now, stale)
+            yield _changed(field, text.tag, made, now, stale)
     elif field.text:
         cure = "delete it, or write it into the source"
         told = f"'{field.key}' is not there in the source, '{source.file}'"
@@ -83,8 +83,12 @@ def _against_source(field: Field, source: Text, text: Text, stale: Severity) -> 
         )
 
 
-def _changed(field: Field, made: tuple[str, ...], now: tuple[str, ...], stale: Severity) -> Finding:
+def _changed(
+    field: Field, tag: str, made: tuple[str, ...], now: tuple[str, ...], stale: Severity
+) -> Finding:
     """That the source of a field has changed, and where first."""
+    # What a picture shows stands beside that in all other languages.
+    named = f"'{field.key}'" + (f" in '{tag}'" if field.name == DESCRIPTION else "")
     theirs, ours = field.source_parts(), field.parts()
     changes = [
         change
@@ -98,7 +102,7 @@ def _changed(field: Field, made: tuple[str, ...], now: tuple[str, ...], stale: S
     more = f", and in {others} more of its paragraphs" if others else ""
     return finding(
         "stale-translation",
-        f"'{field.key}' was translated from an older source; it has changed in {where}{more}",
+        f"{named} was translated from an older source; it has changed in {where}{more}",
         place,
         severity=stale,
     )
