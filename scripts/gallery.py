@@ -1,11 +1,12 @@
 """Draw a page in every language, and write docs/languages.md about them.
 
     .venv/bin/python scripts/gallery.py            build, measure, draw, write
-    .venv/bin/python scripts/gallery.py --check    build and measure, and compare what is written
+    .venv/bin/python scripts/gallery.py --check    compare what is written; builds and draws nothing
 
 A language shows the action that ships with the project where it has a text in it, and else some
 articles of the Universal Declaration of Human Rights (tests/data/declaration.toml). What a reader
-copies from the page is measured with poppler's pdftotext.
+copies from the page is measured with poppler's pdftotext. Of a page that is only compared, that
+measure and the pictures are taken as they are.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import subprocess
 import sys
 import tempfile
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pypdfium2
@@ -81,27 +84,40 @@ class Shown:
     tag: str
     picture: bytes
     found: float
-    status: str
 
 
 def main() -> int:
     """Do what the command line asks; say what is wrong in one line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--check", action="store_true", help="only compare what is written")
-    checked = parser.parse_args().check
+    if parser.parse_args().check:
+        told = stale(PAGE.read_text(encoding="utf-8"), {path.stem for path in PICTURES.iterdir()})
+        if told:
+            sys.stderr.write(f"{told}: run scripts/gallery.py\n")
+        return 1 if told else 0
     with tempfile.TemporaryDirectory() as folder:
         shown = [show(tag, Path(folder)) for tag in languages()]
-    page = HEAD + "".join(map(entry, shown))
-    if checked:
-        if PAGE.read_text(encoding="utf-8") != page:
-            sys.stderr.write(f"{PAGE.relative_to(ROOT)} is out of date: run scripts/gallery.py\n")
-            return 1
-        return 0
+    page = HEAD + "".join(entry(one.tag, f"{min(one.found, 1):.0%}") for one in shown)
     PICTURES.mkdir(parents=True, exist_ok=True)
     for one in shown:
         (PICTURES / f"{one.tag}.png").write_bytes(one.picture)
     PAGE.write_text(page, encoding="utf-8")
     return 0
+
+
+def stale(page: str, pictures: Collection[str]) -> str | None:
+    """The first thing that would not be written so today; `pictures` are the languages drawn."""
+    shares = dict(
+        re.findall(r"pictures/languages/(.+)\.png\)\n(?:\n|- (?!text).*\n)+- text: (.+)", page)
+    )
+    there = page.split("\n")
+    for tag in sorted({*languages()} ^ {*pictures}):
+        return f"{(PICTURES / tag).relative_to(ROOT)}.png is missing, or of no language"
+    now = (HEAD + "".join(entry(tag, shares.get(tag, "?")) for tag in languages())).split("\n")
+    for number, (line, wanted) in enumerate(zip_longest(there, now), 1):
+        if line != wanted:
+            return f"{PAGE.relative_to(ROOT)}:{number} is out of date"
+    return None
 
 
 def show(tag: str, folder: Path) -> Shown:
@@ -128,8 +144,7 @@ def show(tag: str, folder: Path) -> Shown:
         ).stdout.decode()
         for how in ((), ("-raw",))
     )
-    status = text.status if action == SEED else ""
-    return Shown(tag=tag, picture=picture(out), found=found("\n".join(meant), read), status=status)
+    return Shown(tag=tag, picture=picture(out), found=found("\n".join(meant), read))
 
 
 def found(meant: str, read: str) -> float:
@@ -152,9 +167,11 @@ def picture(pdf: Path) -> bytes:
     return out.getvalue()
 
 
-def entry(shown: Shown) -> str:
-    """What docs/languages.md says of a language."""
-    tag, setting = shown.tag, typography(shown.tag)
+def entry(tag: str, share: str) -> str:
+    """What docs/languages.md says of a language, of whose words such a share can be read."""
+    setting, status = typography(tag), ""
+    if (ROOT / "content" / SEED / f"{tag}.md").exists():
+        status = read_content(Project(root=ROOT).content.inner(SEED), tag)[1].status
     pack = {"source": "yes, the source", "draft": "a draft that nobody has reviewed"}
     catalogue = own_catalogue(tag, shipped_words())
     words = "English"
@@ -165,9 +182,9 @@ def entry(shown: Shown) -> str:
         "fonts": ", ".join(filter(None, (setting.family, "Noto Serif", "Noto Sans"))),
         "lines": BREAKING.get(setting.script, "at spaces")
         + (", long words in narrow columns with hyphens" if setting.hyphens else ""),
-        "text": f"{min(shown.found, 1):.0%}",
+        "text": share,
         "words": "English is the source" if tag == "en" else words,
-        "pack": pack.get(shown.status, shown.status or "no"),
+        "pack": pack.get(status, status or "no"),
     }
     told = "".join(f"- {name}: {fact}\n" for name, fact in facts.items())
     title = f"{endonym(tag)} · {english_name(tag)} · `{tag}`"

@@ -294,6 +294,37 @@ def test_a_dry_run_counts_packs_that_are_files_of_their_own(quick: Quick) -> Non
     assert told["bytes"] == pytest.approx(size, rel=0.1)
 
 
+def test_a_dry_run_that_goes_on_counts_what_is_left(quick: Quick) -> None:
+    quick.plan([*rows(10), row(11, sender="A" * 300)], singles="true", separators="true")
+    whole = quick.run("--dry-run", "--resume").items[0]
+    assert whole == quick.run("--dry-run").items[0] | {"seconds": whole["seconds"]}
+    quick.run()
+    left = quick.run("--dry-run", "--resume")
+    told = left.items[0]
+    assert (told["packs"], told["standing"], told["left_out"]) == (10, 10, 1)
+    assert [told[key] for key in ("volumes", "files", "sides", "sheets", "bytes")] == [0] * 5
+    # Packs 5 to 8 are those of the second volume, and 9 and 10 those of the third.
+    (quick.out / "volume-002.pdf").unlink()
+    (quick.out / "packs" / "10.pdf").unlink()
+    before = files(quick.root)
+    told = quick.run("--dry-run", "--resume").items[0]
+    assert files(quick.root) == before
+    assert (told["packs"], told["standing"], told["volumes"], told["files"]) == (10, 4, 2, 2 + 6)
+    # Four sides a pack, and two of the sheet before each, as each is of another group.
+    assert (told["sides"], told["sheets"]) == (6 * (4 + 2), 6 * (2 + 1))
+    assert quick.run("--dry-run").items[0]["standing"] == 0
+
+
+def test_what_is_left_is_said_in_words(quick: Quick) -> None:
+    quick.plan(rows(6))
+    quick.run()
+    (quick.out / "volume-002.pdf").unlink()
+    quick.bench.capture.readouterr()
+    assert cli.run(["batch", "rome.yaml", "--dry-run", "--resume"]) == 0
+    told = quick.bench.capture.readouterr().err
+    assert "6 packs, 4 of them printed already; what is left: 4 sheets, 8 sides, 1 file, " in told
+
+
 class Clock:
     """Clocks that go as they always do, and that what takes long can put forward."""
 
@@ -577,14 +608,13 @@ MIXED = [
 ]
 
 
-def media_of(folder: Path) -> dict[str, tuple[set[tuple[int, int]], str | None]]:
+def media_of(folder: Path) -> dict[str, tuple[set[tuple[int, int]], str]]:
     """The sizes of the pages of each volume, in points, and how printers are told to print it."""
     found = {}
     for path in sorted(folder.glob("volume-*.pdf")):
         with pikepdf.open(path) as pdf:
             sizes = {(round(page.mediabox[2]), round(page.mediabox[3])) for page in pdf.pages}
-            wish = pdf.Root.ViewerPreferences.get("/Duplex")
-            found[path.name] = (sizes, None if wish is None else str(wish))
+            found[path.name] = (sizes, str(pdf.Root.ViewerPreferences.get("/Duplex")))
     return found
 
 
@@ -599,8 +629,8 @@ def test_each_file_is_of_one_paper_and_says_so_in_the_manifest(
     a4, dl = {(595, 842)}, {(624, 312)}
     assert media_of(quick.out) == {
         "volume-001.pdf": (a4, "/DuplexFlipLongEdge"),
-        "volume-002.pdf": (dl, None),
-        "volume-003.pdf": (a4, None),
+        "volume-002.pdf": (dl, "/Simplex"),
+        "volume-003.pdf": (a4, "/Simplex"),
     }
     told = quick.manifest()
     assert [(one["name"], one["paper"], one["duplex"]) for one in told["files"][:3]] == [

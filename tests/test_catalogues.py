@@ -91,6 +91,13 @@ def test_each_line_that_is_none_of_a_po_file_is_told(
     assert faults(body) == expected
 
 
+@pytest.mark.parametrize("data", [b"<html>500</html>", b"PK\x03\x04", b"Dear Mayor,\n"])
+def test_what_never_was_a_po_file_was_not_cut_off(data: bytes) -> None:
+    with pytest.raises(Rejected, match="this is no line of a PO file") as rejected:
+        read_po(data, "x.po")
+    assert [found.place.line for found in rejected.value.findings] == [1]
+
+
 def test_a_file_that_ends_within_a_letter_was_cut_off() -> None:
     data = (HEAD + 'msgid "a"\nmsgstr "é').encode()[:-1]
     with pytest.raises(Rejected, match="the file ends within a letter: it was cut off"):
@@ -310,6 +317,21 @@ def test_what_is_wrong_with_a_catalogue_is_told(bench: Bench) -> None:
     assert found["missing-translation"]["message"] == (
         "'Post by' is not in the file, and what was there stays"
     )
+
+
+def test_words_in_another_language_than_the_file_says_are_refused(bench: Bench) -> None:
+    bench.run("translate", "export", "--ui", "--lang", "fr")
+    po = bench.root / "out" / "actionpack.fr.po"
+    text = po.read_text(encoding="utf-8")
+    for tag, found in (("it", ["bad-value"]), ("fr-CA", [])):
+        other = po.with_name(f"actionpack.{tag}.po")
+        other.write_text(text.replace("Language: fr", f"Language: {tag}"), encoding="utf-8")
+        ran = bench.run("translate", "import", f"out/actionpack.{tag}.po")
+        # Those of Canada are those of France already.
+        assert (ran.errors, ran.files) == (found, ())
+        assert [one["message"] for one in ran.findings] == [
+            "the header 'Language' is 'it', and most of the text is that in 'fr'" for _ in found
+        ]
 
 
 def test_words_of_a_layout_of_the_projects_own_can_be_translated(bench: Bench) -> None:

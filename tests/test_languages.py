@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pypdfium2
@@ -13,6 +15,10 @@ from specimens import SPECIMENS, write_specimen
 from actionpack.typography import languages
 
 SEED = Path(__file__).resolve().parents[1] / "content" / "china-uyghur-families"
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import gallery  # noqa: E402
 
 
 def test_there_is_a_specimen_of_every_language() -> None:
@@ -81,3 +87,34 @@ def test_uyghur_without_a_window_keeps_its_stub_on_the_letter(bench: Bench) -> N
     ran = bench.run("build", SEED.name, *said)
     assert ran.codes == ["draft-translation"]
     assert len(pypdfium2.PdfDocument(ran.pdf)) == 4
+
+
+def test_the_page_about_languages_says_what_is_so() -> None:
+    checked = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "gallery.py"), "--check"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# Languages", "# Tongues"), ("read by no native reader yet", "read by Ada"),
+        ("- lines: between words", "- lines: at spaces"), ("pack: a draft", "pack: mine, a draft"),
+        ("`sv`", "`se`"), ("fonts: Noto Serif", "fonts: Noto Mono"),
+    ],
+)  # fmt: skip
+def test_a_line_of_that_page_that_is_no_longer_so_is_named(old: str, new: str) -> None:
+    page = (ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
+    assert gallery.stale(page, languages()) is None
+    line = page[: page.index(old)].count("\n") + 1
+    told = f"docs/languages.md:{line} is out of date"
+    assert gallery.stale(page.replace(old, new, 1), languages()) == told
+
+
+def test_a_language_without_a_picture_is_named() -> None:
+    page = (ROOT / "docs" / "languages.md").read_text(encoding="utf-8")
+    there = set(languages()) - {"sv"}
+    told = "docs/pictures/languages/sv.png is missing, or of no language"
+    assert gallery.stale(page, there) == told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,42 @@ def test_what_is_no_length_is_a_finding_with_its_line(text: str) -> None:
         evaluate(at(text), {"fold": 105.0})
     (found,) = refused.value.findings
     assert (found.code, found.place.line) == ("layout-fault", 7)
+
+
+# ------------------------------------------------------------------------------- black and white
+
+STYLES = sorted((*LAYOUTS.glob("*/*.css"), *(LAYOUTS.parent / "src").rglob("pages/*.css")))
+
+
+def contrast(colour: str) -> float:
+    """How a colour stands out from white paper, 1 to 21 (WCAG 2.2, relative luminance)."""
+    digits = colour.lstrip("#")
+    digits = "".join(2 * one for one in digits) if len(digits) == 3 else digits
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    lit = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return 1.05 / (0.2126 * lit[0] + 0.7152 * lit[1] + 0.0722 * lit[2] + 0.05)
+
+
+def pale(css: str) -> list[str]:
+    """What does not hold in black and white: words below 7 : 1 (WCAG 1.4.6), as they are small and
+    a printer screens them, lines below 3 : 1 (1.4.11)."""
+    return [
+        declared[0]
+        for declared in re.finditer(r"([\w-]+): [^;]*?(#[0-9a-f]{3,6})\b[^;]*;", css)
+        if declared[2] != "#fff"
+        if contrast(declared[2]) < (3 if declared[1].startswith("border") else 7)
+    ]
+
+
+@pytest.mark.parametrize("style", STYLES, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_colour_of_a_shipped_style_holds_in_black_and_white(style: Path) -> None:
+    css = style.read_text(encoding="utf-8")
+    assert css.count("#") > 0
+    assert pale(css) == []
+
+
+def test_a_colour_that_does_not_hold_is_named() -> None:
+    css = "a { color: #767676; } b { border-top: 0.4pt solid #999; } c { --x: #595959; }"
+    assert pale(css) == ["color: #767676;", "border-top: 0.4pt solid #999;"]
+    # Black on white is 1.05 / 0.05, and white on white 1.
+    assert (round(contrast("#000"), 6), round(contrast("#fff"), 6)) == (21, 1)

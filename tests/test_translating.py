@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,17 +11,26 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from projects import ACTION, SECTIONS, Bench, Ran, write_action
 from quick_batches import Quick, made_here, row
 
 from actionpack.catalogues import read_po, write_po
-from actionpack.content import parse_text, read_action
+from actionpack.content import parse_action, parse_text
 from actionpack.diagnostics import Rejected, has_errors
 from actionpack.markup import segments
 from actionpack.model import Action, Text
 from actionpack.source import Written
 from actionpack.store import Jail
-from actionpack.translating import export, hash_of, rewritten, snapshot, stamped, take
+from actionpack.translating import (
+    described,
+    export,
+    hash_of,
+    rewritten,
+    snapshot,
+    stamped,
+    take,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = sorted(path for path in (ROOT / "content").glob("*/*.md") if path.stem != "en")
@@ -571,6 +581,84 @@ def test_what_is_wrong_with_a_file_is_told_with_its_line(
     assert found["file"] == "river.fr.po"
 
 
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        lambda text: text.replace("\n", "\r\n"), lambda text: text.replace("\n", "\r"),
+        lambda text: "\ufeff" + text, lambda text: text + "\n\n",
+        lambda text: text + '\n#~ msgctxt "river/old"\n#~ msgid "Old"\n#~ msgstr "Ancien"\n',
+        lambda text: text.replace("msgctxt", '#| msgid "An older one"\nmsgctxt'),
+        lambda text: text.replace("msgctxt", "# Inès: vérifié\nmsgctxt"),
+        lambda text: re.sub(r'"\n"', "", text), lambda text: re.sub(r"(?m)^#[.:].*\n", "", text),
+    ],
+    ids=[
+        "crlf", "cr", "bom", "empty-lines", "obsolete", "previous", "notes", "one-line", "bare",
+    ],
+)  # fmt: skip
+def test_a_file_as_another_program_writes_it_says_the_same(
+    river: Bench, rewrite: Callable[[str], str]
+) -> None:
+    po = exported(river)
+    edit(po, "Libérez-les.", "Libérez-les !")
+    text = po.read_text(encoding="utf-8")
+    changed = rewrite(text)
+    assert changed != text
+    po.write_bytes(changed.encode())
+    expected = french(river).read_bytes().replace("Libérez-les.".encode(), "Libérez-les !".encode())
+    ran = imported(river)
+    assert (ran.code, ran.codes) == (0, [])
+    assert french(river).read_bytes() == expected
+
+
+@pytest.mark.parametrize("said", ["", 'msgid ""\nmsgstr ""\n"Language: fr\\n"\n'])
+def test_a_file_with_nothing_to_translate_is_refused(river: Bench, said: str) -> None:
+    (river.root / "river.fr.po").write_text(said, encoding="utf-8")
+    ran = imported(river)
+    assert told(ran) == [
+        (
+            "bad-file",
+            "the file holds nothing to translate: it was cut off, or is none of ours",
+        )
+    ]
+
+
+def in_another_language(bench: Bench, tag: str) -> Ran:
+    """What importing the French text says when the file claims to be in another language."""
+    po = exported(bench)
+    edit(po, "Language: fr", f"Language: {tag}")
+    po.rename(bench.root / f"river.{tag}.po")
+    return imported(bench, tag)
+
+
+def test_a_text_that_is_in_another_language_than_its_file_says_is_refused(river: Bench) -> None:
+    write_action(
+        river.root, tag="it", fields={**FRENCH, "title": "I difensori"}, sections=SECTIONS
+    )  # fmt: skip
+    before = (french(river).parent / "it.md").read_bytes()
+    ran = in_another_language(river, "it")
+    found = next(one for one in ran.findings if "most of the text" in one["message"])
+    assert (found["severity"], found["file"], found["line"]) == ("error", "river.it.po", 3)
+    assert found["message"] == (
+        "the header 'Language' is 'it', and most of the text is that in 'fr'"
+    )
+    assert (french(river).parent / "it.md").read_bytes() == before
+    # Not translated at all.
+    po = exported(river, "it")
+    found = imported(river, "it").only("bad-value")
+    assert found["message"].endswith("most of the text is that in 'en'")
+    assert po.exists()
+
+
+def test_a_text_may_be_the_same_in_a_language_that_is_near(river: Bench) -> None:
+    assert in_another_language(river, "fr-CA").files == (Path("content/river/fr-CA.md"),)
+    french(river).rename(french(river).parent / "hr.md")
+    (french(river).parent / "fr-CA.md").unlink()
+    po = exported(river, "hr")
+    edit(po, "Language: hr", "Language: bs")
+    po.rename(river.root / "river.bs.po")
+    assert imported(river, "bs").files == (Path("content/river/bs.md"),)
+
+
 def test_all_that_is_wrong_is_told_at_once(bench: Bench) -> None:
     def spoil(text: str) -> str:
         text = text.replace("river/summary", "river/sumary").replace("6238 1025, é", "6238, é")
@@ -616,6 +704,133 @@ def test_words_that_cannot_be_used_are_a_usage_fault(
     river: Bench, arguments: tuple[str, ...]
 ) -> None:
     assert river.run("translate", *arguments).code == 2
+
+
+# ------------------------------------------------------------------- descriptions of pictures
+
+PICTURED = (
+    ACTION
+    + """images:
+  - file: images/family.jpg
+    # read aloud
+    alt:
+      en: A family. Call +39 06 1234 5678
+      fr: Une famille. Appelez le +39 06 1234 5678  # Inès
+    credit: Ann
+  - {file: "images/a: river.jpg", alt: {en: A river}}
+"""
+)
+
+
+@pytest.fixture
+def pictured(bench: Bench) -> Bench:
+    """An action with two pictures, of which its translation describes one."""
+    images = bench.root / "content" / "river" / "images"
+    images.mkdir(parents=True)
+    for name in ("family.jpg", "a: river.jpg"):
+        Image.new("RGB", (1600, 1600), (90, 120, 150)).save(images / name)
+    write_action(bench.root, action=PICTURED)
+    write_action(
+        bench.root, action=PICTURED, tag="fr", fields=FRENCH, sections=FRENCH_SECTIONS
+    )  # fmt: skip
+    assert bench.run("translate", "stamp", "river").code == 0
+    return bench
+
+
+def action_yaml(bench: Bench) -> Path:
+    return bench.root / "content" / "river" / "action.yaml"
+
+
+def test_what_a_picture_shows_is_translated_where_it_stands(pictured: Bench) -> None:
+    file = action_yaml(pictured)
+    # As a Windows program left it.
+    file.write_bytes(b"\xef\xbb\xbf" + PICTURED.replace("\n", "\r\n").encode())
+    po = exported(pictured)
+    assert imported(pictured).files == ()
+    edit(
+        po,
+        'msgid "A river"\nmsgstr ""',
+        'msgid "A river"\nmsgstr "Un \\"fleuve\\", au printemps."',
+    )
+    edit(po, 'msgstr "Une famille.', 'msgstr "Une grande famille.')
+    ran = imported(pictured, "fr", "--strict")
+    # That the river was to be described was stamped before.
+    assert (ran.code, ran.files) == (0, (Path("content/river/action.yaml"),))
+    assert ran.items[0]["changed"] == ["alt.images/a: river.jpg", "alt.images/family.jpg"]
+    expected = PICTURED.replace(
+        "fr: Une famille. Appelez le +39 06 1234 5678",
+        'fr: "Une grande famille. Appelez le +39 06 1234 5678"',
+    ).replace("{en: A river}", '{en: A river, fr: "Un \\"fleuve\\", au printemps."}')
+    assert file.read_bytes() == b"\xef\xbb\xbf" + expected.replace("\n", "\r\n").encode()
+    assert f'  "alt.images/a: river.jpg": {hash_of("A river")}\n' in french(pictured).read_text(
+        encoding="utf-8"
+    )
+    checked = pictured.run("check", "river", "--sender-country", "IT")
+    assert checked.codes == ["draft-translation"]
+    assert imported(pictured).files == ()
+
+
+def test_a_description_that_is_not_translated_stops_no_import(pictured: Bench) -> None:
+    po = exported(pictured)
+    edit(po, "Madame la Maire,", "Madame,")
+    ran = imported(pictured)
+    found = ran.only("missing-translation")
+    assert (ran.code, found["severity"]) == (0, "warning")
+    assert found["message"] == "'alt.images/a: river.jpg' is not translated, and is left out"
+    assert ran.files == (Path("content/river/fr.md"),)
+    # The picture itself is refused, once, and where its description belongs.
+    checked = pictured.run("check", "river", "--sender-country", "IT")
+    assert (checked.errors, checked.only("missing-field")["file"]) == (
+        ["missing-field"], "content/river/action.yaml",
+    )  # fmt: skip
+    assert "missing-translation" not in checked.codes
+
+
+def test_a_description_is_guarded_as_any_text_is(pictured: Bench) -> None:
+    po = exported(pictured)
+    edit(po, "Appelez le +39 06 1234 5678", "Appelez le +39 06 1234 5679")
+    before = action_yaml(pictured).read_bytes()
+    ran = imported(pictured)
+    assert ran.only("changed-literal")["message"] == (
+        "the telephone number '+39 06 1234 5678' of 'alt.images/family.jpg' has become "
+        "'+39 06 1234 5679'"
+    )
+    assert (ran.code, action_yaml(pictured).read_bytes()) == (1, before)
+
+
+def test_a_description_that_changed_is_stale_and_one_by_hand_is_unstamped(pictured: Bench) -> None:
+    edit(action_yaml(pictured), "en: A family.", "en: A mother and her son.")
+    found = pictured.run("check", "river", "--sender-country", "IT").only("stale-translation")
+    assert (found["file"], found["line"]) == ("content/river/action.yaml", 19)
+    assert found["message"] == (
+        "'alt.images/family.jpg' in 'fr' was translated from an older source; "
+        "it has changed in content/river/action.yaml:18"
+    )
+    catalogue, _ = read_po(exported(pictured).read_bytes(), "river.fr.po")
+    fuzzy = [one.context for one in catalogue.messages if one.fuzzy]
+    assert fuzzy == ["river/alt.images/family.jpg"]
+    edit(action_yaml(pictured), "{en: A river}", "{en: A river, fr: Un fleuve}")
+    edit(french(pictured), f'  "alt.images/a: river.jpg": {hash_of("A river")}\n', "")
+    found = pictured.run("check", "river", "--sender-country", "IT").only("unstamped-translation")
+    assert "'alt.images/a: river.jpg' in 'fr' was translated" in found["message"]
+
+
+def test_a_picture_described_before_its_text_is_there_is_to_be_compared(pictured: Bench) -> None:
+    french(pictured).unlink()
+    po = exported(pictured)
+    catalogue, _ = read_po(po.read_bytes(), "river.fr.po")
+    told_of = {one.context: one for one in catalogue.messages}
+    family = told_of["river/alt.images/family.jpg"]
+    assert (family.text[:11], family.fuzzy) == ("Une famille", True)
+    assert told_of["river/title"].text == ""
+
+
+def test_a_picture_is_there_once(pictured: Bench) -> None:
+    edit(action_yaml(pictured), '"images/a: river.jpg"', "images/family.jpg")
+    found = pictured.run("check", "river").only("bad-value")
+    assert (found["message"], found["line"]) == (
+        "the picture 'images/family.jpg' is there twice", 21,
+    )  # fmt: skip
 
 
 # ------------------------------------------------------------------------------ any action at all
@@ -668,20 +883,43 @@ def without_a_paragraph(text: Text, number: int) -> Text:
     return replace(text, briefing=Written("\n\n".join(kept), text.briefing.place))
 
 
+@st.composite
+def actions(draw: st.DrawFn) -> str:
+    """An `action.yaml` whose pictures are described in the source, or in the translation too."""
+    yaml = ACTION + "images:\n"
+    for name in ("a.jpg", "b: c.jpg"):
+        alt = {"en": draw(WORDS)} | ({"fr": draw(WORDS)} if draw(st.booleans()) else {})
+        said = [f"{tag}: {yaml_text(words)}" for tag, words in alt.items()]
+        if draw(st.booleans()):
+            yaml += f'  - file: "{name}"\n    alt: {{{", ".join(said)}}}\n'
+        else:
+            yaml += f'  - file: "{name}"\n    alt:\n' + "".join(f"      {one}\n" for one in said)
+    return yaml
+
+
 @pytest.fixture(scope="module")
-def some_action(tmp_path_factory: pytest.TempPathFactory) -> Action:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Jail:
+    """The folder of an action with two pictures."""
     root = tmp_path_factory.mktemp("some")
-    write_action(root, action=ACTION)
-    return read_action(Jail(root=root / "content" / "river", name="content/river"))
+    write_action(root)
+    folder = root / "content" / "river"
+    for name in ("a.jpg", "b: c.jpg"):
+        (folder / name).touch()
+    return Jail(root=folder, name="content/river")
 
 
 @settings(max_examples=150)
 @given(
-    source=files("source"), other=files("draft"), changed=files("source"), gone=st.integers(0, 4)
-)
+    yaml=actions(), source=files("source"), other=files("draft"), changed=files("source"),
+    gone=st.integers(0, 4), shows=WORDS,
+)  # fmt: skip
 def test_whatever_is_exported_comes_back_the_same(
-    some_action: Action, source: str, other: str, changed: str, gone: int
+    folder: Jail, yaml: str, source: str, other: str, changed: str, gone: int, shows: str
 ) -> None:
+    try:
+        some_action = parse_action(yaml, folder)
+    except Rejected:
+        assume(False)
     ours, theirs = as_text(source, some_action, "en"), as_text(other, some_action, "fr")
     assume(ours is not None and theirs is not None)
     assert ours is not None
@@ -701,6 +939,20 @@ def test_whatever_is_exported_comes_back_the_same(
         taken = take(some_action, text, stamped_text, back)
         assert not has_errors(taken.findings)
         assert rewritten(some_action, text, stamped_text, taken, other) == other
+        assert described(some_action, taken, yaml) == yaml
+        again = replace(
+            back,
+            messages=tuple(
+                replace(one, text=shows) if "/alt." in str(one.context) else one
+                for one in back.messages
+            ),
+        )
+        taken = take(some_action, text, stamped_text, again)
+        now_described = parse_action(described(some_action, taken, yaml), folder)
+        assert [dict(one.alt)["fr"].text for one in now_described.images] == [shows] * 2
+        assert [dict(one.alt)["en"].text for one in now_described.images] == [
+            dict(one.alt)["en"].text for one in some_action.images
+        ]
 
 
 @given(SECTION)

@@ -11,6 +11,7 @@ from actionpack.source import (
     Table,
     Written,
     YamlEntry,
+    put_texts,
     quoted,
     read_yaml,
     set_entries,
@@ -84,6 +85,36 @@ def test_a_key_without_a_value_ends_on_its_own_line() -> None:
 def test_into_braces_nothing_can_be_set() -> None:
     with pytest.raises(Rejected, match="these fields stand in braces"):
         set_entries("{title: t}", [YamlEntry("summary", ("summary: s",))], ORDER, HERE)
+
+
+ALT = ("images", "1", "alt", "fr")
+
+
+@pytest.mark.parametrize(
+    ("alt", "expected"),
+    [
+        ("{en: A}", '{en: A, fr: "B"}'),
+        ("{en: A, fr: C, it: D}", '{en: A, fr: "B", it: D}'),
+        ("{en: 'A' }  # a note", """{en: 'A', fr: "B" }  # a note"""),
+        ("\n      en: A  # a note", '\n      en: A  # a note\n      fr: "B"'),
+        ("\n      en: A\n        and more", '\n      en: A\n        and more\n      fr: "B"'),
+        ("\n      en: |\n        A", '\n      en: |\n        A\n      fr: "B"'),
+        ("\n      fr: C\n      en: >-\n        A", '\n      fr: "B"\n      en: >-\n        A'),
+        ("\n      en: 'A\n        B'", """\n      en: 'A\n        B'\n      fr: "B\""""),
+    ],
+)
+@pytest.mark.parametrize("after", ["", "\n    credit: Ann\n", "\n  - file: c.jpg", "\nend: x\n"])
+def test_a_text_is_put_below_those_that_stand_there(alt: str, expected: str, after: str) -> None:
+    before = "images:\n  - {file: a.jpg, alt: {en: A}}\n  - file: b.jpg\n    alt: "
+    new = put_texts(f"{before}{alt}{after}", {ALT: "B"}, HERE)
+    assert new == f"{before}{expected}{after}"
+
+
+def test_a_text_is_put_only_where_there_are_others() -> None:
+    with pytest.raises(KeyError):
+        put_texts("images: [{alt: {}}]", {("images", "0", "alt", "fr"): "B"}, HERE)
+    with pytest.raises(KeyError):
+        put_texts("images: [{alt: {en: A}}]", {ALT: "B"}, HERE)
 
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S", "Zs")), max_size=30)

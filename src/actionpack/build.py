@@ -207,22 +207,27 @@ def lay_out(
     variant = recall_variant(variant_key) if means.keep else None
     if variant is not None:
         return variant, ()
-    variant = render_variant(
-        brief.key,
-        action=brief.action,
-        text=brief.text,
-        letters=brief.letters,
-        layout=brief.layout,
-        geometry=brief.geometry,
-        folder=brief.folder,
-        shelf=brief.shelf,
-        typesetter=wake(),
-        assets=project.assets,
-        locale=project.locale,
-        fit_picture=means.fit,
-        meanwhile=lambda: _while_laid_out(project, request, hashed, means),
-        checked=lambda found: means.checked(request, (*brief.known, *found)),
-    )
+    try:
+        variant = render_variant(
+            brief.key,
+            action=brief.action,
+            text=brief.text,
+            letters=brief.letters,
+            layout=brief.layout,
+            geometry=brief.geometry,
+            folder=brief.folder,
+            shelf=brief.shelf,
+            typesetter=wake(),
+            assets=project.assets,
+            locale=project.locale,
+            fit_picture=means.fit,
+            meanwhile=lambda: _while_laid_out(project, request, hashed, means),
+            checked=lambda found: means.checked(request, (*brief.known, *found)),
+        )
+    except Rejected as rejected:
+        # What was found before is told with it, at once.
+        rejected.findings = tuple(dict.fromkeys((*brief.known, *rejected.findings)))
+        raise
     return variant, keep_variant(variant_key, variant) if means.keep else ()
 
 

@@ -167,7 +167,9 @@ def _broken_lines(lines: Sequence[str], file: str) -> Iterator[Finding]:
             continue
         match = _LINE.fullmatch(line)
         if match is None:
-            is_last = not any(rest.strip() for rest in lines[number:])
+            # What never began to be a PO file was not cut off.
+            is_begun = bool(began) or line.startswith("msg")
+            is_last = is_begun and not any(rest.strip() for rest in lines[number:])
             told = "the file ends within an entry" if is_last else "this is no line of a PO file"
             yield fault(number, told, _CUT if is_last else "put the text into straight quotes")
             before = "" if before == "msgid" else before

@@ -104,8 +104,13 @@ def read_content(folder: Jail, tag: str | None = None) -> tuple[Action, Text, tu
 
 def read_action(folder: Jail) -> Action:
     """Read `action.yaml` alone; raises Rejected with everything that is wrong in it."""
+    return parse_action(folder.read_text(ACTION_FILE), folder)
+
+
+def parse_action(source: str, folder: Jail) -> Action:
+    """Read what would stand in `action.yaml`; raises Rejected with everything wrong in it."""
     faults: list[Finding] = []
-    action = _action(folder, faults)
+    action = _parsed_action(source, folder, faults)
     if has_errors(faults):
         raise Rejected(*faults)
     return action
@@ -113,17 +118,20 @@ def read_action(folder: Jail) -> Action:
 
 def _action(folder: Jail, faults: list[Finding]) -> Action:
     """As much of `action.yaml` as can be made out; what cannot is in `faults`."""
-    return _action_in(_fields_of_action(folder, faults), folder)
+    return _parsed_action(folder.read_text(ACTION_FILE), folder, faults)
 
 
-def _fields_of_action(folder: Jail, faults: list[Finding]) -> Fields:
-    file = folder.label(ACTION_FILE)
-    return Fields(read_yaml(folder.read_text(ACTION_FILE), file), faults)
+def _parsed_action(source: str, folder: Jail, faults: list[Finding]) -> Action:
+    return _action_in(_fields_of_action(source, folder, faults), folder)
+
+
+def _fields_of_action(source: str, folder: Jail, faults: list[Finding]) -> Fields:
+    return Fields(read_yaml(source, folder.label(ACTION_FILE)), faults)
 
 
 def asked_of_action(folder: Jail) -> Fields:
     """What is asked for in an `action.yaml`; raises Rejected when it is no YAML."""
-    fields = _fields_of_action(folder, [])
+    fields = _fields_of_action(folder.read_text(ACTION_FILE), folder, [])
     _action_in(fields, folder)
     return fields
 
@@ -169,7 +177,7 @@ def _action_in(fields: Fields, folder: Jail) -> Action:
         targets=targets,
         copies=tuple(_second(row, source_language) for row in fields.tables("copies")),
         sender=_sender(fields.inner("safety")),
-        images=tuple(_picture(row, folder) for row in fields.tables("images")),
+        images=_pictures(fields, folder),
         languages=languages,
         places=tuple((key, fields.place(key)) for key in ("stopped", "embargo", "act_by")),
     )
@@ -401,6 +409,18 @@ def _sender(row: Fields | None) -> Sender:
     sender = row.choice("sender", get_args(Sender)) or "full"
     row.done()
     return cast(Sender, sender)
+
+
+def _pictures(fields: Fields, folder: Jail) -> tuple[Picture, ...]:
+    """The pictures; each is there once, as its file is what translators know it by."""
+    pictures = tuple(_picture(row, folder) for row in fields.tables("images"))
+    seen: set[str] = set()
+    for picture in pictures:
+        if picture.file.text and picture.file.text in seen:
+            told = f"the picture '{picture.file.text}' is there twice"
+            fields.fault("bad-value", told, picture.file.place, "delete one of the two")
+        seen.add(picture.file.text)
+    return pictures
 
 
 def _picture(row: Fields, folder: Jail) -> Picture:
@@ -714,8 +734,9 @@ def _status(fields: Fields, is_source: bool) -> Status:
     return cast(Status, status)
 
 
-# What `made_from` may name; of a salutation or closing for one target, the name before the dot.
-_HASHED = ("title", "summary", "quote", "salutation", "closing", "safety_notes", *SECTIONS)
+# What `made_from` may name; of a salutation or closing for one target, or of the description of a
+# picture, the name before the dot.
+_HASHED = ("title", "summary", "quote", "salutation", "closing", "safety_notes", "alt", *SECTIONS)
 
 
 def _hashes(row: Fields | None) -> tuple[tuple[str, str], ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,14 @@ from actionpack.catalogues import (
     words_in,
     write_po,
 )
-from actionpack.content import find_action, parse_text, read_action, read_text
+from actionpack.content import (
+    ACTION_FILE,
+    find_action,
+    parse_action,
+    parse_text,
+    read_action,
+    read_text,
+)
 from actionpack.diagnostics import (
     Finding,
     Place,
@@ -39,14 +48,17 @@ from actionpack.translating import (
     Taken,
     action_of,
     compared,
+    described,
     export,
     export_words,
     fields_of,
+    of_another_language,
     rewritten,
     snapshot,
     stamped,
     take,
     take_words,
+    words_of_another_language,
 )
 
 _AS_BCP_47 = "write it as BCP 47 does: en, pt-BR, zh-Hans"
@@ -148,13 +160,13 @@ def import_po(project: Project, file: Path, *, strict: bool) -> Exchanged:
     Raises Rejected when it is none, or is of nothing that is here. `strict`: warnings are errors.
     """
     catalogue, found = read_po(read_file(file, label=str(file)), str(file))
-    found += tuple(_language_faults(catalogue, file))
-    if has_errors(found) and not is_tag(catalogue.tag):
-        raise Rejected(*found)
     if not catalogue.messages:
         told = "the file holds nothing to translate: it was cut off, or is none of ours"
         place = catalogue.at(catalogue.end)
         raise Rejected(*found, finding("bad-file", told, place, cure="export it again"))
+    found += tuple(_language_faults(catalogue, file))
+    if has_errors(found) and not is_tag(catalogue.tag):
+        raise Rejected(*found)
     action_id = action_of(catalogue)
     if action_id is None:
         return _import_words(project, catalogue, found, strict=strict)
@@ -201,13 +213,16 @@ def _import_action(
         raise Rejected(*found, finding("bad-value", told, place, cure=cure))
     action, source, text = _read(folder, tag)
     taken = take(action, source, text, catalogue)
-    found += taken.findings
-    name = f"{tag}.md"
-    data = b""
-    old = folder.read_bytes(name) if text else None
+    others = (source, *_readable(folder, action, tag))
+    found += (*of_another_language(action, source, others, catalogue), *taken.findings)
+    # The descriptions of pictures are the action's, all else is the text's.
+    old = {ACTION_FILE: folder.read_bytes(ACTION_FILE)}
+    if text:
+        old[f"{tag}.md"] = folder.read_bytes(f"{tag}.md")
+    new = dict(old)
     if not has_errors(found):
-        data = _rewritten(action, source, text, taken, old)
-        found += tuple(_misread(action, source, taken, folder.label(name), data))
+        new = _rewritten(action, source, text, taken, old)
+        found += tuple(_misread(folder, source, taken, new))
     if strict:
         found = made_strict(found)
     item = {
@@ -216,21 +231,41 @@ def _import_action(
         "changed": sorted(taken.values),
         "status": "reviewed" if taken.reviewer else "draft",
     }
-    if has_errors(found) or data == old:
-        return Exchanged(findings=found, item=item)
-    path = folder.root / name
-    write_whole(path, data, inside=project.content.root, label=folder.label(name))
-    return Exchanged(findings=found, files=(project.label(path),), item=item)
+    changed = [name for name in new if new[name] != old.get(name)]
+    if has_errors(found):
+        changed = []
+    for name in changed:
+        path = folder.root / name
+        write_whole(path, new[name], inside=project.content.root, label=folder.label(name))
+    files = tuple(project.label(folder.root / name) for name in changed)
+    return Exchanged(findings=found, files=files, item=item)
+
+
+def _readable(folder: Jail, action: Action, tag: str) -> Iterator[Text]:
+    """The translations to other languages; what is wrong with those is told where they are used."""
+    for other in action.languages:
+        if other not in (tag, action.source_language):
+            with suppress(Rejected):
+                yield read_text(folder, action, other)
 
 
 def _rewritten(
-    action: Action, source: Text, text: Text | None, taken: Taken, old: bytes | None
-) -> bytes:
-    """The new bytes of a translation, with the line ends and the mark that the old ones have."""
-    if old is None:
-        return rewritten(action, source, text, taken, None).encode()
+    action: Action, source: Text, text: Text | None, taken: Taken, old: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """The new bytes of the files of an action, by name."""
+    name = f"{taken.tag}.md"
+    if name in old:
+        data = _edited(old[name], lambda plain: rewritten(action, source, text, taken, plain))
+    else:
+        data = rewritten(action, source, text, taken, None).encode()
+    own = _edited(old[ACTION_FILE], lambda plain: described(action, taken, plain))
+    return {ACTION_FILE: own, name: data}
+
+
+def _edited(old: bytes, edit: Callable[[str], str]) -> bytes:
+    """The bytes of an edited text, with the line ends and the mark that the old ones have."""
     plain, mark, ends = _plain(old)
-    new = rewritten(action, source, text, taken, plain)
+    new = edit(plain)
     return old if new == plain else mark + new.replace("\n", ends).encode()
 
 
@@ -242,17 +277,20 @@ def _plain(data: bytes) -> tuple[str, bytes, str]:
     return text.replace("\r\n", "\n").replace("\r", "\n"), mark, ends
 
 
-def _misread(action: Action, source: Text, taken: Taken, file: str, data: bytes) -> list[Finding]:
+def _misread(folder: Jail, source: Text, taken: Taken, new: Mapping[str, bytes]) -> list[Finding]:
     """Read what is to be written, and say what would not say what was taken."""
+    name = f"{taken.tag}.md"
+    file = folder.label(name)
     try:
-        text = parse_text(_plain(data)[0], action, taken.tag, file)
+        action = parse_action(_plain(new[ACTION_FILE])[0], folder)
+        text = parse_text(_plain(new[name])[0], action, taken.tag, file)
     except Rejected as rejected:
         return list(rejected.findings)
     return [
         finding(
             "internal", f"'{one.key}' would not read back as it was translated", Place(file=file)
         )
-        for one in fields_of(action, source, text)
+        for one in fields_of(action, source, text, taken.tag)
         if one.key in taken.values
         and one.text is not None
         and tuple(part.text for part in one.parts()) != taken.values[one.key]
@@ -265,7 +303,12 @@ def _import_words(
     words, exported = _words_to_translate(project, catalogue.tag)
     standing = {one.id: one.text for one in exported.messages if one.text and not one.fuzzy}
     made, wrong = take_words(words, standing, catalogue)
-    found += wrong
+    others = {
+        name.removesuffix(".po"): read_po(shipped_words().read_bytes(name), name)[0]
+        for name in shipped_words().names()
+        if name.endswith(".po")
+    }
+    found += (*words_of_another_language(others, catalogue), *wrong)
     if strict:
         found = made_strict(found)
     item = {"language": catalogue.tag, "words": len(made.messages)}
@@ -308,12 +351,10 @@ def stamp(project: Project, action_id: str, tags: Sequence[str]) -> Exchanged:
         if not tags and text.made_from:
             continue
         old = folder.read_bytes(f"{tag}.md")
-        plain, mark, ends = _plain(old)
-        new = stamped(text, snapshot(action, source, text), plain)
-        if new != plain:
+        new = _edited(old, partial(stamped, text, snapshot(action, source, text)))
+        if new != old:
             path = folder.root / f"{tag}.md"
-            data = mark + new.replace("\n", ends).encode()
-            write_whole(path, data, inside=project.content.root)
+            write_whole(path, new, inside=project.content.root)
             files.append(project.label(path))
     return Exchanged(findings=(), files=tuple(files))
 

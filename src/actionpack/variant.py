@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 
 from actionpack.compose import Manuscript, Photo, compose, write_manuscript
@@ -90,10 +91,13 @@ def render_variant(
         raise Rejected(*found)
     mounts = {"layout": layout.folder.root, "action": folder.root, "assets": assets}
 
+    # The words are the same in every size that is tried.
+    unprintable = cache(lambda: _glyphs(manuscript, shelf))
+
     def while_laid_out() -> None:
         meanwhile()
-        if unprintable := _glyphs(manuscript, shelf):
-            raise Rejected(*found, *unprintable)
+        if unprintable():
+            raise Rejected(*found, *unprintable())
 
     fitted = _fit(manuscript, typesetter, mounts, images, while_laid_out)
     found += fitted.findings
@@ -130,7 +134,8 @@ def _fit(
 ) -> _Fitted:
     """Try each form at each letter size, and take the first that fits."""
     last: _Fitted | None = None
-    for form in manuscript.layout.forms:
+    forms = manuscript.layout.forms
+    for form in forms:
         for size in form.sizes:
             composed = compose(manuscript, form.name, size)
             job = Job(
@@ -144,6 +149,9 @@ def _fit(
             laid = typesetter.lay_out(job, meanwhile)
             sides = _sides(laid.pages)
             pieces = _pieces_by_page(sides, manuscript.geometry.of_form(form.name))
+            over = letter_lines_over(laid.pages, pieces)
+            if over and (form, size) != (forms[-1], form.sizes[-1]):
+                continue  # nothing else about it matters
             findings = (
                 laid.findings
                 + conservation(
@@ -157,7 +165,6 @@ def _fit(
                 + strange_families(laid.pages, manuscript)
             )
             last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
-            over = letter_lines_over(laid.pages, pieces)
             wrong = any(f.code in ("overflow", "lost-text") for f in findings)
             if not over and not wrong:
                 return last

@@ -262,8 +262,6 @@ class _Work:
             if packs := sum(1 for pack in made.packs if pack.pages):
                 looked.packs[number] = packs
                 looked.pages[number] = made.pages
-            looked.sides += made.pages
-            looked.sheets += self._tasks.medium(number).sheets(made.pages)
             if self._asked.dry_run:
                 self._manifest.register.enter(number, made.packs)
             # What a lost worker looked at may yet be printed by another.
@@ -273,12 +271,12 @@ class _Work:
             raise Rejected(*made_strict(_by_row(self._findings)))
         if self._tasks.separated:
             self._tasks.part(left_out, self._project.fonts)
-            looked.sheets += self._tasks.separators
-            looked.sides += sum(
-                (1 + self._tasks.medium(number).duplex) * self._tasks.separators_in(number)
-                for number in looked.packs
-            )
         return looked
+
+    def _paper_of(self, number: int, pages: int) -> tuple[int, int]:
+        """On how many sides and sheets a volume is printed that has so many pages of packs."""
+        medium, separators = self._tasks.medium(number), self._tasks.separators_in(number)
+        return pages + (1 + medium.duplex) * separators, medium.sheets(pages) + separators
 
     def _begin(self) -> None:
         """Clear the folder of what an earlier run left, but for the files that are taken over.
@@ -529,6 +527,7 @@ class _Work:
     def rehearse(self, began_in: float) -> Result:
         """Look at every row, and say what carrying it out would come to; nothing is written.
 
+        What an earlier run left that is right is not counted when that is to be gone on with.
         `began_in` is how long it takes until this begins, s.
         """
         pool = self._pool()
@@ -538,26 +537,30 @@ class _Work:
             starting_s = self._make_first(pool, 1, times=workers)
             a_pack_s = self._reading_back_a_pack_s(pool, workers) if self._asked.prove_all else 0.0
             looked, looking_s = timed(lambda: self._look(pool))
-            weighed = weigh(
-                self._tasks, looked.packs, lambda tasks: self._done(pool, tasks, "weighing")
-            )
+            left, finding_s = timed(lambda: self._left_to_do(looked))
+            weighed = weigh(self._tasks, left, lambda tasks: self._done(pool, tasks, "weighing"))
         finally:
             pool.close()
-        packs, volumes = sum(looked.packs.values()), len(looked.packs)
+        packs, to_print, volumes = sum(looked.packs.values()), sum(left.values()), len(left)
+        # What is there already is looked through again while the rest is printed.
+        again_s = looking_s * (1 - to_print / packs) if packs else 0.0
         if not (self._asked.strict or self._tasks.separated):
             # Without these the rows are looked at while they are printed.
             looking_s = 0.0
-        printing_s = making_s(weighed, packs=packs, volumes=volumes, workers=workers)
+        printing_s = making_s(weighed, packs=to_print, volumes=volumes, workers=workers)
         seconds = sum(
             (
                 began_in,
                 starting_s,
                 looking_s,
+                finding_s,
+                again_s,
                 printing_s * (1 + _MANIFEST_SHARE),
-                reading_back_s(a_pack_s, packs=packs, volumes=volumes, workers=workers),
+                reading_back_s(a_pack_s, packs=to_print, volumes=volumes, workers=workers),
                 self._telling_s(looked),
             )
         )
+        paper = [self._paper_of(number, looked.pages[number]) for number in left]
         found = tuple(_by_row(self._findings))
         in_part = packs < self._asked_for or has_errors(found)
         refused = not packs or (self._asked.strict and found)
@@ -567,15 +570,33 @@ class _Work:
                 "name": self._plan.name,
                 "packs": packs,
                 "left_out": self._asked_for - packs,
+                "standing": packs - to_print,
                 "volumes": volumes,
-                "files": volumes + (packs if self._plan.singles else 0),
-                "sides": looked.sides,
-                "sheets": looked.sheets,
+                "files": volumes + (to_print if self._plan.singles else 0),
+                "sides": sum(sides for sides, _ in paper),
+                "sheets": sum(sheets for _, sheets in paper),
                 "bytes": round(weighed.bytes),
                 "seconds": round(seconds, 1),
             },
             exit=Exit.FINDINGS if refused else Exit.IN_PART if in_part else Exit.DONE,
         )
+
+    def _left_to_do(self, looked: _Looked) -> dict[int, int]:
+        """How many packs each volume has that is to be made, by its number."""
+        if not self._asked.resume:
+            return looked.packs
+        right = {one.name for one in self._still_right()}
+
+        def is_there(number: int, packs: int) -> bool:
+            singles = (
+                single_file(serial, self._plan.positions) in right
+                for serial in self._tasks.serials(number)
+            )
+            return volume_file(number) in right and (
+                not self._plan.singles or sum(singles) == packs
+            )
+
+        return {number: n for number, n in looked.packs.items() if not is_there(number, n)}
 
     def _make_first(self, pool: Pool, packs: int, *, times: int = 1) -> float:
         """Make the first packs and read them back, so many times; return how long it takes, s."""
@@ -654,12 +675,10 @@ def _to_be_resumed(found: Finding) -> Finding:
 @dataclass(slots=True)
 class _Looked:
     """What came of looking at every row: how many packs of each volume can be printed, by its
-    number, on how many pages without separators; and on how many sides and sheets all of them."""
+    number, and on how many pages without separators."""
 
     packs: dict[int, int] = field(default_factory=dict)
     pages: dict[int, int] = field(default_factory=dict)
-    sides: int = 0
-    sheets: int = 0
 
 
 def _by_row(findings: Iterable[Finding]) -> list[Finding]:

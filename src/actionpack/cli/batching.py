@@ -169,6 +169,8 @@ def _in_words(item: dict[str, object], *, dry_run: bool) -> str:
     if left_out := item.get("left_out"):
         told += f" ({_count(left_out, 'pack')} left out)"
     if dry_run:
+        if standing := item["standing"]:
+            told += f", {standing} of them printed already; what is left"
         return (
             f"{told}: {_count(item['sheets'], 'sheet')}, {_count(item['sides'], 'side')}, "
             f"{_count(item['files'], 'file')}, about {size:.1f} MB and {item['seconds']} s"

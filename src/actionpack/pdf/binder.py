@@ -217,11 +217,12 @@ class Binder:
         own = self._stream(b"", zlib.compress(private, LEVEL))
         stamp = text_string(f"D:{binding.made:%Y%m%d}000000Z")
         language = b"/Lang" + text_string(binding.language) if binding.language else b""
-        sides = b"/Duplex/DuplexFlipLongEdge" if binding.duplex else b""
+        # Said of one-sided files too: many office printers print on both sides unless told.
+        sides = b"DuplexFlipLongEdge" if binding.duplex else b"Simplex"
         return (
             b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageLabels<</Nums[%s]>>"
             b"/Metadata %d 0 R/OutputIntents[%d 0 R]%s"
-            b"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None%s>>"
+            b"/ViewerPreferences<</DisplayDocTitle true/PrintScaling/None/Duplex/%s>>"
             b"/PieceInfo<</actionpack<</LastModified%s/Private %d 0 R>>>>%s>>"
         ) % (
             self._tree,

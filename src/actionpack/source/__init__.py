@@ -20,7 +20,14 @@ from actionpack.source.values import (
     did_you_mean,
     nearest,
 )
-from actionpack.source.yaml_edit import YamlEntry, quoted, set_entries, set_texts, ways
+from actionpack.source.yaml_edit import (
+    YamlEntry,
+    put_texts,
+    quoted,
+    set_entries,
+    set_texts,
+    ways,
+)
 from actionpack.source.yaml_file import read_yaml
 
 __all__ = [
@@ -43,6 +50,7 @@ __all__ = [
     "parse_date",
     "parse_number",
     "parse_whole",
+    "put_texts",
     "quoted",
     "read_csv",
     "read_table",

@@ -1,7 +1,8 @@
 """Changes to a YAML mapping that leave everything else as somebody wrote it (gate: ruamel.yaml).
 
-Comments, order, quotes and empty lines stay. Only what is at the top of the mapping is set, each
-key with all that it holds, or one text inside of what is there.
+Comments, order, quotes and empty lines stay. What is set is a key at the top of the mapping, with
+all that it holds, or one text inside of what is there. A way leads to a text by the keys of
+mappings and the numbers of items, from 0.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ def quoted(text: str) -> str:
 
 
 def set_texts(text: str, values: Mapping[tuple[str, ...], str], place: Place) -> str:
-    """Write other texts in the place of those that stand at the end of each way of keys.
+    """Write other texts in the place of those that stand at the end of each way.
 
     Raises KeyError for a way that leads to no text.
     """
@@ -39,8 +40,45 @@ def set_texts(text: str, values: Mapping[tuple[str, ...], str], place: Place) ->
     return text
 
 
+def put_texts(text: str, values: Mapping[tuple[str, ...], str], place: Place) -> str:
+    """Write texts at the end of each way; where none is there, as the last of its mapping.
+
+    Raises KeyError for a way that leads into no mapping that holds something.
+    """
+    there = ways(text, place)
+    text = set_texts(text, {way: new for way, new in values.items() if way in there}, place)
+    for way, value in values.items():
+        if way not in there:
+            text = _appended(text, way, value, place)
+    return text
+
+
+def _appended(text: str, way: tuple[str, ...], value: str, place: Place) -> str:
+    node = _top(text, place)
+    for step in way[:-1]:
+        node = _inside(node)[step]
+    if not node.value:
+        raise KeyError(way)
+    key, last = node.value[-1]
+    new = f"{way[-1]}: {quoted(value)}"
+    if node.flow_style:
+        end = last.end_mark.index
+        return f"{text[:end]}, {new}{text[end:]}"
+    lines = text.split("\n")
+    at = _end_line(key, last)
+    lines[at:at] = [" " * key.start_mark.column + new]
+    return "\n".join(lines)
+
+
+def _inside(node: Any) -> dict[str, Any]:
+    """What a mapping or a sequence holds, by key or by number."""
+    if node.id == "mapping":
+        return {key.value: value for key, value in node.value}
+    return {f"{at}": value for at, value in enumerate(node.value)} if node.id == "sequence" else {}
+
+
 def ways(text: str, place: Place) -> frozenset[tuple[str, ...]]:
-    """The way of keys to each text that is there."""
+    """The way to each text that is there."""
     return frozenset(_spans(_top(text, place), ()))
 
 
@@ -90,13 +128,19 @@ _Span = tuple[int, int, str, str]
 
 def _spans(node: Any, way: tuple[str, ...]) -> dict[tuple[str, ...], _Span]:
     found: dict[tuple[str, ...], _Span] = {}
-    if node is None or node.id != "mapping":
+    if node is None:
+        return found
+    if node.id == "sequence":
+        for step, item in _inside(node).items():
+            found |= _spans(item, (*way, step))
+        return found
+    if node.id != "mapping":
         return found
     for key, value in node.value:
         here = (*way, key.value)
-        if value.id == "mapping":
+        if value.id != "scalar":
             found |= _spans(value, here)
-        elif value.id == "scalar":
+        else:
             start, end = value.start_mark.index, value.end_mark.index
             if start == end:
                 # Nothing is there; the parser notes where the next thing begins.

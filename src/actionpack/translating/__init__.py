@@ -7,10 +7,11 @@ which paragraphs are no longer what they say, and which still are, wherever they
 
 from actionpack.translating.exporting import export
 from actionpack.translating.fields import UNKNOWN, Field, fields_of, hash_of
+from actionpack.translating.mistaken import of_another_language, words_of_another_language
 from actionpack.translating.origin import compared, snapshot
 from actionpack.translating.taking import Taken, action_of, take
 from actionpack.translating.words import export_words, take_words
-from actionpack.translating.writing import rewritten, stamped
+from actionpack.translating.writing import described, rewritten, stamped
 
 __all__ = [
     "UNKNOWN",
@@ -18,13 +19,16 @@ __all__ = [
     "Taken",
     "action_of",
     "compared",
+    "described",
     "export",
     "export_words",
     "fields_of",
     "hash_of",
+    "of_another_language",
     "rewritten",
     "snapshot",
     "stamped",
     "take",
     "take_words",
+    "words_of_another_language",
 ]

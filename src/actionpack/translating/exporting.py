@@ -33,6 +33,7 @@ _WHERE = {
     "closing": "How the letter to {to} ends, above the signature. Write what is usual in your "
     "language.",
     "safety_notes": "What whoever signs must know first; printed on the half that is kept.",
+    "alt": "What a picture shows, for those who cannot see it: read aloud, never printed.",
     "briefing": "What happened: text on the leaf to read.",
     "ask": "What the reader is asked to do.",
     "letter": "The letter, which people sign and post.",
@@ -59,13 +60,15 @@ def export(action: Action, source: Text, text: Text | None, tag: str | None) -> 
             ("X-Source-Language", source.tag),
             (REVIEWED_BY, reviewer or NOBODY),
         ),
-        messages=tuple(_messages(action, source, text)),
+        messages=tuple(_messages(action, source, text, tag)),
     )
 
 
-def _messages(action: Action, source: Text, text: Text | None) -> Iterator[Message]:
+def _messages(
+    action: Action, source: Text, text: Text | None, tag: str | None
+) -> Iterator[Message]:
     made = made_from(text)
-    for field in (one for one in fields_of(action, source, text) if one.source):
+    for field in (one for one in fields_of(action, source, text, tag) if one.source):
         parts = field.source_parts()
         there = beside(
             hashes_of(parts), [part.text for part in field.parts()], made.get(field.key, ())

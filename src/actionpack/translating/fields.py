@@ -15,6 +15,8 @@ from actionpack.source import Written
 
 # So many hex digits tell two versions of a paragraph apart.
 _DIGITS = 12
+# The field of what a picture shows, which stands in `action.yaml` in each language.
+DESCRIPTION = "alt"
 # Stands for the hash of a paragraph of which nobody knows what it was translated from.
 UNKNOWN = "-"
 
@@ -32,8 +34,8 @@ class Part:
 class Field:
     """A field, as the source has it and as the translation has it; None where it has not.
 
-    `key` is its name, such as `quote.by` or `salutation.mayor`; `target` whom it is for, where it
-    is for one. `marked`: it is Markdown, and may have several parts.
+    `key` is its name, such as `quote.by`, `salutation.mayor` or `alt.images/family.jpg`; `target`
+    whom it is for, where it is for one. `marked`: it is Markdown, and may have several parts.
     """
 
     key: str
@@ -48,7 +50,7 @@ class Field:
 
     @property
     def is_required(self) -> bool:
-        return self.name not in ("summary", "quote", "safety_notes")
+        return self.name not in ("summary", "quote", "safety_notes", DESCRIPTION)
 
     def source_parts(self) -> tuple[Part, ...]:
         return _parts(self.source, self.marked)
@@ -73,16 +75,23 @@ def _parts(written: Written | None, marked: bool) -> tuple[Part, ...]:
     )
 
 
-def fields_of(action: Action, source: Text, text: Text | None) -> tuple[Field, ...]:
-    """Every field that the source or its translation has, in the order of a file."""
+def fields_of(
+    action: Action, source: Text, text: Text | None, tag: str | None
+) -> tuple[Field, ...]:
+    """Every field that the source or its translation to `tag` has, in the order of a file.
+
+    Pictures may be described already in a language that has no text yet.
+    """
     return tuple(
         field
-        for field in _all_fields(action, source, text)
+        for field in _all_fields(action, source, text, tag)
         if field.source is not None or field.text is not None
     )
 
 
-def _all_fields(action: Action, source: Text, text: Text | None) -> Iterator[Field]:
+def _all_fields(
+    action: Action, source: Text, text: Text | None, tag: str | None
+) -> Iterator[Field]:
     def plain(key: str, own: Written | None, other: Written | None) -> Field:
         return Field(key=key, source=own, text=other)
 
@@ -96,6 +105,9 @@ def _all_fields(action: Action, source: Text, text: Text | None) -> Iterator[Fie
     )
     yield from _per_target(action, "closing", source.closing, text.closing if text else None)
     yield plain("safety_notes", source.safety_notes, text.safety_notes if text else None)
+    for picture in action.images:
+        described = picture.alt_in(tag) if tag else None
+        yield plain(f"{DESCRIPTION}.{picture.file.text}", picture.alt_in(source.tag), described)
     for key in ("briefing", "ask", "letter"):
         yield Field(
             key=key,

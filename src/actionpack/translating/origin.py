@@ -7,12 +7,19 @@ from difflib import SequenceMatcher
 
 from actionpack.diagnostics import Finding, Place, Severity, finding
 from actionpack.model import Action, Text
-from actionpack.translating.fields import UNKNOWN, Field, fields_of, hashes_of, made_from
+from actionpack.translating.fields import (
+    DESCRIPTION,
+    UNKNOWN,
+    Field,
+    fields_of,
+    hashes_of,
+    made_from,
+)
 
 
 def snapshot(action: Action, source: Text, text: Text) -> dict[str, tuple[str, ...]]:
     """The hashes of a source as it is now, for a translation that says the same."""
-    fields = fields_of(action, source, text)
+    fields = fields_of(action, source, text, text.tag)
     return {field.key: hashes_of(field.source_parts()) for field in fields if field.source}
 
 
@@ -26,7 +33,7 @@ def compared(
     found: list[Finding] = []
     unknown: list[str] = []
     made = made_from(text)
-    for field in fields_of(action, source, text):
+    for field in fields_of(action, source, text, text.tag):
         if field.text and field.source and _is_unknown(made.get(field.key, ())):
             unknown.append(field.key)
         else:
@@ -57,13 +64,14 @@ def _against_source(field: Field, source: Text, text: Text, stale: Severity) -> 
     now = hashes_of(field.source_parts())
     if field.text and field.source:
         if made != now:
-            yield _changed(field, made, now, stale)
+            yield _changed(field, text.tag, made, now, stale)
     elif field.text:
         cure = "delete it, or write it into the source"
         told = f"'{field.key}' is not there in the source, '{source.file}'"
         code, severity = ("stale-translation", stale) if made else ("missing-translation", None)
         yield finding(code, told, field.text.place, cure=cure, severity=severity)
-    elif field.source:
+    elif field.source and field.name != DESCRIPTION:
+        # A picture that is not described is told where its description belongs.
         is_new = bool(made_from(text)) and made != now
         code, severity = ("stale-translation", stale) if is_new else ("missing-translation", None)
         yield finding(
@@ -75,8 +83,12 @@ def _against_source(field: Field, source: Text, text: Text, stale: Severity) -> 
         )
 
 
-def _changed(field: Field, made: tuple[str, ...], now: tuple[str, ...], stale: Severity) -> Finding:
+def _changed(
+    field: Field, tag: str, made: tuple[str, ...], now: tuple[str, ...], stale: Severity
+) -> Finding:
     """That the source of a field has changed, and where first."""
+    # What a picture shows stands beside that in all other languages.
+    named = f"'{field.key}'" + (f" in '{tag}'" if field.name == DESCRIPTION else "")
     theirs, ours = field.source_parts(), field.parts()
     changes = [
         change
@@ -90,7 +102,7 @@ def _changed(field: Field, made: tuple[str, ...], now: tuple[str, ...], stale: S
     more = f", and in {others} more of its paragraphs" if others else ""
     return finding(
         "stale-translation",
-        f"'{field.key}' was translated from an older source; it has changed in {where}{more}",
+        f"{named} was translated from an older source; it has changed in {where}{more}",
         place,
         severity=stale,
     )

@@ -63,7 +63,8 @@ class _Taking:
     made: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def all(self) -> Taken:
-        fields = [one for one in fields_of(self.action, self.source, self.text) if one.source]
+        tag = self.catalogue.tag
+        fields = [one for one in fields_of(self.action, self.source, self.text, tag) if one.source]
         self.made = dict(made_from(self.text))
         entries = {one.context or "": one for one in self.catalogue.messages}
         given = {one.key: self._entries_of(one, entries) for one in fields}
@@ -176,7 +177,7 @@ class _Taking:
             if words != tuple(texts):
                 self.values[one.key] = words
             self.made[one.key] = tuple(made for _, made in taken)
-        elif self.text is None:
+        elif self.text is None and not texts:
             # What was left out was seen and left out.
             self.made[one.key] = now
 

@@ -1,4 +1,4 @@
-"""What was taken from a PO file into the file of a translation; what is not changed stays."""
+"""What was taken from a PO file into the files of an action; what is not changed stays."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from actionpack.diagnostics import Place
 from actionpack.model import Action, Text
-from actionpack.source import YamlEntry, quoted, set_entries, set_texts, ways
-from actionpack.translating.fields import Field, Part, fields_of
+from actionpack.source import YamlEntry, put_texts, quoted, set_entries, set_texts, ways
+from actionpack.translating.fields import DESCRIPTION, Field, Part, fields_of
 from actionpack.translating.taking import Taken
 
 # The keys of the front matter, in their order.
@@ -30,7 +30,7 @@ def rewritten(
     action: Action, source: Text, text: Text | None, taken: Taken, old: str | None
 ) -> str:
     """The file of a translation with what was taken; `old` is what it holds, None: nothing yet."""
-    fields = [one for one in fields_of(action, source, text) if one.source or one.text]
+    fields = [one for one in fields_of(action, source, text, taken.tag) if one.name != DESCRIPTION]
     if old is None or text is None:
         return _new(fields, taken)
     front, body_line, lines = _cut(old)
@@ -52,6 +52,15 @@ def rewritten(
     front = set_entries(front, entries, _ORDER, place)
     body = _with_sections(lines, fields, taken.values)[body_line:]
     return "\n".join(["---", *front.split("\n"), *body])
+
+
+def described(action: Action, taken: Taken, old: str) -> str:
+    """`action.yaml`, which `old` is, with the descriptions of pictures that were taken."""
+    values: dict[tuple[str, ...], str] = {}
+    for number, picture in enumerate(action.images):
+        if new := taken.values.get(f"{DESCRIPTION}.{picture.file.text}"):
+            values["images", f"{number}", DESCRIPTION, taken.tag] = new[0]
+    return put_texts(old, values, Place(file=action.file, line=1))
 
 
 def stamped(text: Text, made: Mapping[str, tuple[str, ...]], old: str) -> str:
@@ -113,7 +122,12 @@ def _said(made: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 def _made_lines(made: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield "made_from:"
-    yield from (f"  {key}: {hashes}" for key, hashes in _said(made).items())
+    for key, hashes in _said(made).items():
+        # A picture may be called anything.
+        yield f"  {key if _PLAIN_KEY.fullmatch(key) else quoted(key)}: {hashes}"
+
+
+_PLAIN_KEY = re.compile(r"[a-z_]+(\.[\w./-]+)?", re.ASCII)
 
 
 def _new(fields: Sequence[Field], taken: Taken) -> str:
