@@ -15,10 +15,12 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import NamedTuple
 
-from actionpack.diagnostics import Finding, Rejected, finding
+from actionpack.diagnostics import Finding, Rejected, UsageFault, finding
 from actionpack.geometry import EPSILON_MM, Box, Point, Size, union_all
 from actionpack.imposition import (
+    SCHEMES,
     Flip,
     Imposition,
     Mark,
@@ -26,9 +28,12 @@ from actionpack.imposition import (
     Scheme,
     Side,
     Stroke,
+    scheme_of,
     turns_sideways,
 )
+from actionpack.model import Layout
 from actionpack.paper import Stock, sheets
+from actionpack.source import did_you_mean
 
 # Office paper of 80 g/m² is a tenth of a millimetre thick (ISO 534: volume 1.25 cm³/g).
 _MM_PER_GRAM = 0.1 / 80
@@ -433,3 +438,94 @@ def _tile_strokes(
     if not last[1]:
         at = cell.bottom - manner.overlap_mm
         yield from _pair("glue", at, cell.left, cell.right, area, upright=False)
+
+
+# ------------------------------------------------------------------------------ what was asked for
+
+
+class Wish(NamedTuple):
+    """What somebody asked for; None: the layout says, or what is usual. Lengths in mm.
+
+    `scheme` may be "none": single pages, whatever the layout says. Messages call each of them by
+    what stands before its name, such as "--" on the command line.
+    """
+
+    scheme: str | None = None
+    sheet: str | None = None
+    gutter_mm: float | None = None
+    flip: Flip | None = None
+    thickness_mm: float | None = None
+
+
+SINGLE = "none"
+# More than anybody leaves between pages, and thicker than any paper.
+_MOST_GUTTER_MM, _MOST_THICKNESS_MM = 50.0, 1.0
+
+
+def manner_for(
+    wish: Wish, layout: Layout, paper: str, *, rtl: bool, named: str = "--"
+) -> Manner | None:
+    """How the pages of a layout for a paper are put on sheets; None: a page is a side of a sheet.
+
+    Raises UsageFault for what names nothing or cannot be.
+    """
+    own = layout.impose
+    faults = list(_faults(wish, paper, imposed=own is not None, named=named))
+    if faults:
+        raise UsageFault(*faults)
+    scheme = scheme_of(wish.scheme) if wish.scheme else own.scheme if own else None
+    if scheme is None or wish.scheme == SINGLE:
+        return None
+    gutter = own.gutter_mm if own and not wish.scheme else 0.0
+    return Manner(
+        scheme=scheme,
+        sheet=sheets()[wish.sheet or paper],
+        duplex=layout.duplex,
+        flip=wish.flip,
+        rtl=rtl,
+        gutter_mm=gutter if wish.gutter_mm is None else wish.gutter_mm,
+        safe_mm=layout.safe_mm,
+        thickness_mm=wish.thickness_mm or THICKNESS_MM,
+        back_cover=own is not None and own.back_cover,
+    )
+
+
+def _faults(wish: Wish, paper: str, *, imposed: bool, named: str) -> Iterator[Finding]:
+    scheme, sheet, gutter, flip, thickness = wish
+    if scheme not in (None, SINGLE) and scheme_of(scheme) is None:
+        cure = f"write {', '.join(SCHEMES)}, other columns and rows, or {SINGLE}"
+        yield finding("bad-value", f"{named}impose is '{scheme}'", cure=cure)
+    if sheet is not None and sheet not in sheets():
+        cure = did_you_mean(sheet, sheets())
+        yield finding("bad-value", f"{named}sheet is '{sheet}'", cure=cure)
+    if gutter is not None and not 0 <= gutter <= _MOST_GUTTER_MM:
+        cure = f"write millimetres from 0 to {_MOST_GUTTER_MM:g}"
+        yield finding("bad-value", f"{named}gutter is {gutter:g}", cure=cure)
+    if thickness is not None and not 0 < thickness <= _MOST_THICKNESS_MM:
+        cure = "write the thickness of one sheet in millimetres, such as 0.1"
+        yield finding("bad-value", f"{named}thickness is {thickness:g}", cure=cure)
+    is_imposed = scheme != SINGLE if scheme else imposed
+    given = (("sheet", sheet), ("gutter", gutter), ("flip", flip), ("thickness", thickness))
+    for name, value in given:
+        if value is not None and not is_imposed:
+            told = f"{named}{name} is given, and each page is a sheet of its own"
+            yield finding("bad-value", told, cure=f"choose a scheme with {named}impose too")
+    if is_imposed and sheet is None and paper not in sheets():
+        told = f"{named}impose: an envelope is printed by itself"
+        yield finding("bad-value", told, cure=f"leave {named}impose out, or name a {named}sheet")
+
+
+class Medium(NamedTuple):
+    """What a printer is set to for a file: the paper, by its name, and both sides of it or one.
+
+    `manner` is how pages of the size `page` are put on it, None where a page is one of its sides.
+    """
+
+    paper: str
+    duplex: bool
+    manner: Manner | None = None
+    page: Size | None = None
+
+    def sheets(self, pages: int) -> int:
+        """How many sheets so many sides take; on both sides each pack fills its last one."""
+        return pages // 2 if self.duplex else pages

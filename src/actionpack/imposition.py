@@ -55,6 +55,17 @@ def scheme_of(name: str) -> Scheme | None:
     return Scheme(name=name, kind=kinds[found[1]], columns=int(found[2]), rows=int(found[3]))
 
 
+def known_scheme(name: str) -> Scheme:
+    """The scheme of a name; raises ValueError when there is none."""
+    scheme = scheme_of(name)
+    if scheme is None:
+        raise ValueError(name)
+    return scheme
+
+
+ONE_UP = known_scheme("1x1")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """A page in its cell.
@@ -161,3 +172,45 @@ def turns_sideways(size: Size, flip: Flip) -> bool:
     """Whether a sheet is turned to its back like a page of a book, else like that of a calendar."""
     long_edge_is_upright = size.height >= size.width
     return long_edge_is_upright == (flip == "long")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What whoever prints a file on sheets must know; `sheet` is the name of the paper."""
+
+    scheme: str
+    sheet: str
+    sheets: int
+    duplex: bool
+    flip: Flip
+
+    @classmethod
+    def of(cls, plan: Imposition) -> Printed:
+        return cls(
+            scheme=plan.scheme,
+            sheet=plan.sheet,
+            sheets=len(plan.sheets),
+            duplex=plan.duplex,
+            flip=plan.flip,
+        )
+
+    @property
+    def sides(self) -> str:
+        """How to tick the printer's dialogue."""
+        return f"on both sides, flipped on the {self.flip} edge" if self.duplex else "on one side"
+
+    @property
+    def then(self) -> str:
+        """What is done with the printed sheets; '' for nothing."""
+        kind = known_scheme(self.scheme).kind
+        return "" if self.scheme == ONE_UP.name else _THEN[kind]
+
+
+_THEN: dict[Kind, str] = {
+    "n-up": "cut between the pages",
+    "stack": "cut the whole stack, and put the piles on each other, the first one on top",
+    "repeat": "cut between the pages",
+    "booklet": "put the sheets of a booklet into each other, fold them in the middle, staple them "
+    "through the fold",
+    "tile": "cut along the marks, and glue each sheet over its neighbour up to the dotted strokes",
+}

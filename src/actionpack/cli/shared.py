@@ -83,6 +83,7 @@ _COMPLETED: dict[str, Kind] = {
     "check preset": "rules",
     "layouts": "layouts",
     "paper": "papers",
+    "sheet": "papers",
     "tag": "languages",
     "tags": "languages",
     "what": "things to check",

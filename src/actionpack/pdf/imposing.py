@@ -180,14 +180,14 @@ def _rectangle(box: Box, high: float) -> str:
 
 
 def _strokes(marks: Iterable[Mark], high: float) -> bytes:
-    """Strokes in black, those of a kind in one path."""
+    """Strokes in black, each a path of its own: a reader finds each where it is."""
     by_kind: dict[str, list[Mark]] = {}
     for mark in marks:
         by_kind.setdefault(mark.kind, []).append(mark)
     drawn = []
     for kind, strokes in by_kind.items():
         path = " ".join(
-            "{} {} m {} {} l".format(
+            "{} {} m {} {} l S".format(
                 *(
                     num(at)
                     for end in (stroke.start, stroke.end)
@@ -197,7 +197,7 @@ def _strokes(marks: Iterable[Mark], high: float) -> bytes:
             for stroke in strokes
         )
         drawn.append(
-            b"q 0 G %s w %s %s S Q\n" % (num(_STROKE_PT).encode(), _DASHES[kind], path.encode())
+            b"q 0 G %s w %s %s Q\n" % (num(_STROKE_PT).encode(), _DASHES[kind], path.encode())
         )
     return b"".join(drawn)
 
