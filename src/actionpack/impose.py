@@ -21,6 +21,7 @@ from actionpack.diagnostics import Finding, Rejected, UsageFault, finding
 from actionpack.geometry import EPSILON_MM, Box, Point, Size, union_all
 from actionpack.imposition import (
     SCHEMES,
+    SINGLE,
     Flip,
     Imposition,
     Mark,
@@ -457,7 +458,6 @@ class Wish(NamedTuple):
     thickness_mm: float | None = None
 
 
-SINGLE = "none"
 # More than anybody leaves between pages, and thicker than any paper.
 _MOST_GUTTER_MM, _MOST_THICKNESS_MM = 50.0, 1.0
 

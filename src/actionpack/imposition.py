@@ -38,6 +38,8 @@ class Scheme:
         return self.columns * self.rows
 
 
+# Each page is a sheet, or a side of one, as it was laid out.
+SINGLE = "none"
 # What stands in messages for those that can be named.
 SCHEMES = ("1x1", "1x2", "2x2", "2x4", "stack-2x2", "repeat-2x2", "booklet", "tile")
 

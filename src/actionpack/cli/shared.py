@@ -81,9 +81,10 @@ def today() -> Today:
 _COMPLETED: dict[str, Kind] = {
     "action": "actions",
     "check preset": "rules",
+    "impose": "schemes",
     "layouts": "layouts",
     "paper": "papers",
-    "sheet": "papers",
+    "sheet": "sheets",
     "tag": "languages",
     "tags": "languages",
     "what": "things to check",
