@@ -24,7 +24,7 @@ from actionpack.batch.sheets import SAFE_MM, Print, Separators, Stack, lay_out_s
 from actionpack.batch.volumes import arrange, group_of
 from actionpack.diagnostics import Rejected, finding
 from actionpack.pack import Today
-from actionpack.paper import Medium
+from actionpack.impose import Medium
 from actionpack.pdf import Binding
 from actionpack.project import Project, shipped_fonts
 from actionpack.units import mm_to_pt

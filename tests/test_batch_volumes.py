@@ -21,7 +21,7 @@ from actionpack.batch.volumes import (
     proved,
     spans,
 )
-from actionpack.paper import Medium
+from actionpack.impose import Medium
 
 KINDS = tuple(Kind("river", tag, None, "letter") for tag in ("en", "it", "ar"))
 A4, A4_ONE_SIDE, DL = Medium("a4", True), Medium("a4", False), Medium("dl", False)

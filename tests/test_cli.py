@@ -237,7 +237,8 @@ def test_lists_name_what_there_is(bench: Bench) -> None:
         "tag": "en", "name": "English", "words": None, "actions": {"river": "source"},
     }  # fmt: skip
     assert [item["name"] for item in names["papers"] if item["kind"] == "sheet"] == [
-        "a4", "letter",
+        "a4", "letter", "a5", "a6", "a3", "sra4", "sra3", "quarter-letter", "half-letter", "legal",
+        "tabloid", "12x18",
     ]  # fmt: skip
     assert {"dl", "c6", "us-10"} <= {
         item["name"] for item in names["papers"] if item["kind"] == "envelope"

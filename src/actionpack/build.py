@@ -27,13 +27,16 @@ from actionpack.diagnostics import (
 from actionpack.fonts import FontShelf, read_shelf
 from actionpack.geometry import Size
 from actionpack.images import Fitted, fit
-from actionpack.language import is_country
+from actionpack.impose import Manner, Wish, impose, manner_for
+from actionpack.imposition import Imposition, Printed
+from actionpack.language import direction, is_country
 from actionpack.layouts import find_layout, read_layout, resolve
 from actionpack.model import Action, Geometry, Layout, Row, Text, Variant, VariantKey
 from actionpack.pack import ChangedMeanwhileError, Gates, Pack, Request, inputs, remember
 from actionpack.paper import stocks
 from actionpack.postal import default_window, letter_rules, windows
 from actionpack.project import Project
+from actionpack.proof import to_json
 from actionpack.render import Typesetter
 from actionpack.source import did_you_mean
 from actionpack.store import Jail, digest, folder_digest
@@ -43,7 +46,7 @@ from actionpack.variant import keep_variant, recall_variant, render_variant
 
 if TYPE_CHECKING:
     from actionpack.preflight.finished import Insides
-    from actionpack.stamp import StampWords
+    from actionpack.stamp import Copy, StampWords
 
 # What the stages after layout will need. They are only woken here, never used: each has its gate.
 _NEEDED_LATER = (
@@ -99,12 +102,16 @@ USUAL = Means()
 class Brief:
     """All that a variant is laid out from, read and settled. `known` was found on the way.
 
-    `letters` are the texts of letters in another language than `text`, by target.
+    `letters` are the texts of letters in another language than `text`, by target. `paper` is what
+    is printed on, that of the key is the page's; `manner` is how pages are put on sheets, if they
+    are.
     """
 
     request: Request
     hashed: str
+    paper: str
     key: VariantKey
+    manner: Manner | None
     folder: Jail
     action: Action
     text: Text
@@ -134,7 +141,7 @@ class Brief:
     def name(self) -> str:
         """The name of a file with one copy."""
         key = self.key
-        return f"{key.action}.{key.language}.{key.layout}.{key.paper}.pdf"
+        return f"{key.action}.{key.language}.{key.layout}.{self.paper}.pdf"
 
     @property
     def gates(self) -> Gates:
@@ -157,6 +164,7 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
     folder = find_action(project.content, request.action)
     layout = means.read_layout(find_layout(project.layouts, request.layout))
     action, text, warned = read_content(folder, request.language)
+    paper = paper_for(request, layout)
     key = settle(request, action, text, layout)
     texts = {tag: read_text(folder, action, tag) for tag in dict(key.letters).values()}
     drafts = [one for one in (text, *texts.values()) if one.status == "draft"]
@@ -164,13 +172,15 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
     return Brief(
         request=request,
         hashed=hashed,
+        paper=paper,
         key=replace(key, draft=bool(drafts)),
+        manner=manner_for(wish_of(request), layout, paper, rtl=direction(key.language) == "rtl"),
         folder=folder,
         action=action,
         text=text,
         letters={target: texts[tag] for target, tag in key.letters},
         layout=layout,
-        geometry=_in_the_language(resolve(layout, key.paper, key.window), key.language, shelf),
+        geometry=_in_the_language(resolve(layout, paper, key.window), key.language, shelf),
         shelf=shelf,
         locale=project.locale,
         known=(
@@ -245,11 +255,16 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
         online=brief.online,
         words=brief.words,
     )
+    pdf, plan = copy.pdf, None
+    if brief.manner is not None:
+        plan = impose((len(copy.proof.pages),), brief.geometry.sheet, brief.manner)
+        pdf = _on_sheets(copy, plan)
     # Dates are judged on the day a pack is wanted, not on the day it is made.
     proved = prove(
-        copy.pdf,
+        pdf,
         name=brief.name,
         proof=copy.proof,
+        plan=plan,
         today=None,
         deadline_today=None,
         allow_expired=True,
@@ -258,10 +273,24 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
     found = (*brief.known, *variant.findings, *copy.findings, *proved)
     return Pack(
         name=brief.name,
-        duplex=brief.layout.duplex,
-        pdf=copy.pdf,
+        duplex=brief.layout.duplex if plan is None else plan.duplex,
+        sheets=None if plan is None else Printed.of(plan),
+        pdf=pdf,
         findings=tuple(dict.fromkeys(found)),
         gates=brief.gates,
+    )
+
+
+def _on_sheets(copy: Copy, plan: Imposition) -> bytes:
+    """A copy with its pages on sheets, as a file of its own."""
+    from actionpack.pdf import binding_of, impose_pages, made_from
+
+    return impose_pages(
+        copy.pdf,
+        plan,
+        binding=binding_of(copy.pdf, made=copy.proof.issued, plan=plan),
+        private=to_json(copy.proof, plan),
+        made_from=made_from(copy.pdf, plan),
     )
 
 
@@ -321,7 +350,7 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
         )
     if faults:
         raise UsageFault(*faults)
-    paper = request.paper or ("a4" if "a4" in layout.papers else layout.papers[0])
+    paper = layout.page_on(paper_for(request, layout))
     window = request.window or default_window(paper, request.sender_country)
     return VariantKey(
         action=action.id,
@@ -334,6 +363,22 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
         letters=tuple(_letters(action, text, request)),
         sender_country=request.sender_country,
         draft=text.status == "draft",
+    )
+
+
+def paper_for(request: Request, layout: Layout) -> str:
+    """What is printed on: what was asked for, or what the layout is for."""
+    return request.paper or ("a4" if "a4" in layout.papers else layout.papers[0])
+
+
+def wish_of(request: Request) -> Wish:
+    """What was asked for of the sheets."""
+    return Wish(
+        scheme=request.impose,
+        sheet=request.sheet,
+        gutter_mm=request.gutter,
+        flip=request.flip,
+        thickness_mm=request.thickness,
     )
 
 

@@ -12,11 +12,22 @@ from actionpack.content import action_ids
 from actionpack.diagnostics import Rejected
 from actionpack.language import is_tag
 from actionpack.layouts import layout_names
-from actionpack.paper import stocks
+from actionpack.imposition import SCHEMES, SINGLE
+from actionpack.paper import sheets, stocks
 from actionpack.postal import letter_rules, windows
 from actionpack.project import Project, find_project, layout_shelves
 
-Kind = Literal["actions", "layouts", "languages", "papers", "windows", "rules", "things to check"]
+Kind = Literal[
+    "actions",
+    "layouts",
+    "languages",
+    "papers",
+    "rules",
+    "schemes",
+    "sheets",
+    "things to check",
+    "windows",
+]
 
 
 def names(kind: Kind, project_named: str | None, action: str | None = None) -> tuple[str, ...]:
@@ -34,6 +45,10 @@ def _names(kind: Kind, project_named: str | None, action: str | None) -> tuple[s
     match kind:
         case "papers":
             return tuple(stocks())
+        case "sheets":
+            return tuple(sheets())
+        case "schemes":
+            return (*SCHEMES, SINGLE)
         case "windows":
             return tuple(windows())
         case "rules":

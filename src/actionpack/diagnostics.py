@@ -237,6 +237,16 @@ CODES: dict[str, Code] = {
     "outside-printable-area": _row(
         "error", "f", "ink where a printing service wants none", "move it into the area"
     ),
+    "sheet-too-small": _row(
+        "error", "c", "pages that do not fit on the sheet as asked", "print on a larger sheet"
+    ),
+    "misplaced-page": _row(
+        "error",
+        "f",
+        "a page that is not where it was put on its sheet",
+        "print the file as it was made, or build it again",
+    ),
+    "mark-in-page": _row("error", "f", "a cutting or folding mark inside a page", "build it again"),
     "too-many-pages": _row(
         "error", "f", "more pages than a printing service takes", "take pages off"
     ),

@@ -21,7 +21,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
@@ -29,11 +29,13 @@ from typing import Literal
 from actionpack.diagnostics import Place, Rejected, UsageFault, finding
 from actionpack.enclosure import Enclosure, enclose, flat, windows_for
 from actionpack.geometry import Box, Size
+from actionpack.imposition import ONE_UP, SCHEMES, known_scheme
 from actionpack.model import (
     LAYOUT_FILE,
     AddressStyle,
     Form,
     Geometry,
+    ImposeRow,
     Layout,
     LineRow,
     PanelRow,
@@ -41,7 +43,7 @@ from actionpack.model import (
     Slot,
     SlotRow,
 )
-from actionpack.paper import stocks
+from actionpack.paper import sheets, stocks
 from actionpack.piece import Line, Panel, Piece, fits
 from actionpack.postal import FOLD_TOLERANCE_MM, TEAR_TOLERANCE_MM, Handling
 from actionpack.source import Fields, Written, did_you_mean, read_toml
@@ -163,6 +165,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         address=_address(address, fields),
         pieces=tuple(_piece(row) for row in fields.tables("piece")),
         slots=tuple(_slot(row) for row in fields.tables("slot")),
+        impose=_impose(fields.inner("impose")),
     )
     fields.done()
     for name in layout.papers:
@@ -176,6 +179,34 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
     if not layout.papers:
         fields.fault("missing-field", "'papers' names no paper", fields.place("papers"))
     return layout
+
+
+def _impose(row: Fields | None) -> ImposeRow | None:
+    if row is None:
+        return None
+    scheme = row.parsed("scheme", known_scheme, f"a scheme such as {', '.join(SCHEMES)}")
+    if not row.has("scheme"):
+        row.fault("missing-field", "'impose.scheme' is missing", row.table.place)
+    pages = row.inner("pages")
+    imposed = ImposeRow(
+        scheme=scheme or ONE_UP,
+        pages=() if pages is None else tuple(_pages(pages)),
+        gutter_mm=row.number("gutter") or 0.0,
+        back_cover=_flag(row, "back_cover"),
+    )
+    row.done()
+    return imposed
+
+
+def _pages(row: Fields) -> Iterator[tuple[str, str]]:
+    """The page's paper by the paper that is printed on."""
+    for entry in row.table.entries:
+        page = row.choice(entry.key, sheets())
+        if entry.key not in sheets():
+            cure = did_you_mean(entry.key, sheets())
+            row.fault("bad-value", f"'{entry.key}' is no paper", row.place(entry.key), cure)
+        elif page is not None:
+            yield entry.key, page
 
 
 def _lengths(row: Fields) -> list[tuple[str, Written]]:
@@ -296,7 +327,10 @@ def _slot(row: Fields) -> SlotRow:
 
 
 def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
-    """Give every length of a layout its number; raises Rejected when these do not go together."""
+    """Give every length of a layout its number; raises Rejected when these do not go together.
+
+    `paper` is what is printed on; the numbers are those of the layout's page on it.
+    """
     if paper not in layout.papers:
         raise Rejected(
             finding(
@@ -305,7 +339,8 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
                 cure=f"it is made for: {', '.join(layout.papers)}",
             )
         )
-    enclosure = enclose(paper, window_name) if layout.enclosed else flat(paper)
+    page = layout.page_on(paper)
+    enclosure = enclose(page, window_name) if layout.enclosed else flat(page)
     sheet = enclosure.sheet
     names = {"width": sheet.width, "height": sheet.height, "safe": layout.safe_mm}
     if enclosure.handling is not None:
@@ -333,7 +368,7 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
                 )
             )
     return Geometry(
-        paper=paper,
+        paper=page,
         sheet=sheet,
         window=enclosure.window,
         folds=enclosure.folds,
@@ -353,7 +388,7 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
 
 def windows_of(layout: Layout, paper: str) -> tuple[str, ...]:
     """The windows a layout can be made for on a paper."""
-    return windows_for(paper) if layout.enclosed else ("none",)
+    return windows_for(layout.page_on(paper)) if layout.enclosed else ("none",)
 
 
 def _names_of(enclosure: Enclosure, handling: Handling) -> dict[str, float]:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box, Size
+from actionpack.imposition import Scheme
 from actionpack.piece import Piece
 from actionpack.postal import Window
 from actionpack.source import Written
@@ -240,12 +241,26 @@ class SlotRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImposeRow:
+    """How a layout's pages are put on sheets, unless somebody asks for it otherwise.
+
+    `pages` is the page's paper by the paper that is printed on, where the two differ.
+    `back_cover`: the last page of a booklet stays its back cover.
+    """
+
+    scheme: Scheme
+    pages: tuple[tuple[str, str], ...]
+    gutter_mm: float
+    back_cover: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """A layout's folder, read.
 
     `duplex`: it is printed on both sides. `enclosed`: its posted piece goes into an envelope with
     a window; else the pages are for plain envelopes. `repeats` says how often a field stands on
-    the paper, where not once.
+    the paper, where not once. `impose` is None where a page is a side of a sheet.
     """
 
     name: str
@@ -263,6 +278,11 @@ class Layout:
     address: AddressStyle
     pieces: tuple[PieceRow, ...]
     slots: tuple[SlotRow, ...]
+    impose: ImposeRow | None = None
+
+    def page_on(self, paper: str) -> str:
+        """The paper of a page, where the sheets that it is printed on are of another."""
+        return dict(self.impose.pages).get(paper, paper) if self.impose else paper
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -274,7 +294,8 @@ class Layout:
 class Geometry:
     """A layout on one paper for one window: numbers only, mm.
 
-    `folds` are those of a whole sheet, from its top. `address` is the box it may fill.
+    `paper` and `sheet` are those of a page. `folds` are those of a whole sheet, from its top.
+    `address` is the box it may fill.
     """
 
     paper: str

@@ -27,6 +27,7 @@ from actionpack.diagnostics import (
     has_errors,
     made_strict,
 )
+from actionpack.imposition import Flip, Printed
 from actionpack.project import FONT_TABLE, Project
 from actionpack.store import (
     cache_get,
@@ -47,7 +48,8 @@ class Request:
     """What a person asked for. `settings` are the fields set on the copy, in the order given.
 
     `letter_language` is a tag, "same" as the pack's (as None is), or "target": what each target
-    reads best.
+    reads best. `impose` is a scheme, or "none" for single pages; None leaves it to the layout.
+    `gutter` and `thickness` are mm.
     """
 
     action: str
@@ -59,6 +61,11 @@ class Request:
     letter_language: str | None = None
     sender_country: str | None = None
     settings: tuple[tuple[str, str], ...] = ()
+    impose: str | None = None
+    sheet: str | None = None
+    gutter: float | None = None
+    flip: Flip | None = None
+    thickness: float | None = None
     allow_expired: bool = False
     allow_draft: bool = False
     allow_stale: bool = True
@@ -91,11 +98,13 @@ class Gates:
 class Pack:
     """A finished pack: its file name, its bytes, and everything found that holds on any day.
 
-    `duplex`: it is printed on both sides.
+    `duplex`: it is printed on both sides. `sheets`: what it is printed on and what is done then;
+    None where its pages are the sides of its sheets.
     """
 
     name: str
     duplex: bool
+    sheets: Printed | None = None
     pdf: bytes
     findings: tuple[Finding, ...]
     gates: Gates
@@ -277,6 +286,7 @@ def recall(request: Request, hashed: str) -> Pack | None:
     return Pack(
         name=facts["name"],
         duplex=facts["duplex"],
+        sheets=Printed(**facts["sheets"]) if facts["sheets"] else None,
         pdf=parts["pdf"],
         findings=findings_from(facts["findings"]),
         gates=Gates(
@@ -299,6 +309,7 @@ def remember(pack: Pack, request: Request, hashed: str) -> tuple[Finding, ...]:
     facts = {
         "name": pack.name,
         "duplex": pack.duplex,
+        "sheets": pack.sheets and asdict(pack.sheets),
         "findings": [asdict(found) for found in pack.findings],
         "gates": asdict(pack.gates),
     }

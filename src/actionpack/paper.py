@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, Rejected
 from actionpack.geometry import Size
@@ -12,17 +11,6 @@ from actionpack.source import Fields, read_toml
 from actionpack.store import data_jail
 
 TABLE = "paper.toml"
-
-
-class Medium(NamedTuple):
-    """What a printer is set to for a file: the paper, by its name, and both sides of it or one."""
-
-    paper: str
-    duplex: bool
-
-    def sheets(self, pages: int) -> int:
-        """How many sheets so many pages take; on both sides each pack fills its last one."""
-        return pages // 2 if self.duplex else pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,17 +16,21 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from actionpack.imposition import Imposition
 from actionpack.model import ProofMap, VolumeMap
 
 # Raised when the shape of the map changes, so that an old file is not read as a new one.
 VERSION = 1
+_IMPOSED = "imposition"
 _KINDS = {"proof": ProofMap, "volume": VolumeMap}
 
 
-def to_json(proof: ProofMap | VolumeMap) -> bytes:
-    """The map as UTF-8 JSON with sorted keys."""
+def to_json(proof: ProofMap | VolumeMap, imposition: Imposition | None = None) -> bytes:
+    """The map as UTF-8 JSON with sorted keys, and where its pages stand on sheets, if they do."""
     kind = next(name for name, made in _KINDS.items() if isinstance(proof, made))
-    body = {"version": VERSION, kind: proof}
+    body: dict[str, Any] = {"version": VERSION, kind: proof}
+    if imposition is not None:
+        body[_IMPOSED] = imposition.bare
     return json.dumps(
         body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
     ).encode()
@@ -47,16 +51,23 @@ def _names(kind: type) -> tuple[str, ...]:
 
 def any_from_json(data: bytes) -> ProofMap | VolumeMap:
     """Read a map of either kind; raises ValueError when it is none, or of another version."""
+    return all_from_json(data)[0]
+
+
+def all_from_json(data: bytes) -> tuple[ProofMap | VolumeMap, Imposition | None]:
+    """Read a map, and where its pages stand on sheets; raises ValueError as above."""
     try:
         body = json.loads(data)
+        imposed = body.pop(_IMPOSED, None)
         version = body.pop("version")
         if version != VERSION:
             raise ValueError(f"the proof map has version {version}, not {VERSION}")
         ((kind, held),) = body.items()
         proof: ProofMap | VolumeMap = _value(_KINDS[kind], held)
+        imposition = None if imposed is None else _value(Imposition, imposed)
     except (AttributeError, KeyError, TypeError, RecursionError, UnicodeDecodeError) as error:
         raise ValueError(f"this is no proof map: {error!r}") from error
-    return proof
+    return proof, imposition
 
 
 def from_json(data: bytes) -> ProofMap:

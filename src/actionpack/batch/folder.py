@@ -15,7 +15,7 @@ from pathlib import Path
 from actionpack.batch.jobsheet import JOB_SHEET
 from actionpack.batch.manifest import FILE, Written, is_manifest, whose
 from actionpack.diagnostics import Finding, Place, Rejected, finding
-from actionpack.paper import Medium
+from actionpack.impose import Medium
 from actionpack.pdf import identity_of, is_bound
 from actionpack.store import clear_parts, head_of, lines_of, read_file, remove, write_whole
 

@@ -19,8 +19,9 @@ from actionpack.batch.sheets import family_stack
 from actionpack.diagnostics import Rejected, finding, has_errors
 from actionpack.fonts import read_shelf
 from actionpack.geometry import Size
+from actionpack.impose import Medium
 from actionpack.language import country_name, long_date
-from actionpack.paper import Medium, envelopes, sheets, stocks
+from actionpack.paper import envelopes, sheets, stocks
 from actionpack.pdf import prepare
 from actionpack.postal import windows
 from actionpack.render import Job, Typesetter

@@ -22,7 +22,7 @@ from actionpack.batch.orders import Kind
 from actionpack.batch.plan import Plan
 from actionpack.batch.recipients import LeftOut
 from actionpack.batch.volumes import Selection
-from actionpack.paper import Medium
+from actionpack.impose import Medium
 from actionpack.provenance import made_with
 from actionpack.store import write_whole
 from actionpack.volume import Placed

@@ -17,9 +17,9 @@ from actionpack.batch.pools import end, processes
 from actionpack.build import USUAL, Brief, finish, lay_out, read_brief
 from actionpack.diagnostics import Finding, Rejected, finding, has_errors
 from actionpack.fonts import send
+from actionpack.impose import Medium
 from actionpack.model import ProofMap, Row
 from actionpack.pack import Request, Today, inputs, judged, recall, remember
-from actionpack.paper import Medium
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
 from actionpack.render import shared_room

@@ -39,8 +39,8 @@ from actionpack.diagnostics import (
     has_errors,
     made_strict,
 )
+from actionpack.impose import Medium
 from actionpack.pack import Request, Today
-from actionpack.paper import Medium
 from actionpack.project import Project
 from actionpack.store import digest, hold, write_whole
 from actionpack.volume import (

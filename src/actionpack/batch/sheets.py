@@ -24,9 +24,10 @@ from actionpack.batch.volumes import Part, group_of
 from actionpack.diagnostics import Rejected, has_errors
 from actionpack.fonts import Compositor, FontShelf, read_shelf, send
 from actionpack.geometry import EPSILON_MM, Size
+from actionpack.impose import Medium
 from actionpack.language import endonym, english_name
 from actionpack.model import PageMeant, ProofMap, Slot, WindowMeant
-from actionpack.paper import Medium, sheets, stocks
+from actionpack.paper import sheets, stocks
 from actionpack.pdf import make_stencil, prepare
 from actionpack.render import Job, Typesetter
 from actionpack.stamp import StampWords

@@ -13,7 +13,7 @@ from actionpack.batch.masters import LaidKind
 from actionpack.batch.plan import Plan
 from actionpack.batch.sheets import Print, Separators, Stack, lay_out_separators, stacks
 from actionpack.batch.volumes import Arranged, Part, entries, proved
-from actionpack.paper import Medium
+from actionpack.impose import Medium
 from actionpack.pdf import Binding
 from actionpack.volume import Entry, Sealed, Task
 

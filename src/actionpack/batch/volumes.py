@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from actionpack.batch.orders import Order, Orders
-from actionpack.paper import Medium
+from actionpack.impose import Medium
 from actionpack.volume import Entry
 
 # Besides the first and the last of a batch, one in so many packs is read back from the finished

@@ -13,6 +13,7 @@ import click
 from actionpack.cli.outcome import Outcome
 from actionpack.cli.shared import Once
 from actionpack.diagnostics import UsageFault, finding
+from actionpack.imposition import FLIPS
 
 if TYPE_CHECKING:
     from actionpack.pack import Pack, Request
@@ -56,6 +57,28 @@ _BUILD_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] =
         metavar="FIELD=VALUE",
         help="Print VALUE in a field of the layout: group, contact, sender, source, serial. "
         "The same field again is its next line.",
+    ),
+    click.option(
+        "--impose",
+        cls=Once,
+        metavar="SCHEME|none",
+        help="Put several pages on a sheet: 1x2, 2x2, stack-2x2, repeat-2x2, booklet, tile, …; "
+        "none: single pages (default: what the layout says).",
+    ),
+    click.option(
+        "--sheet", cls=Once, metavar="PAPER", help="The sheet for that (default: the paper)."
+    ),
+    click.option(
+        "--gutter", cls=Once, type=float, metavar="MM", help="The space between pages on a sheet."
+    ),
+    click.option(
+        "--flip",
+        cls=Once,
+        type=click.Choice(FLIPS),
+        help="The edge over which the printer turns sheets (default: backs stand upright).",
+    ),
+    click.option(
+        "--thickness", cls=Once, type=float, metavar="MM", help="Of one sheet of a booklet."
     ),
     click.option("--allow-expired", is_flag=True, help="Build although the deadline has passed."),
     click.option("--allow-draft", is_flag=True, help="Build a translation nobody has reviewed."),

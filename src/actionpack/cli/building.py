@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     actionpack build china-uyghur-families --paper letter --sender-country US
     actionpack build china-uyghur-families --set "group=Roma 12" --set "contact=roma@example.org"
     actionpack build china-uyghur-families --window none -o ~/Desktop/pack.pdf
+    actionpack build china-uyghur-families --impose 1x2 --sheet a3
     """,
 )
 @building
@@ -78,12 +80,29 @@ def build(
 
 def _how_to_print(packs: list[Pack]) -> str:
     """What to tick in the printer's dialogue."""
+    on_sheets = {pack.sheets for pack in packs if pack.sheets is not None}
+    if on_sheets:
+        return "\n".join(_of_sheets(packs))
     both = [pack.name for pack in packs if pack.duplex]
     if len(both) == len(packs):
         return "print at 100 %, on both sides, flipped on the long edge"
     if not both:
         return "print at 100 %"
     return f"print at 100 %; on both sides, flipped on the long edge: {', '.join(both)}"
+
+
+def _of_sheets(packs: list[Pack]) -> Iterator[str]:
+    """How to print each file whose pages stand on sheets, and what is done with it then."""
+    for pack in packs:
+        if pack.sheets is None:
+            yield f"{pack.name}: {_how_to_print([pack])}"
+            continue
+        sheets = "1 sheet" if pack.sheets.sheets == 1 else f"{pack.sheets.sheets} sheets"
+        then = f"; then {pack.sheets.then}" if pack.sheets.then else ""
+        yield (
+            f"{pack.name}: print at 100 %, {pack.sheets.sides}, {sheets} of {pack.sheets.sheet}"
+            f"{then}"
+        )
 
 
 def _pack(outcome: Outcome, workshop: Workshop, request: Request, today: Today) -> Pack | None:

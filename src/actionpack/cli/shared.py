@@ -81,9 +81,11 @@ def today() -> Today:
 _COMPLETED: dict[str, Kind] = {
     "action": "actions",
     "check preset": "rules",
+    "impose": "schemes",
     "layouts": "layouts",
     "like": "layouts",
     "paper": "papers",
+    "sheet": "sheets",
     "tag": "languages",
     "tags": "languages",
     "what": "things to check",

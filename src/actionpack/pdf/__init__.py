@@ -3,7 +3,8 @@
 WeasyPrint's PDF/A-2a becomes, in `prepare`, one file that is PDF/UA-1 (ISO 14289-1) and PDF/A-2a
 (ISO 19005-2) too, once for all copies. `Draft` then draws what differs in one copy: it takes marks,
 plain data in millimetres, and decides nothing; `Binder` draws the same for thousands of copies into
-one file, from a `Stencil` of the pages, and `TaggedBinder` keeps their tags. The first two append
+one file, from a `Stencil` of the pages, and `TaggedBinder` keeps their tags; `impose_pages` puts
+the pages of a finished file on sheets. The first two append
 an update to the file (ISO 32000-1, 7.5.6) and leave what stands there untouched, which costs a
 tenth of writing it anew and keeps it compressed. Same input, same bytes.
 
@@ -20,6 +21,7 @@ from actionpack.pdf.facts import (
     look_inside,
     read_proof,
 )
+from actionpack.pdf.imposing import Start, binding_of, cut_apart, impose_pages, made_from
 from actionpack.pdf.lettering import Lettering
 from actionpack.pdf.marks import (
     CodeMark,
@@ -52,12 +54,17 @@ __all__ = [
     "Part",
     "Placeholder",
     "Side",
+    "Start",
     "Stencil",
     "TaggedBinder",
     "TextMark",
+    "binding_of",
+    "cut_apart",
     "identity_of",
+    "impose_pages",
     "is_bound",
     "look_inside",
+    "made_from",
     "make_stencil",
     "prepare",
     "read_proof",

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from actionpack.geometry import Point
 from actionpack.glyphs import Used
+from actionpack.imposition import Flip
 from actionpack.pdf.embedding import embedded
 from actionpack.pdf.lettering import Lettering
 from actionpack.pdf.marks import CodeMark, EmptyMark, Font, Mark, TextMark
@@ -56,13 +57,17 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """What a volume says of itself. `language` is None where its packs have several."""
+    """What a volume says of itself. `language` is None where its packs have several.
+
+    `duplex`: it is printed on both sides, turned over the edge `flip`.
+    """
 
     title: str
     language: str | None
     made: date
     producer: str
     duplex: bool
+    flip: Flip = "long"
 
 
 class Binder:
@@ -218,7 +223,8 @@ class Binder:
         stamp = text_string(f"D:{binding.made:%Y%m%d}000000Z")
         language = b"/Lang" + text_string(binding.language) if binding.language else b""
         # Said of one-sided files too: many office printers print on both sides unless told.
-        sides = b"DuplexFlipLongEdge" if binding.duplex else b"Simplex"
+        edge = b"Long" if binding.flip == "long" else b"Short"
+        sides = b"DuplexFlip%sEdge" % edge if binding.duplex else b"Simplex"
         return (
             b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageLabels<</Nums[%s]>>"
             b"/Metadata %d 0 R/OutputIntents[%d 0 R]%s"
@@ -227,10 +233,7 @@ class Binder:
         ) % (
             self._tree,
             self._outlines(),
-            b"".join(
-                b"%d<</P%s/S/D>>" % (page, text_string(f"{label} · "))
-                for page, label in self._labels
-            ),
+            self._numbering(),
             metadata,
             self._intent,
             language,
@@ -238,6 +241,16 @@ class Binder:
             stamp,
             own,
             self._structure(),
+        )
+
+    def _numbering(self) -> bytes:
+        """What pages are called (ISO 32000-1, 12.4.2): numbers alone where nothing else is said."""
+        return (
+            b"".join(
+                b"%d<</P%s/S/D>>" % (page, text_string(f"{label} · "))
+                for page, label in self._labels
+            )
+            or b"0<</S/D>>"
         )
 
     def _outlines(self) -> int:

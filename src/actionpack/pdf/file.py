@@ -56,6 +56,11 @@ class File:
     def root(self) -> Element:
         return self._reader.root_object
 
+    @property
+    def info(self) -> Element:
+        """The information dictionary (ISO 32000-1, 14.3.3)."""
+        return self._trailer["/Info"]
+
     def reference(self, number: int) -> Any:
         from pypdf.generic import IndirectObject
 

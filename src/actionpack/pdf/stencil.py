@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from actionpack.geometry import Point
@@ -87,20 +87,27 @@ def make_stencil(pdf: bytes, *, tagged: bool = False) -> Stencil:
     (`bad-file`) when the pages are damaged.
     """
     with damage_told():
-        file = File(pdf)
-        cutter = _Cutter()
-        pages = tuple(file.pages())
-        sides = tuple(cutter.side(page, tagged=tagged) for page in pages)
-        (intent,) = file.root["/OutputIntents"]
-        at = cutter.add(intent.get_object())
-        tags = cut_tags(file, pages, cutter.part_of) if tagged else None
-        return Stencil(
-            parts=tuple(cutter.parts),
-            sides=sides,
-            intent=at,
-            placeholders=Draft(pdf).placeholders,
-            tags=tags,
-        )
+        stencil = _cut(File(pdf), tagged=tagged)
+        return replace(stencil, placeholders=Draft(pdf).placeholders)
+
+
+def cut_pages(pdf: bytes) -> Stencil:
+    """Cut a stencil from the pages of a finished file, which have no places to stamp any more.
+
+    Raises Rejected (`bad-file`) when they are damaged.
+    """
+    with damage_told("the pages cannot be put on sheets"):
+        return _cut(File(pdf), tagged=False)
+
+
+def _cut(file: File, *, tagged: bool) -> Stencil:
+    cutter = _Cutter()
+    pages = tuple(file.pages())
+    sides = tuple(cutter.side(page, tagged=tagged) for page in pages)
+    (intent,) = file.root["/OutputIntents"]
+    at = cutter.add(intent.get_object())
+    tags = cut_tags(file, pages, cutter.part_of) if tagged else None
+    return Stencil(parts=tuple(cutter.parts), sides=sides, intent=at, placeholders=(), tags=tags)
 
 
 class _Cutter:

@@ -10,12 +10,14 @@ from typing import Any
 from actionpack.diagnostics import Finding
 from actionpack.geometry import Box
 from actionpack.images import DrawnPage, Outline, page_px, side_by_side
+from actionpack.imposition import Imposition, Placed
 from actionpack.model import ProofMap, VolumeMap, WindowMeant
 from actionpack.piece import Piece, always_visible, ever_exposed
 from actionpack.preflight.bound import firsts
 from actionpack.preflight.finished import Map, map_inside, nonsense
 from actionpack.preflight.folded import fold_for
 from actionpack.preflight.found import boxes_of
+from actionpack.preflight.imposed import side_name
 from actionpack.preflight.proving import for_window
 from actionpack.preflight.reader import File, Page
 from actionpack.preflight.ruled import areas_of
@@ -42,6 +44,7 @@ class _Style:
 
 _STYLES = {
     "area": _Style(means="may carry ink", colour=(30, 90, 160), dashes=(3, 5)),
+    "cell": _Style(means="page", colour=(0, 0, 0), dashes=(1, 4)),
     "panel": _Style(means="panel", colour=(120, 120, 120), dashes=(2, 6), width=1),
     "visible": _Style(means="the window always shows", colour=(0, 110, 60), dashes=(18, 6)),
     "exposed": _Style(means="the window can show", colour=(180, 100, 0), dashes=(8, 8)),
@@ -66,7 +69,9 @@ def draw(
     looked = [step.looked for step in steps if step.looked is not None]
     if not looked:
         return None
-    sound = _sound_map(pdf)
+    sound, plan = _sound_map(pdf)
+    if sound is not None and plan is not None:
+        return _draw_sheets(pdf, sound, plan, findings, numbers, asked, out_of_time)
     parts = _parts(sound, looked)
     drawn: list[DrawnPage] = []
     kinds: dict[str, None] = {}
@@ -87,11 +92,72 @@ def draw(
                 drawn.append(_drawn(page, wide, zones, wrong, caption))
     if not drawn:
         return None
-    legend = [_told(one) for one in dict.fromkeys(findings) if one.is_error and not one.place.page]
-    legend += [f"{at}: {_told(one)}" for one, at in numbers.items()]
+    legend = _legend(findings, numbers)
     if len(drawn) < file.page_count:
         legend.insert(0, _left_out(sound, len(drawn), file.page_count))
     return side_by_side(drawn, key=[_example(kind) for kind in kinds], legend=legend, font=_font())
+
+
+def _legend(findings: Sequence[Finding], numbers: Mapping[Finding, int]) -> list[str]:
+    """What is wrong, with the numbers that the picture has where it is on a page."""
+    legend = [_told(one) for one in dict.fromkeys(findings) if one.is_error and not one.place.page]
+    return legend + [f"{at}: {_told(one)}" for one, at in numbers.items()]
+
+
+def _draw_sheets(
+    pdf: bytes,
+    sound: Map,
+    plan: Imposition,
+    findings: Sequence[Finding],
+    numbers: Mapping[Finding, int],
+    asked: Asked,
+    out_of_time: Callable[[], bool],
+) -> bytes | None:
+    """Draw the sheets of a file as they come from the printer, with the zones of their pages."""
+    drawn: list[DrawnPage] = []
+    kinds: dict[str, None] = {}
+    with File(pdf) as file:
+        count = min(file.page_count, len(plan.sides), MOST_DRAWN)
+        _, wide = page_px(count)
+        for number, side in enumerate(plan.sides[:count], 1):
+            if out_of_time():
+                break
+            with file.page(number) as page:
+                area = _Zone(kind="area", box=page.sheet.inset(plan.margin_mm))
+                inner = (zone for p in side.pages for zone in _on_side(p, sound, asked))
+                zones = [zone for zone in (area, *inner) if not zone.box.is_empty]
+                wrong = _wrong(number, numbers)
+                kinds |= dict.fromkeys(zone.kind for zone in zones)
+                kinds |= {"wrong": None} if wrong else {}
+                drawn.append(_drawn(page, wide, zones, wrong, side_name(plan, number)))
+    if not drawn:
+        return None
+    legend = _legend(findings, numbers)
+    if len(drawn) < file.page_count:
+        legend.insert(0, f"the first {len(drawn)} of {file.page_count} sides are drawn")
+    return side_by_side(drawn, key=[_example(kind) for kind in kinds], legend=legend, font=_font())
+
+
+def _on_side(placed: Placed, sound: Map, asked: Asked) -> Iterator[_Zone]:
+    """A cell, and the zones of the page in it, on the side of the sheet."""
+    yield _Zone(kind="cell", box=placed.cell)
+    at, proof = _own(sound, placed.page)
+    if proof is None:
+        return
+    proof = for_window(proof, asked)
+    piece = dict(proof.pieces).get(at)
+    for zone in () if piece is None else _of_piece(piece, proof.window):
+        yield _Zone(kind=zone.kind, box=placed.to_sheet.apply_box(zone.box))
+
+
+def _own(sound: Map, page: int | None) -> tuple[int, ProofMap | None]:
+    """The map that holds for a page, and the page's number in it."""
+    if page is None or isinstance(sound, ProofMap):
+        return page or 0, sound if page and isinstance(sound, ProofMap) else None
+    pack = max(
+        (one for one in sound.packs if one.first <= page), key=lambda one: one.first, default=None
+    )
+    return (0, None) if pack is None else (page - pack.first + 1, sound.proofs[pack.proof])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,12 +262,13 @@ def _told(found: Finding) -> str:
     return f"{where}{found.severity}: {found.message}; {found.cure}"
 
 
-def _sound_map(pdf: bytes) -> Map | None:
+def _sound_map(pdf: bytes) -> tuple[Map | None, Imposition | None]:
     # A map that cannot be read is a finding already, and there is nothing to draw of it.
     with suppress(ValueError):
-        proof = map_inside(pdf)
-        return None if proof is None or nonsense(proof) else proof
-    return None
+        proof, plan = map_inside(pdf)
+        if proof is not None and not nonsense(proof, plan):
+            return proof, plan
+    return None, None
 
 
 # --------------------------------------------------------------------------------------- zones

@@ -9,19 +9,33 @@ from datetime import date
 
 from actionpack.deadlines import check_dates
 from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.imposition import Imposition
 from actionpack.model import ProofMap, VolumeMap
-from actionpack.pdf import DamagedProof, Inside, identity_of, look_inside, read_proof
+from actionpack.pdf import (
+    DamagedProof,
+    Inside,
+    cut_apart,
+    identity_of,
+    look_inside,
+    read_proof,
+)
 from actionpack.preflight.bound import firsts, prove_volume, volume_contradiction
 from actionpack.preflight.colours import colours_of
 from actionpack.preflight.found import plain
 from actionpack.preflight.glyphs import missing_glyphs
+from actionpack.preflight.imposed import (
+    check_sheets,
+    on_its_sheet,
+    plan_contradiction,
+    sheets_told,
+)
 from actionpack.preflight.meant import contradiction
 from actionpack.preflight.proving import prove_pack
 from actionpack.preflight.reader import MOST_PAGES, File, UnreadableError
 from actionpack.preflight.seen import Step
 from actionpack.preflight.stranger import Asked, Clock, look_over
 from actionpack.preflight.words import printable
-from actionpack.proof import any_from_json
+from actionpack.proof import all_from_json
 
 # What follows the last end mark of a file that was cut off while it was added to.
 _AN_OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
@@ -59,15 +73,18 @@ def prove(
     deadline_today: date | None,
     allow_expired: bool,
     insides: Insides | None = None,
+    plan: Imposition | None = None,
 ) -> tuple[Finding, ...]:
     """Find everything wrong with a finished file; `name` is what findings call it.
+
+    `plan` is how its pages stand on sheets, if they do.
 
     Without a day no dates are checked. What is no PDF, or damaged, is a finding (`bad-file`). A
     file from a stranger belongs into `look_apart`, for a PDF can be made to hang its reader.
     `insides` looks into the file elsewhere meanwhile; None: it is done here.
     """
     days = Days(today=today, deadline_today=deadline_today, allow_expired=allow_expired)
-    steps = _steps(pdf, name, proof, Asked(), days, lambda: False, insides)
+    steps = _steps(pdf, name, proof, plan, Asked(), days, lambda: False, insides)
     return tuple(dict.fromkeys(plain(one) for step in steps for one in step.findings))
 
 
@@ -86,26 +103,29 @@ def examine(
     where all of a file with a map is wanted (`whole`).
     """
     yield Step(begins="its proof map")
-    proof = None
+    proof = plan = None
     try:
-        proof = map_inside(pdf)
+        proof, plan = map_inside(pdf)
     except ValueError as error:
         told = f"the proof map in '{name}' cannot be read: {error}"
         cure = "build it again, and change nothing in the file"
         yield Step(findings=(finding("bad-file", told, Place(file=name), cure=cure),))
-    yield from _steps(pdf, name, proof, asked, days, out_of_time, whole=whole)
+    yield from _steps(pdf, name, proof, plan, asked, days, out_of_time, whole=whole)
 
 
-def map_inside(pdf: bytes) -> Map | None:
-    """The map in a file; None when it has none. Raises ValueError when it cannot be read."""
+def map_inside(pdf: bytes) -> tuple[Map | None, Imposition | None]:
+    """The map in a file, and how its pages stand on sheets; None when it has none, or they do not.
+
+    Raises ValueError when it cannot be read.
+    """
     try:
         raw = read_proof(pdf) if _may_hold_a_map(pdf) else None
     except DamagedProof as damaged:
         raise ValueError("it is cut off or too large") from damaged
     except Rejected:
         # What cannot be read here is damaged or locked: reading its pages tells which.
-        return None
-    return any_from_json(raw) if raw is not None else None
+        return None, None
+    return all_from_json(raw) if raw is not None else (None, None)
 
 
 def _may_hold_a_map(pdf: bytes) -> bool:
@@ -117,6 +137,7 @@ def _steps(
     pdf: bytes,
     name: str,
     proof: Map | None,
+    plan: Imposition | None,
     asked: Asked,
     days: Days,
     out_of_time: Clock,
@@ -125,11 +146,11 @@ def _steps(
     whole: bool = False,
 ) -> Iterator[Step]:
     place = Place(file=name)
-    if proof is not None and (why := nonsense(proof)):
+    if proof is not None and (why := nonsense(proof, plan)):
         message = f"the proof map in '{name}' cannot be right: {why}"
         cure = "build it again"
         yield Step(findings=(finding("bad-file", message, place, cure=cure),))
-        proof = None
+        proof = plan = None
     if proof is not None:
         yield Step(is_ours=True, findings=tuple(_dated(proof, days, place)))
     if isinstance(proof, VolumeMap):
@@ -138,7 +159,12 @@ def _steps(
     yield Step(begins="its first page")
     looked = 0
     try:
-        opened = File(pdf)
+        if plan is not None:
+            yield from _sheets(pdf, plan, name)
+        opened = File(pdf) if plan is None else File(cut_apart(pdf, plan), cut=True)
+    except Rejected as rejected:
+        yield Step(findings=tuple(replace(one, place=place) for one in rejected.findings))
+        return
     except UnreadableError as error:
         yield Step(findings=(_unread(name, error, cure=_UNLOCKED if _ENCRYPTED in pdf else None),))
         return
@@ -147,7 +173,7 @@ def _steps(
             yield Step(findings=_cut_off(pdf, name))
             for step in _against(file, proof, name, asked, out_of_time, whole=whole):
                 looked = max(looked, step.looked or 0)
-                yield step
+                yield step if plan is None else _on_sheets(step, plan)
         yield Step(begins="its fonts")
         if begun is not None:
             yield Step(findings=begun())
@@ -158,6 +184,18 @@ def _steps(
             yield from _all_insides(pdf, name, most, is_ours=proof is not None)
     except UnreadableError as error:
         yield Step(findings=(_unread(name, error),))
+
+
+def _sheets(pdf: bytes, plan: Imposition, name: str) -> Iterator[Step]:
+    """Hold the sheets of a file against their plan."""
+    yield Step(begins="its sheets", sheets=sheets_told(plan))
+    with File(pdf) as file:
+        yield Step(findings=tuple(check_sheets(file, plan, name)))
+
+
+def _on_sheets(step: Step, plan: Imposition) -> Step:
+    """What was found on pages, told of the sheets that show them."""
+    return replace(step, findings=tuple(on_its_sheet(one, plan) for one in step.findings))
 
 
 def _unread(name: str, error: UnreadableError, cure: str | None = None) -> Finding:
@@ -178,9 +216,13 @@ def _against(
             return prove_volume(file, proof, name, asked, clock, whole=whole)
 
 
-def nonsense(proof: Map) -> str | None:
-    """Say why a map makes no sense, whatever file it is in; None when it does."""
-    return volume_contradiction(proof) if isinstance(proof, VolumeMap) else contradiction(proof)
+def nonsense(proof: Map, plan: Imposition | None = None) -> str | None:
+    """Say why a map makes no sense, whatever file it is in; None when it does.
+
+    `plan` is how its pages stand on sheets.
+    """
+    why = volume_contradiction(proof) if isinstance(proof, VolumeMap) else contradiction(proof)
+    return why or (None if plan is None else plan_contradiction(plan))
 
 
 def _dated(proof: Map, days: Days, place: Place) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from actionpack.geometry import Box, Point
+from actionpack.geometry import Box, Point, Transform
 
 # Of 255. Lighter than this is the paper's own white, give or take what rounding does.
 WHITE = 250
@@ -58,6 +58,17 @@ class Mark:
         """
         pale = self.pale and self.kind != "text"
         return not pale and not self.unpainted and not self.shown.is_empty
+
+
+class FormSeen(NamedTuple):
+    """A form that a page draws itself: from the form's own points to the page, and what shows.
+
+    `words` are its texts, in the order of painting.
+    """
+
+    to_sheet: Transform
+    shown: Box
+    words: tuple[str, ...]
 
 
 class Letter(NamedTuple):

@@ -10,13 +10,13 @@ import copy
 import ctypes
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, Literal
 
-from actionpack.geometry import Box, Point, Size, Transform
-from actionpack.preflight.painted import PALE_TEXT, WHITE, Letter, Mark, Note, Picture
+from actionpack.geometry import EPSILON_MM, Box, Point, Size, Transform
+from actionpack.preflight.painted import PALE_TEXT, WHITE, FormSeen, Letter, Mark, Note, Picture
 from actionpack.units import MM_PER_INCH, pt_to_mm
 
 # More than a volume holds; whoever hands in more does not want them looked at one by one.
@@ -56,8 +56,12 @@ class UnreadableError(Exception):
 class File:
     """An open PDF; close it, or use it in a `with` statement."""
 
-    def __init__(self, pdf: bytes) -> None:
-        """Open it; raises UnreadableError."""
+    def __init__(self, pdf: bytes, *, cut: bool = False) -> None:
+        """Open it; raises UnreadableError.
+
+        `cut`: its pages were parts of sheets, and what stood on the sheets beside them is left out.
+        """
+        self.is_cut = cut
         # Imported here: it costs 0.1 s, and most commands never look into a PDF.
         import pypdfium2.raw as pdfium
 
@@ -231,9 +235,49 @@ class Page:
     @functools.cached_property
     def marks(self) -> tuple[Mark, ...]:
         """Everything painted, in the order of painting."""
+        if not self._file.is_cut:
+            return tuple(self._marks(self._objects(), self._to_paper, None))
+        parts = [tuple(self._marks(iter([one]), self._to_paper, None)) for one in self._objects()]
+        return tuple(
+            mark for mark in _glued(parts) if mark.box.inset(-EPSILON_MM).overlaps(self.sheet)
+        )
+
+    @functools.cached_property
+    def forms(self) -> tuple[FormSeen, ...]:
+        """The forms that the page draws itself."""
+        pdfium = self._pdfium
+        return tuple(
+            FormSeen(
+                to_sheet=self._matrix(handle).then(self._to_paper),
+                shown=self._shown(handle),
+                words=tuple(
+                    mark.text
+                    for mark in self._marks(iter([handle]), self._to_paper, None)
+                    if mark.kind == "text"
+                ),
+            )
+            for handle in self._objects()
+            if pdfium.FPDFPageObj_GetType(handle) == pdfium.FPDF_PAGEOBJ_FORM
+        )
+
+    @functools.cached_property
+    def loose(self) -> tuple[Mark, ...]:
+        """What the page paints itself, outside of all forms."""
+        pdfium = self._pdfium
+        bare = (
+            handle
+            for handle in self._objects()
+            if pdfium.FPDFPageObj_GetType(handle) != pdfium.FPDF_PAGEOBJ_FORM
+        )
+        return tuple(self._marks(bare, self._to_paper, None))
+
+    def _shown(self, handle: Any) -> Box:
+        box, clip = self._box(handle, self._to_paper), self._clip(handle, self._to_paper)
+        return box if clip is None else box.intersection(clip)
+
+    def _objects(self) -> Iterator[Any]:
         count = self._pdfium.FPDFPage_CountObjects(self._page)
-        objects = (self._pdfium.FPDFPage_GetObject(self._page, at) for at in range(count))
-        return tuple(self._marks(objects, self._to_paper, None))
+        return (self._pdfium.FPDFPage_GetObject(self._page, at) for at in range(count))
 
     @functools.cached_property
     def _to_paper(self) -> Transform:
@@ -597,6 +641,22 @@ class Page:
         return any(
             max(three) - min(three) > _LEAST_COLOUR for three in zip(blue, green, red, strict=True)
         )
+
+
+def _glued(parts: Sequence[Sequence[Mark]]) -> Iterator[Mark]:
+    """What is painted on the parts of a page, where each shows some of what the others show."""
+    whole: dict[tuple[object, ...], Mark] = {}
+    for number, part in enumerate(parts):
+        for mark in part:
+            edges = (mark.box.left, mark.box.top, mark.box.right, mark.box.bottom)
+            own = (mark.kind, mark.text, *(round(edge, 1) for edge in edges))
+            first = whole.get(own)
+            if len(parts) == 1 or first is None or first in part:
+                whole[own if first is None else (own, number, mark.at)] = mark
+            elif first.clip is not None and not mark.shown.is_empty:
+                shown = mark.shown if first.shown.is_empty else first.shown.union(mark.shown)
+                whole[own] = replace(first, clip=None if mark.clip is None else shown)
+    return iter(sorted(whole.values(), key=lambda mark: mark.at))
 
 
 def _address(handle: Any) -> int:

@@ -41,12 +41,14 @@ class Step:
     """What one step of looking brought.
 
     `begins`: nothing yet, but this is looked at next ("page 3"); `is_ours`: the file holds a map
-    that makes sense; `pages` says how many pages there are. `packs`: how many packs a volume holds.
+    that makes sense; `pages` says how many pages there are, `sheets` how they stand on sheets, if
+    they do. `packs`: how many packs a volume holds.
     `looked`: that page was looked at to its end; it is `turned` by so many degrees to be shown.
     `address_box`: round the lines of the address on the first page.
     """
 
     begins: str = ""
+    sheets: str = ""
     is_ours: bool = False
     pages: tuple[PageSeen, ...] = ()
     page_count: int | None = None
@@ -67,6 +69,7 @@ class Step:
 class Seen:
     """All that was seen in a file; `packs` is None where it is no volume."""
 
+    sheets: str = ""
     page_count: int | None = None
     packs: int | None = None
     pages: tuple[PageSeen, ...] = ()
@@ -88,6 +91,7 @@ def gathered(steps: Iterable[Step]) -> Seen:
     numbers = {step.looked: step for step in steps if step.looked is not None}
     last = [step for step in steps if step.address]
     return Seen(
+        sheets=next((step.sheets for step in steps if step.sheets), ""),
         page_count=next((s.page_count for s in steps if s.page_count is not None), None),
         packs=next((s.packs for s in steps if s.packs is not None), None),
         pages=tuple(page for step in steps for page in step.pages),

@@ -17,6 +17,7 @@ def facts(seen: Seen) -> dict[str, Any]:
     return {
         "packs": seen.packs,
         "page_count": seen.page_count,
+        "sheets": seen.sheets or None,
         "pages": [
             {
                 "page": page.number,
@@ -74,7 +75,8 @@ def _pages(seen: Seen) -> str:
     names = list(dict.fromkeys(sheet_name(p.size) or size_told(p.size) for p in seen.pages))
     some = names[:3] + (["other sizes"] if len(names) > 3 else [])
     packs = () if seen.packs is None else (_count(seen.packs, "pack"),)
-    return ", ".join((*packs, _count(seen.page_count or 0, "page"), *some))
+    sheets = (seen.sheets,) if seen.sheets else ()
+    return ", ".join((*packs, _count(seen.page_count or 0, "page"), *some, *sheets))
 
 
 def _count(number: int, what: str) -> str:

@@ -1,0 +1,274 @@
+"""The pages of a finished file on sheets, as a plan says; and back: the pages as they will be cut.
+
+Each page becomes a form (ISO 32000-1, 8.10), which stands in the file once however many cells show
+it. A cell draws it moved, turned and cut to the cell, and never scaled. What is written is
+PDF/A-2b (ISO 19005-2) without tags. Same calls, same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from actionpack.geometry import Box, Transform
+from actionpack.imposition import Imposition, Mark, Placed, Side
+from actionpack.pdf.binder import Binder, Binding
+from actionpack.pdf.file import File, Page
+from actionpack.pdf.objects import (
+    damage_told,
+    num,
+    pdf_array,
+    pdf_dictionary,
+    pdf_name,
+    pdf_numbers,
+    pdf_stream,
+    pdf_whole,
+)
+from actionpack.pdf.stencil import Side as Form
+from actionpack.pdf.stencil import cut_pages
+from actionpack.units import mm_to_pt
+
+if TYPE_CHECKING:
+    from pypdf.generic import PdfObject
+
+# Thin, and thick enough for every printer: ISO 12647 names none, presses ask for 0.25 pt.
+_STROKE_PT = 0.25
+_DASHES = {"crop": b"[] 0 d", "fold": b"[3 2] 0 d", "glue": b"[0.5 1.5] 0 d"}
+
+
+class Start(NamedTuple):
+    """Where a pack begins: its first page, from 1, what it is called, the level of its bookmark."""
+
+    page: int
+    label: str
+    level: int
+
+
+def impose_pages(
+    pdf: bytes,
+    plan: Imposition,
+    *,
+    binding: Binding,
+    private: bytes,
+    made_from: bytes,
+    starts: Sequence[Start] = (),
+) -> bytes:
+    """Put the pages of a finished file on sheets; `private` and `made_from` as `Binder.finish`.
+
+    Raises Rejected (`bad-file`) when the pages are damaged or fewer than the plan has.
+    """
+    sheets = _Sheets(pdf)
+    with damage_told("the pages cannot be put on sheets"):
+        for side in plan.sides:
+            sheets.add_side(side, plan)
+        sheets.name(plan, starts)
+        return sheets.finish(binding, {}, private, made_from)
+
+
+def binding_of(pdf: bytes, *, made: date, plan: Imposition) -> Binding:
+    """What a finished file says of itself, for the same on sheets."""
+    with damage_told("the pages cannot be put on sheets"):
+        file = File(pdf)
+        language = file.root.get("/Lang")
+        return Binding(
+            title=str(file.info["/Title"]),
+            language=None if language is None else str(language),
+            made=made,
+            producer=str(file.info["/Producer"]),
+            duplex=plan.duplex,
+            flip=plan.flip,
+        )
+
+
+def made_from(pdf: bytes, plan: Imposition) -> bytes:
+    """What a file on sheets is made from, as 16 bytes."""
+    return hashlib.sha256(pdf + ascii(plan).encode()).digest()[:16]
+
+
+class _Sheets(Binder):
+    """A file whose pages are sides of sheets."""
+
+    def __init__(self, pdf: bytes) -> None:
+        super().__init__()
+        stencil = cut_pages(pdf)
+        numbers = self._parts_of(stencil)
+        self._intent = numbers[stencil.intent]
+        self._forms: tuple[tuple[Form, int], ...] = tuple(
+            (side, numbers[side.form]) for side in stencil.sides
+        )
+        self._sides: list[int] = []
+
+    def add_side(self, side: Side, plan: Imposition) -> None:
+        """Add a side of a sheet."""
+        high = mm_to_pt(plan.size.height)
+        drawn: list[bytes] = []
+        named: dict[int, bytes] = {}
+        for placed in side.pages:
+            if placed.page is not None:
+                form, number = self._forms[placed.page - 1]
+                drawn.append(_placed(placed, form, high))
+                named[placed.page] = b"/P%d %d 0 R" % (placed.page, number)
+        content = self._stream(b"", b"".join(drawn) + _strokes(side.marks, high), packed=False)
+        number = self._reserved()
+        self._pack(
+            number,
+            b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s %s]/Resources<</XObject<<%s>>>>"
+            b"/Contents %d 0 R>>"
+            % (
+                self._branch(number),
+                num(mm_to_pt(plan.size.width)).encode(),
+                num(high).encode(),
+                b"".join(named.values()),
+                content,
+            ),
+        )
+        self._sides.append(number)
+        self.page_count += 1
+
+    def name(self, plan: Imposition, starts: Sequence[Start]) -> None:
+        """Call the sides after the packs on them, and lead from each pack to where it begins."""
+        begins = [start.page for start in starts]
+        side_of: dict[int, int] = {}
+        for at, side in enumerate(plan.sides):
+            here: dict[str, None] = {}
+            for placed in side.pages:
+                if placed.page is None:
+                    continue
+                side_of.setdefault(placed.page, at)
+                if pack := bisect_right(begins, placed.page):
+                    here[starts[pack - 1].label] = None
+            if here:
+                label = " … ".join(dict.fromkeys((next(iter(here)), next(reversed(here)))))
+                if not self._labels or self._labels[-1][1] != label:
+                    self._labels.append((at, label))
+        for start in starts:
+            goal = b"[%d 0 R/Fit]" % self._sides[side_of[start.page]]
+            self._marks.append((start.label, start.level, goal))
+
+
+def _placed(placed: Placed, form: Form, high: float) -> bytes:
+    """The operators that draw a page in its cell; the side is so many points high."""
+    a, b, c, d, e, f = _to_points(placed.to_sheet, form.left, form.top, high)
+    matrix = " ".join(map(num, (a, b, c, d, e, f)))
+    return f"q {_rectangle(placed.cell, high)} W n {matrix} cm /P{placed.page} Do Q\n".encode()
+
+
+def _to_points(
+    to_sheet: Transform, left: float, top: float, high: float
+) -> tuple[float, float, float, float, float, float]:
+    """A map in mm, y down, as one from a page's points, y up, to those of a side.
+
+    `left` and `top` are the page's corner in its own points, `high` is the height of the side.
+    """
+    t = to_sheet
+    return (
+        t.a,
+        -t.b,
+        -t.c,
+        t.d,
+        mm_to_pt(t.e) - t.a * left + t.c * top,
+        high - mm_to_pt(t.f) + t.b * left - t.d * top,
+    )
+
+
+def _rectangle(box: Box, high: float) -> str:
+    corner = (mm_to_pt(box.x), high - mm_to_pt(box.bottom))
+    return " ".join(map(num, (*corner, mm_to_pt(box.width), mm_to_pt(box.height)))) + " re"
+
+
+def _strokes(marks: Iterable[Mark], high: float) -> bytes:
+    """Strokes in black, each a path of its own: a reader finds each where it is."""
+    by_kind: dict[str, list[Mark]] = {}
+    for mark in marks:
+        by_kind.setdefault(mark.kind, []).append(mark)
+    drawn = []
+    for kind, strokes in by_kind.items():
+        path = " ".join(
+            "{} {} m {} {} l S".format(
+                *(
+                    num(at)
+                    for end in (stroke.start, stroke.end)
+                    for at in (mm_to_pt(end.x), high - mm_to_pt(end.y))
+                )
+            )
+            for stroke in strokes
+        )
+        drawn.append(
+            b"q 0 G %s w %s %s Q\n" % (num(_STROKE_PT).encode(), _DASHES[kind], path.encode())
+        )
+    return b"".join(drawn)
+
+
+# ------------------------------------------------------------------------------------- and back
+
+
+def cut_apart(pdf: bytes, plan: Imposition) -> bytes:
+    """The pages of a file on sheets, as they are when it is cut: for whoever proves them.
+
+    Each page shows what the sheets show in its cell, turned upright; of a page that stands in
+    several cells the first counts, and tiles are put together. Nothing is copied from the pages
+    that were imposed: what is drawn is what the sheets draw.
+
+    Raises Rejected (`bad-file`) when the file is damaged or has fewer sides than the plan.
+    """
+    with damage_told("the sheets cannot be read"):
+        file = File(pdf, strict=False)
+        sides = [_side_form(file, page) for page in file.pages()]
+        places: dict[int, list[tuple[int, Placed]]] = {}
+        for at, side in enumerate(plan.sides):
+            for placed in side.pages:
+                if placed.page is not None and (plan.scheme == "tile" or placed.page not in places):
+                    places.setdefault(placed.page, []).append((at, placed))
+        tree = file.root.raw_get("/Pages")
+        kids = [
+            file.add(_cut_page(file, tree, [(sides[at], placed) for at, placed in places[page]]))
+            for page in sorted(places)
+            if all(at < len(sides) for at, _ in places[page])
+        ]
+        file.replace(
+            tree.idnum,
+            pdf_dictionary(
+                Type=pdf_name("/Pages"), Count=pdf_whole(len(kids)), Kids=pdf_array(kids)
+            ),
+        )
+        return file.written()
+
+
+class _SideForm(NamedTuple):
+    """A side as a form, and its height, pt."""
+
+    form: Any
+    high: float
+
+
+def _side_form(file: File, page: Page) -> _SideForm:
+    held = page.held
+    form = pdf_stream(
+        page.content(),
+        Type=pdf_name("/XObject"),
+        Subtype=pdf_name("/Form"),
+        BBox=held["/MediaBox"],
+        Resources=held.raw_get("/Resources") if "/Resources" in held else pdf_dictionary(),
+    )
+    return _SideForm(form=file.add(form), high=float(held["/MediaBox"][3]))
+
+
+def _cut_page(file: File, tree: Any, places: Sequence[tuple[_SideForm, Placed]]) -> PdfObject:
+    """A page that shows what stands in its cells; `tree` is the root of the pages."""
+    wide, high = map(mm_to_pt, places[0][1].page_size)
+    drawn = []
+    for at, (side, placed) in enumerate(places):
+        back = Transform(*_to_points(placed.to_sheet, 0, high, side.high)).inverse()
+        matrix = " ".join(map(num, (back.a, back.b, back.c, back.d, back.e, back.f)))
+        drawn.append(f"q {matrix} cm {_rectangle(placed.cell, side.high)} W n /S{at} Do Q\n")
+    forms = {f"S{at}": side.form for at, (side, _) in enumerate(places)}
+    return pdf_dictionary(
+        Type=pdf_name("/Page"),
+        Parent=tree,
+        MediaBox=pdf_numbers((0, 0, wide, high)),
+        Resources=pdf_dictionary(XObject=pdf_dictionary(**forms)),
+        Contents=file.add(pdf_stream("".join(drawn).encode())),
+    )

@@ -1,0 +1,219 @@
+"""Sheets against the plan they were made from: each page in its cell, front and back in register.
+
+What stands on the pages is proved elsewhere, on the pages as they are when the sheets are cut. Here
+are the sheets: their size, where each page lies and how it is turned, that none is scaled, that
+marks for the knife are in no page, and that no ink is where the printer prints none.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from actionpack.diagnostics import Finding, Place, finding
+from actionpack.geometry import Box, Point
+from actionpack.imposition import FLIPS, TURNS, Imposition, Placed, Side, scheme_of
+from actionpack.paper import stocks
+from actionpack.preflight.found import at_box, boxes_of, spotted
+from actionpack.preflight.ink import ink, named, unsafe_margin, wrong_size
+from actionpack.preflight.painted import FormSeen
+from actionpack.preflight.reader import File, Page
+from actionpack.preflight.text import unseen
+from actionpack.units import MM_PER_PT, mm_to_pt
+
+# What rounding in the file may cost: points are written to a ten-thousandth.
+_SLACK_MM = 0.05
+_CURE = "print the file as it was made, or build it again, and change nothing in it"
+
+
+# ------------------------------------------------------------------------------------- the plan
+
+
+def plan_contradiction(plan: Imposition) -> str | None:
+    """Say why a plan makes no sense, whatever file it is in; None when it does.
+
+    A plan from elsewhere may hold anything that has the right types.
+    """
+    if scheme_of(plan.scheme) is None or plan.flip not in FLIPS:
+        return f"it knows no scheme '{plan.scheme}'"
+    if not plan.sides or (plan.duplex and len(plan.sides) % 2):
+        return f"{len(plan.sides)} sides make no sheets"
+    sheet = Box(0, 0, plan.size.width, plan.size.height)
+    seen = set()
+    for at, side in enumerate(plan.sides, 1):
+        for placed in side.pages:
+            if placed.turn not in TURNS:
+                return f"a page on side {at} is turned by {placed.turn} degrees"
+            if placed.cell.is_empty or not sheet.contains(placed.cell):
+                return f"a cell of side {at} is not on the sheet"
+            seen.add(placed.page)
+        if any(one.cell.overlaps(other.cell) for one, other in combinations(side.pages, 2)):
+            return f"cells of side {at} overlap"
+    if missing := set(range(1, plan.page_count + 1)) - seen:
+        return f"it has no place for page {min(missing)}"
+    return _register(plan) if plan.duplex else None
+
+
+def _register(plan: Imposition) -> str | None:
+    """Say which back does not lie behind its front; None where all do."""
+    for number, (front, back) in enumerate(plan.sheets, 1):
+        for recto in front.pages:
+            cell, turn = plan.behind(recto.cell), plan.turn_behind(recto.turn)
+            if not any(_near(verso.cell, cell) and verso.turn == turn for verso in back.pages):
+                return f"on sheet {number} nothing lies behind page {recto.page}"
+    return None
+
+
+def _near(one: Box, other: Box) -> bool:
+    return one.contains(other, _SLACK_MM) and other.contains(one, _SLACK_MM)
+
+
+# ------------------------------------------------------------------------------------ the sheets
+
+
+def side_name(plan: Imposition, side: int) -> str:
+    """What people call a side of a file, counted from 1."""
+    if not plan.duplex:
+        return f"sheet {side}"
+    return f"sheet {(side + 1) // 2}, {'back' if side % 2 == 0 else 'front'}"
+
+
+def sheets_told(plan: Imposition) -> str:
+    """How many sheets of which paper, and how the pages stand on them."""
+    count = len(plan.sheets)
+    paper = stocks()[plan.sheet].title if plan.sheet in stocks() else plan.sheet
+    return f"{plan.scheme} on {count} sheet{'' if count == 1 else 's'} of {paper}"
+
+
+def on_its_sheet(found: Finding, plan: Imposition) -> Finding:
+    """A finding about a page as one about the side that shows it, its boxes on that side."""
+    number = found.place.page
+    for at, side in enumerate(plan.sides, 1):
+        for placed in side.pages:
+            if number is not None and placed.page == number:
+                boxes = [placed.to_sheet.apply_box(box) for box in boxes_of(found)]
+                told = replace(
+                    found,
+                    place=replace(found.place, page=at),
+                    message=f"page {number}: {found.message}",
+                )
+                return at_box(told, *boxes) if boxes else told
+    return found
+
+
+def check_sheets(file: File, plan: Imposition, name: str) -> Iterator[Finding]:
+    """Find what is wrong with each side of a file."""
+    if file.page_count != len(plan.sides):
+        told = f"'{name}' has {file.page_count} sides of sheets, and {len(plan.sides)} were made"
+        yield finding("misplaced-page", told, Place(file=name), cure=_CURE)
+    first: dict[int, tuple[str, ...]] = {}
+    for number, side in enumerate(plan.sides[: file.page_count], 1):
+        place = Place(file=name, page=number)
+        with file.page(number) as page:
+            if page.turned:
+                told = f"the sheet is turned by {page.turned} degrees"
+                yield finding("misplaced-page", told, place, cure=_CURE)
+                continue
+            if wrong := wrong_size(page, plan.size, place):
+                yield replace(wrong[0], code="misplaced-page", cure=_CURE)
+                continue
+            yield from _pages_on(page, side, first, place)
+            yield from _beside(page, side, place)
+            inked = ink(page, unseen(page))
+            for one in unsafe_margin(page, inked, plan.margin_mm, place, strict=True):
+                yield replace(one, code="outside-printable-area", cure=_CURE)
+
+
+def _pages_on(
+    page: Page, side: Side, first: dict[int, tuple[str, ...]], place: Place
+) -> Iterator[Finding]:
+    """Find pages that are not in their cells, or that the plan knows nothing of.
+
+    `first` has the words of each page where it was met first: its repetitions say the same.
+    """
+    left = list(page.forms)
+    for placed in side.pages:
+        if placed.page is None:
+            continue
+        there = next((form for form in left if not _off(form, placed)), None)
+        if there is None:
+            yield _misplaced(placed, left, place)
+            continue
+        left.remove(there)
+        if first.setdefault(placed.page, there.words) != there.words:
+            told = f"page {placed.page} is not the same in each of its cells"
+            yield spotted("misplaced-page", told, place, placed.cell, cure=_CURE)
+    for form in left:
+        if form.words:
+            told = "something stands on the sheet that was not put there"
+            yield finding("misplaced-page", told, place, cure=_CURE)
+
+
+def _misplaced(placed: Placed, forms: Sequence[FormSeen], place: Place) -> Finding:
+    """Say what is wrong with a page; of several that stand on the sheet the nearest is meant."""
+    corner = placed.to_sheet.apply(Point(0, 0))
+    here = [form for form in forms if _shift(form, placed) is not None]
+    what = f"page {placed.page} is not in its cell"
+    if here:
+        nearest = min(here, key=lambda form: math.dist(_seen_at(form, placed), _xy(corner)))
+        what = f"page {placed.page} {_off(nearest, placed)}"
+    return spotted("misplaced-page", what, place, placed.cell, cure=_CURE)
+
+
+def _seen_at(form: FormSeen, placed: Placed) -> tuple[float, float]:
+    """Where the top left corner of a page lies, if a form is that page."""
+    return _xy(form.to_sheet.apply(Point(0, mm_to_pt(placed.page_size[1]))))
+
+
+def _xy(point: Point) -> tuple[float, float]:
+    return point.x, point.y
+
+
+def _shift(form: FormSeen, placed: Placed) -> tuple[float, float] | None:
+    """How far a form lies off, mm; None where it is nowhere near its cell."""
+    x, y = _seen_at(form, placed)
+    corner = placed.to_sheet.apply(Point(0, 0))
+    shift = (x - corner.x, y - corner.y)
+    reach = math.hypot(placed.box.width, placed.box.height)
+    return shift if math.hypot(*shift) <= 1.01 * reach else None
+
+
+def _off(form: FormSeen, placed: Placed) -> str:
+    """What keeps a form from being a page in its cell; '' where nothing does."""
+    seen, meant = form.to_sheet, placed.to_sheet
+    scale = math.hypot(seen.a, seen.b) / MM_PER_PT
+    if abs(scale - 1) > _SLACK_MM / max(placed.page_size):
+        return f"is printed at {100 * scale:.1f} % of its size"
+    turn = round(math.degrees(math.atan2(seen.b, seen.a))) % 360
+    if turn != placed.turn:
+        return f"is turned by {turn} degrees, and should be by {placed.turn}"
+    # Points run upwards: a page that is not mirrored turns the y axis over once.
+    if seen.a * seen.d - seen.b * seen.c > 0:
+        return "is mirrored"
+    if _shift(form, placed) is None:
+        return "is not in its cell"
+    x, y = _seen_at(form, placed)
+    corner = meant.apply(Point(0, 0))
+    if math.hypot(x - corner.x, y - corner.y) > _SLACK_MM:
+        return f"stands {math.hypot(x - corner.x, y - corner.y):.1f} mm off its place"
+    if not form.shown.is_empty and not placed.cell.contains(form.shown, _SLACK_MM):
+        return "is not cut to its cell"
+    return ""
+
+
+def _beside(page: Page, side: Side, place: Place) -> Iterator[Finding]:
+    """Find what is drawn on the sheet itself, such as marks for the knife, inside a page."""
+    cells = [placed.cell for placed in side.pages if placed.page is not None]
+    for mark in page.loose:
+        # A stroke has no width of its own, and is not empty.
+        box = mark.shown.inset(-_SLACK_MM)
+        if (
+            not mark.pale
+            and not mark.unpainted
+            and any(cell.overlaps(box, _SLACK_MM) for cell in cells)
+        ):
+            told = f"{named(mark)} that is no part of a page stands in one"
+            yield spotted("mark-in-page", told, place, mark.box)
+            return
