@@ -366,12 +366,20 @@ def _draw_keys(draw: Any, keys: Sequence[tuple[int, Outline]], top: int, type_of
         draw.text((left + 64, top), one.tag, fill=_INK, font=type_of)
 
 
-def _paste(image: Any, draw: Any, page: DrawnPage, left: int, top: int, type_of: Any) -> None:
+def as_png(page: DrawnPage) -> bytes:
+    """The pixels of a page alone, as a PNG."""
+    return _png(_pixels(page))
+
+
+def _pixels(page: DrawnPage) -> Image:
     import PIL.Image
 
     mode = "RGB" if page.coloured else "L"
-    picture = PIL.Image.frombytes(mode, (page.width, page.height), page.pixels)
-    image.paste(picture.convert("RGB"), (left, top))
+    return PIL.Image.frombytes(mode, (page.width, page.height), page.pixels)
+
+
+def _paste(image: Any, draw: Any, page: DrawnPage, left: int, top: int, type_of: Any) -> None:
+    image.paste(_pixels(page).convert("RGB"), (left, top))
     draw.rectangle(
         (left - 1, top - 1, left + page.width, top + page.height), outline=(150, 150, 150)
     )

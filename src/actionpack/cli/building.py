@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,9 @@ from actionpack.cli.shared import Command, common, project_of, today
 from actionpack.diagnostics import Rejected, UsageFault, has_errors, made_strict
 
 if TYPE_CHECKING:
+    from actionpack.imposition import Printed
     from actionpack.pack import Pack, Request, Today
+    from actionpack.project import Project
     from actionpack.workshop import Workshop
 
 
@@ -72,10 +75,33 @@ def build(
                 outcome.files.append(project.label(path))
     if picture is not None:
         outcome.files += draw_packs(packs, picture)
+    if "all" in layouts:
+        outcome.files += _contact_sheets(project, packs, output, day)
     if has_errors(outcome.findings):
         outcome.note("not every pack is fit for print: mend what is listed above")
     else:
         outcome.note(_how_to_print(packs))
+
+
+def _contact_sheets(
+    project: Project, packs: list[Pack], output: str | None, day: Today
+) -> list[str]:
+    """Put a contact sheet of each kit beside its files."""
+    from actionpack.contact import Shown, place_contact_sheets
+
+    folder = project.out if output is None else Path(output)
+    shown = [
+        Shown(
+            pack=pack,
+            how=_on_sheets(pack.sheets)
+            if pack.sheets
+            else "on both sides, flipped on the long edge"
+            if pack.duplex
+            else "on one side",
+        )
+        for pack in packs
+    ]
+    return [project.label(path) for path in place_contact_sheets(shown, folder, day.here)]
 
 
 def _how_to_print(packs: list[Pack]) -> str:
@@ -96,13 +122,14 @@ def _of_sheets(packs: list[Pack]) -> Iterator[str]:
     for pack in packs:
         if pack.sheets is None:
             yield f"{pack.name}: {_how_to_print([pack])}"
-            continue
-        sheets = "1 sheet" if pack.sheets.sheets == 1 else f"{pack.sheets.sheets} sheets"
-        then = f"; then {pack.sheets.then}" if pack.sheets.then else ""
-        yield (
-            f"{pack.name}: print at 100 %, {pack.sheets.sides}, {sheets} of {pack.sheets.sheet}"
-            f"{then}"
-        )
+        else:
+            yield f"{pack.name}: print at 100 %, {_on_sheets(pack.sheets)}"
+
+
+def _on_sheets(printed: Printed) -> str:
+    sheets = "1 sheet" if printed.sheets == 1 else f"{printed.sheets} sheets"
+    then = f"; then {printed.then}" if printed.then else ""
+    return f"{printed.sides}, {sheets} of {printed.sheet}{then}"
 
 
 def _pack(outcome: Outcome, workshop: Workshop, request: Request, today: Today) -> Pack | None:

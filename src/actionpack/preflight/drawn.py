@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from actionpack.diagnostics import Finding
-from actionpack.geometry import Box
-from actionpack.images import DrawnPage, Outline, page_px, side_by_side
+from actionpack.geometry import Box, Size
+from actionpack.images import DrawnPage, Outline, as_png, page_px, side_by_side
 from actionpack.imposition import Imposition, Placed
 from actionpack.model import ProofMap, VolumeMap, WindowMeant
 from actionpack.piece import Piece, always_visible, ever_exposed
@@ -210,6 +210,30 @@ def draw_poster(pdf: bytes, wide: int) -> bytes:
     """Draw a drawing's first page `wide` px across, with nothing round it but a ground (PNG)."""
     first = _as_printed(pdf, lambda _: wide)[0]
     return side_by_side([replace(first, caption="")], key=(), legend=(), font=_font())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thumb:
+    """A page drawn small (PNG), and how large it is meant to be shown, mm."""
+
+    png: bytes
+    size: Size
+
+
+def thumbs(pdf: bytes, wide_mm: float, high_mm: float, dpi: float) -> tuple[list[Thumb], int]:
+    """The first pages of a file of ours, each within a width and a height, and how many it has."""
+    import pypdfium2
+
+    drawn = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        count = len(document)
+        for at in range(min(count, MOST_DRAWN)):
+            across, down = document[at].get_size()
+            shrunk = min(wide_mm / across, high_mm / down)
+            size = Size(across * shrunk, down * shrunk)
+            page = _in_colour(document[at], round(size.width / MM_PER_INCH * dpi), "")
+            drawn.append(Thumb(png=as_png(page), size=size))
+    return drawn, count
 
 
 def _as_printed(pdf: bytes, width_of: Callable[[int], int]) -> list[DrawnPage]:

@@ -1,0 +1,98 @@
+"""A contact sheet: every page of a kit small, to choose from and to show what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from actionpack.diagnostics import Rejected, has_errors
+from actionpack.pack import Pack
+from actionpack.preflight.drawn import MOST_DRAWN, Thumb, draw_plain, thumbs
+from actionpack.project import shipped_fonts
+from actionpack.render import Job, Typesetter
+from actionpack.store import data_jail, write_whole
+
+_TEMPLATE, _STYLE = "pages/contact-sheet.html.j2", "pages/contact-sheet.css"
+# Five upright pages beside each other, at 150 dots per inch; wide ones are as high as they are.
+_WIDE_MM, _HIGH_MM, _DPI = 33.0, 47.0, 150.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A file of the kit, and how it is printed."""
+
+    pack: Pack
+    how: str
+
+
+def place_contact_sheets(shown: Sequence[Shown], folder: Path, made: date) -> list[Path]:
+    """Write a contact sheet of each language, as PDF and as PNG, beside the files; where they are.
+
+    Raises Rejected when one cannot be made or written.
+    """
+    kits: dict[str, list[Shown]] = {}
+    for one in shown:
+        # A pack's name begins with its action and its language.
+        action, language, _ = one.pack.name.split(".", 2)
+        kits.setdefault(f"{action}.{language}", []).append(one)
+    placed = []
+    for name, files in kits.items():
+        pdf = draw_contact_sheet(name.replace(".", ", "), files, made)
+        for ending, data in ((".pdf", pdf), (".png", draw_plain(pdf))):
+            path = folder / f"{name}.contact-sheet{ending}"
+            write_whole(path, data, inside=folder)
+            placed.append(path)
+    return placed
+
+
+def draw_contact_sheet(title: str, files: Sequence[Shown], made: date) -> bytes:
+    """A PDF with all pages of all files, each small; raises Rejected when it cannot be laid out."""
+    images: dict[str, bytes] = {}
+    jail = data_jail()
+    job = Job(
+        template=jail.read_text(_TEMPLATE),
+        template_file=jail.label(_TEMPLATE),
+        css=jail.read_text(_STYLE),
+        values={
+            "title": title,
+            "issued": made.isoformat(),
+            "files": [_told(one, images) for one in files],
+        },
+        images=images,
+    )
+    with Typesetter(shipped_fonts()) as typesetter:
+        laid = typesetter.lay_out(job)
+        pdf, logged = typesetter.write()
+    found = laid.findings + logged
+    if has_errors(found):
+        raise Rejected(*found)
+    return pdf
+
+
+def _told(shown: Shown, images: dict[str, bytes]) -> dict[str, Any]:
+    """A file as the template takes it; its pictures go to `images`."""
+    pack = shown.pack
+    drawn, count = thumbs(pack.pdf, _WIDE_MM, _HIGH_MM, _DPI)
+    wrong = [found.message for found in pack.findings if found.is_error]
+    return {
+        "name": pack.name,
+        "how": shown.how,
+        "more": max(0, count - MOST_DRAWN),
+        "wrong": f"{wrong[0]}{' and more' if len(wrong) > 1 else ''}" if wrong else "",
+        "pages": list(_placed(pack.name, drawn, images)),
+    }
+
+
+def _placed(
+    name: str, drawn: Sequence[Thumb], images: dict[str, bytes]
+) -> Iterator[dict[str, Any]]:
+    for number, thumb in enumerate(drawn, 1):
+        images[f"{name}.{number}.png"] = thumb.png
+        yield {
+            "src": f"/image/{name}.{number}.png",
+            "width": round(thumb.size.width, 2),
+            "height": round(thumb.size.height, 2),
+        }
