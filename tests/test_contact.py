@@ -67,7 +67,7 @@ def test_one_layout_has_no_contact_sheet(bench: Bench) -> None:
 
 def test_each_language_has_its_own(bench: Bench) -> None:
     write_action(bench.root)
-    write_action(bench.root, tag="fr")
+    write_action(bench.root, tag="fr", fields={"status": "draft"})
     languages = ("--lang", "en", "--lang", "fr", "--allow-draft")
     ran = bench.run("build", "river", "--layout", "all", *languages, "-o", "kit")
     assert {path.name for path in ran.files if "contact" in path.name} == {
