@@ -109,7 +109,7 @@ def check_one(
         )
     if name in layouts:
         layout = read_layout(find_layout(shelves, name))
-        found = (*_unused_window(layout, preset), *check_layout(layout))
+        found = (*_unused_window(layout, preset), *check_layout(layout, project, today))
         return Checked(findings=found, item={"what": "layout", "name": name})
     if project is not None and is_id(name) and (project.content.root / name).is_dir():
         label = project.content.label(name)
@@ -291,8 +291,8 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def check_layout(layout: Layout) -> tuple[Finding, ...]:
-    """Resolve a layout on each of its papers for each window."""
+def check_layout(layout: Layout, project: Project | None, today: Today) -> tuple[Finding, ...]:
+    """Resolve a layout on each of its papers for each window, then try it with sample texts."""
     findings: list[Finding] = []
     for paper in layout.papers:
         for window in windows_of(layout, paper):
@@ -300,7 +300,12 @@ def check_layout(layout: Layout) -> tuple[Finding, ...]:
                 resolve(layout, paper, window)
             except Rejected as rejected:
                 findings += rejected.findings
-    return tuple(dict.fromkeys(findings))
+    if findings:
+        return tuple(dict.fromkeys(findings))
+    # Imported late: whoever checks a text needs no typesetter.
+    from actionpack.trying import try_layout
+
+    return try_layout(layout, project, today)
 
 
 def _unused_window(layout: Layout, preset: str | None) -> tuple[Finding, ...]:

@@ -22,12 +22,18 @@ LOCALE = "locale"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """A folder with `content/`; what it lacks is found in the package itself."""
+    """A folder with `content/`; what it lacks is found in the package itself.
+
+    `actions` is the folder of its actions where that is another, such as one of samples.
+    """
 
     root: Path
+    actions: Path | None = None
 
     @property
     def content(self) -> Jail:
+        if self.actions is not None:
+            return Jail(root=self.actions, name=self.actions.name)
         return Jail(root=self.root / "content", name="content")
 
     @property

@@ -1,0 +1,95 @@
+"""A layout tried with sample texts, on all of its papers and for every window: what breaks.
+
+The samples lie in `data/samples`: one with as little as there can be, one with much of everything,
+and one from right to left. They are built as any action is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from actionpack.build import Means
+from actionpack.diagnostics import Finding, Place, Rejected
+from actionpack.layouts import windows_of
+from actionpack.model import LAYOUT_FILE, Layout
+from actionpack.pack import Request, Today
+from actionpack.project import Project
+from actionpack.store import data_jail
+from actionpack.workshop import Workshop
+
+# Where letters are posted: abroad, so that the country is printed.
+_POSTED_IN = "IT"
+_LONG = "long"
+# What that sample is too long for is no fault of the layout; but its maker wants to know.
+_TOO_LONG = frozenset({"address-too-long", "letter-too-long", "overflow"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """A sample on a paper for a window; None where the layout goes into no envelope."""
+
+    sample: str
+    paper: str
+    window: str | None
+
+    def __str__(self) -> str:
+        window = f", window {self.window}" if self.window else ""
+        return f"sample '{self.sample}', {self.paper}{window}"
+
+
+def try_layout(layout: Layout, project: Project | None, today: Today) -> tuple[Finding, ...]:
+    """Build the samples in a layout and say what is wrong with it, each thing once.
+
+    `project` is the one whose layouts, fonts and words are used, if there is any.
+    """
+    samples = data_jail().inner("samples").root
+    root = samples if project is None else project.root
+    trials = tuple(_trials(layout))
+    found: dict[Finding, list[_Trial]] = {}
+    with Workshop(Project(root=root, actions=samples), Means(keep=False)) as workshop:
+        for trial in trials:
+            for one in _tried(layout, trial, workshop, today):
+                found.setdefault(one, []).append(trial)
+    return tuple(_with_trials(one, where, len(trials)) for one, where in found.items())
+
+
+def _trials(layout: Layout) -> Iterator[_Trial]:
+    """The long sample for every window; the others once on each side a window can be on."""
+    for paper in layout.papers:
+        windows = windows_of(layout, paper)
+        right = [name for name in windows if name.endswith("-right")]
+        for window in windows if layout.enclosed else (None,):
+            yield _Trial(sample=_LONG, paper=paper, window=window)
+        for sample in ("short", "right-to-left"):
+            for window in (*windows[:1], *right[:1]) if layout.enclosed else (None,):
+                yield _Trial(sample=sample, paper=paper, window=window)
+
+
+def _tried(layout: Layout, trial: _Trial, workshop: Workshop, today: Today) -> Iterator[Finding]:
+    """What is wrong with one pack, as findings about the layout."""
+    request = Request(
+        action=trial.sample,
+        layout=layout.name,
+        paper=trial.paper,
+        window=trial.window,
+        sender_country=_POSTED_IN,
+    )
+    try:
+        findings = workshop.pack(request, today).findings
+    except Rejected as rejected:
+        findings = rejected.findings
+    for one in findings:
+        file = layout.folder.label(LAYOUT_FILE)
+        own = one.place.file or ""
+        # A fault on a line of the layout's own files stays where it is.
+        place = one.place if own.startswith(layout.folder.name) else Place(file=file)
+        milder = trial.sample == _LONG and one.code in _TOO_LONG
+        yield replace(one, place=place, severity="warning" if milder else one.severity)
+
+
+def _with_trials(found: Finding, where: list[_Trial], count: int) -> Finding:
+    """A finding with the samples that it was found with."""
+    more = f" and {len(where) - 1} more" if len(where) > 1 else ""
+    said = "every sample" if len(where) == count > 1 else f"{where[0]}{more}"
+    return replace(found, message=f"{found.message} ({said})")
