@@ -406,6 +406,9 @@ def test_a_formula_is_refused() -> None:
         ("\x85", "U+0085 (a control character)"),
         ("\u202e", "U+202E (right-to-left override)"),
         ("\u2028", "U+2028 (line separator)"),
+        ("\u061c", "U+061C (arabic letter mark)"),
+        ("\u3164", "U+3164 (hangul filler)"),
+        ("\U000e0041", "U+E0041 (tag latin capital letter a)"),
     ],
 )
 def test_signs_that_print_nothing_are_refused(sign: str, told: str) -> None:
@@ -417,8 +420,11 @@ def test_signs_that_print_nothing_are_refused(sign: str, told: str) -> None:
 
 def test_a_letter_that_was_lost_is_told() -> None:
     found = only(csv_sheet("group\nCitt\ufffd\n"))
-    assert found.message == "cell A2 ('group') holds U+FFFD, which stands where a letter was lost"
-    assert found.cure == "type it again, and save the file as UTF-8"
+    assert found.message == (
+        "cell A2 ('group'): the text holds \ufffd (U+FFFD), "
+        "which stands for a character that was lost"
+    )
+    assert found.cure == "look it up in the original, and write it again"
 
 
 def test_everything_that_is_wrong_with_a_row_is_told_at_once() -> None:

@@ -143,10 +143,10 @@ class Transform:
 
     def apply_box(self, box: Box) -> Box:
         """The upright box round the image of `box`."""
-        corners = [
-            self.apply(Point(x, y)) for x in (box.left, box.right) for y in (box.top, box.bottom)
-        ]
-        xs, ys = [p.x for p in corners], [p.y for p in corners]
+        # Every letter of a page goes this way, so that no point is made of each corner.
+        corners = [(x, y) for x in (box.left, box.right) for y in (box.top, box.bottom)]
+        xs = [self.a * x + self.c * y + self.e for x, y in corners]
+        ys = [self.b * x + self.d * y + self.f for x, y in corners]
         return Box.between(min(xs), min(ys), max(xs), max(ys))
 
     def then(self, after: Transform) -> Transform:

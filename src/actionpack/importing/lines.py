@@ -83,7 +83,8 @@ def without_breaks(source: str, notes: Notes) -> str:
 def check_signs(source: str, notes: Notes) -> None:
     """Refuse signs that print nothing, and say where a character was lost."""
     text = BREAKS.sub(" ", unix(source))
-    notes.found += check_characters(text, Place(file=notes.file, line=1))
+    # What was lost can be written in the files that are made; it is no reason to make none.
+    notes.found += check_characters(text.replace("\ufffd", "?"), Place(file=notes.file, line=1))
     if "\ufffd" in text:
         notes.say(
             "doubtful",

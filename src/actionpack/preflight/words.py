@@ -63,7 +63,8 @@ def _settled(meant: str, found: str) -> str:
 
     Readers put a line that runs both ways into the order of reading by rules of their own, and turn
     brackets and full stops between the directions over or round. What they make of the order within
-    a line is no fault of the page; a character that is missing is, or one that is in another line.
+    a line is no fault of the page (`turned` looks where the words stand); a character that is
+    missing is, or one that is in another line.
     Lines are looked at from both ends, so that what is left is the part with the fault.
     """
     words, lines = meant.split(), [line for line in found.split("\n") if normal(line)]

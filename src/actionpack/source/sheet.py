@@ -19,13 +19,12 @@ from actionpack.source.values import BEHIND_NO_LETTER, MISREAD, check_characters
 # The longest cell: ten times a sender block of four long lines. Far more is a quote left open, or
 # a page of text in the wrong place, and would keep whoever shapes it busy.
 MOST_CELL = 2_000
-# What a lost letter becomes when a program cannot write it.
-_LOST = "\ufffd"
 # Whatever `check_characters` refuses, found in one look at a whole row; tabs and line ends may be.
 # What stands behind a space or a sign and is no letter may be a mark without one.
 _SUSPECT = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
-    f"\ufeff{_LOST}\ufffe\uffff]|(?:^|(?<=[{BEHIND_NO_LETTER}]))(?=[^\x00-\xbf])\\W|{MISREAD}"
+    "\u061c\u115f\u1160\u3164\uffa0\U000e0000-\U000e007f"
+    f"\ufeff\ufffd\ufffe\uffff]|(?:^|(?<=[{BEHIND_NO_LETTER}]))(?=[^\x00-\xbf])\\W|{MISREAD}"
 )
 # The same in text of the first 128 characters, as most rows are.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -166,12 +165,6 @@ class Sheet:
                     number,
                     f"{cell} holds {len(text)} characters, and {MOST_CELL} are the most",
                     "shorten it, or look for a quote that is not closed",
-                )
-            elif _LOST in text:
-                yield self._bad(
-                    number,
-                    f"{cell} holds U+FFFD, which stands where a letter was lost",
-                    "type it again, and save the file as UTF-8",
                 )
             for found in check_characters(text, Place(file=self.file)):
                 yield self._bad(number, f"{cell}: {found.message}", found.cure)
