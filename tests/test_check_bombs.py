@@ -19,7 +19,7 @@ from letters import BODY, letter, pdf
 from test_preflight_file import carrying
 from test_preflight_pack import pack
 
-from actionpack.checking import Checked, check_one
+from actionpack.checking import Checked, check_each
 from actionpack.diagnostics import Place, finding
 from actionpack.geometry import Box, Size
 from actionpack.pack import Today
@@ -38,7 +38,7 @@ SOON = Limits(time_s=3.0)
 
 def checked(path: Path) -> Checked:
     day = date(2026, 1, 1)
-    return check_one(str(path), None, Today(here=day, where_it_ends_last=day))
+    return next(check_each([str(path)], None, Today(here=day, where_it_ends_last=day)))
 
 
 def looked(data: bytes, limits: Limits = SOON) -> Looked:

@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from letters import box, letter, pdf, text
 from PIL import Image
-from projects import Bench
+from projects import ACTION, Bench, write_action
 
-from actionpack import cli
+from actionpack import checking, cli
+from actionpack.batch.pools import in_shares
 from actionpack.images import DrawnPage, Outline, below_each_other, page_px, side_by_side
 from actionpack.preflight import drawn as drawing
 from actionpack.preflight.finished import Days, examine
@@ -381,3 +382,39 @@ def test_one_picture_below_another_is_made_smaller_when_it_must() -> None:
     both = Image.open(io.BytesIO(below_each_other([out.getvalue()] * 2)))
     assert (both.width, both.height) == (66, 4000)  # 4000 of 6000
     assert zlib.crc32(below_each_other([out.getvalue()])) == zlib.crc32(out.getvalue())
+
+
+# --------------------------------------------------------------------------- several at a time
+
+
+def test_many_packs_are_made_by_several_processes_and_told_in_order(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("river", "lake"):
+        for tag, status in (("en", "source"), ("fr", "draft"), ("it", "draft")):
+            write_action(
+                bench.root, name=name, tag=tag, action=ACTION.replace("river", name),
+                fields={"status": status},
+            )  # fmt: skip
+    (bench.root / "content" / "lake" / "it.md").write_text("---\ntitle: Lago\n---\n")
+    asked = ("check", "river", "letter", "lake", "--sender-country", "IT")
+    shares: list[int] = []
+
+    def counted(work: Any, items: Any, jobs: int, *, cure: str) -> Any:
+        shares.append(min(jobs, len(items)))
+        return in_shares(work, items, jobs, cure=cure)
+
+    monkeypatch.setattr(checking, "in_shares", counted)
+    monkeypatch.setattr(checking, "cores", lambda: 1)
+    alone = bench.run(*asked)
+    assert [item["name"] for item in alone.items] == ["river", "letter", "lake"]
+    of = [found["file"].split("/")[1] for found in alone.findings]
+    assert of == sorted(of, key=["river", "lake"].index)
+    assert set(of) == {"river", "lake"}
+    assert "missing-section" in alone.errors
+    # What is kept needs no process, and what was rejected is kept by nobody.
+    monkeypatch.setattr(checking, "cores", lambda: 2)
+    assert bench.run(*asked) == alone
+    monkeypatch.setenv("ACTIONPACK_CACHE", str(bench.root / "another"))
+    assert bench.run(*asked) == alone
+    assert shares == [1, 1, 2]

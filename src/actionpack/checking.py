@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from actionpack.batch.plan import Plan, read_plan
+from actionpack.batch.pools import cores, in_shares
 from actionpack.content import ACTION_FILE, action_ids, find_action, is_id, read_action
 from actionpack.diagnostics import (
     Finding,
@@ -20,7 +23,7 @@ from actionpack.diagnostics import (
 from actionpack.images import below_each_other
 from actionpack.layouts import find_layout, layout_names, read_layout, resolve, windows_of
 from actionpack.model import Layout
-from actionpack.pack import Pack, Request, Today
+from actionpack.pack import Pack, Request, Today, inputs, recall
 from actionpack.postal import letter_rules, windows
 from actionpack.preflight.apart import MOST_PDF_BYTES, look_apart
 from actionpack.preflight.finished import Days
@@ -78,8 +81,8 @@ class _Counter:
         self._tell(told)
 
 
-def check_one(
-    name: str,
+def check_each(
+    names: Sequence[str],
     project_named: str | None,
     today: Today,
     *,
@@ -87,26 +90,43 @@ def check_one(
     sender_country: str | None = None,
     drawn: bool = False,
     tell: Tell | None = None,
-) -> Checked:
-    """Check whatever `name` is: a PDF file, a plan, an action, or a layout.
+) -> Iterator[Checked]:
+    """Check whatever each of `names` is: a PDF file, a plan, an action, or a layout.
 
     `preset` is the window, or the rule of a printing service, that a PDF is held against. `drawn`:
     make a picture of the pages. `sender_country` is where the letters of an action are posted.
     `tell`: all of a file of ours is read, and this is told how far it is; None: what there is time
-    for. Raises UsageFault when it is none of them.
+    for. Raises UsageFault when one is none of them.
     """
-    if Path(name).suffix.lower() in _PLANS:
-        return check_plan(find_project(project_named, Path.cwd()), name, preset=preset)
-    if name.lower().endswith(".pdf") or Path(name).is_file():
-        return check_pdf(name, today, preset=preset, drawn=drawn, tell=tell)
-    project = project_if_any(project_named, Path.cwd())
-    actions = action_ids(project.content) if project else ()
+    actions: dict[str, Checked] = {}
+    project = None if all(map(_is_file, names)) else project_if_any(project_named, Path.cwd())
+    if project is not None:
+        there = action_ids(project.content)
+        # All of them together, so that every core has something to do.
+        ids = [one for one in dict.fromkeys(names) if one in there and not _is_file(one)]
+        checked = check_actions(
+            project, ids, today, preset=preset, sender_country=sender_country, drawn=drawn
+        )
+        actions = dict(zip(ids, checked, strict=True))
+    for name in names:
+        if name in actions:
+            yield actions[name]
+        elif Path(name).suffix.lower() in _PLANS:
+            yield check_plan(find_project(project_named, Path.cwd()), name, preset=preset)
+        elif _is_file(name):
+            yield check_pdf(name, today, preset=preset, drawn=drawn, tell=tell)
+        else:
+            yield _check_layout_named(name, project, preset)
+
+
+def _is_file(name: str) -> bool:
+    """Whether it is a plan or a PDF by its name, or a file that is there."""
+    return name.lower().endswith((".pdf", *_PLANS)) or Path(name).is_file()
+
+
+def _check_layout_named(name: str, project: Project | None, preset: str | None) -> Checked:
     shelves = project.layouts if project else layout_shelves(None)
     layouts = layout_names(shelves)
-    if project is not None and name in actions:
-        return check_action(
-            project, name, today, preset=preset, sender_country=sender_country, drawn=drawn
-        )
     if name in layouts:
         layout = read_layout(find_layout(shelves, name))
         found = (*_unused_window(layout, preset), *check_layout(layout, project, today))
@@ -115,6 +135,7 @@ def check_one(
         label = project.content.label(name)
         told = f"'{label}' holds no '{ACTION_FILE}'"
         raise Rejected(finding("missing-file", told, Place(file=label), cure="write one"))
+    actions = action_ids(project.content) if project else ()
     raise UsageFault(
         finding(
             "missing-file",
@@ -201,47 +222,96 @@ def _no_pdf(name: str, data: bytes) -> Finding:
     return finding("bad-file", f"'{name}' is no PDF", place, cure=cure)
 
 
-def check_action(
+def check_actions(
     project: Project,
-    action_id: str,
+    ids: Sequence[str],
     today: Today,
     *,
     preset: str | None = None,
     sender_country: str | None = None,
     drawn: bool = False,
-) -> Checked:
-    """Build an action in each of its languages, keep the findings, and draw what was built."""
-    findings: list[Finding] = []
-    pictures: list[bytes] = []
-    item: Item = {"what": "action", "name": action_id}
-    try:
-        languages = read_action(find_action(project.content, action_id)).languages
-    except Rejected:
-        # The build below says the same, with what else is wrong.
-        languages = ()
-    with Workshop(project) as workshop:
-        for tag in languages or (None,):
-            request = Request(
+) -> tuple[Checked, ...]:
+    """Build actions in each of their languages, keep the findings, and draw what was built."""
+    wanted = {
+        action_id: [
+            Request(
                 action=action_id,
                 language=tag,
                 window=preset,
                 sender_country=sender_country,
                 allow_draft=True,
             )
+            for tag in _languages(project, action_id)
+        ]
+        for action_id in ids
+    }
+    requests = [request for each in wanted.values() for request in each]
+    made = dict(zip(requests, _made(project, requests, today), strict=True))
+    checked = []
+    for action_id in ids:
+        packs = [made[request] for request in wanted[action_id]]
+        pictures = [
+            seen.picture
+            for pack in packs
+            if drawn and isinstance(pack, Pack)
+            for seen in [_looked_at(pack.pdf, pack.name, today, {}, preset=None, drawn=True)]
+            if seen.picture
+        ]
+        found = (pack.findings if isinstance(pack, Pack) else pack for pack in packs)
+        checked.append(
+            Checked(
+                findings=tuple(dict.fromkeys(chain.from_iterable(found))),
+                item={"what": "action", "name": action_id},
+                picture=below_each_other(pictures) if pictures else None,
+            )
+        )
+    return tuple(checked)
+
+
+def _languages(project: Project, action_id: str) -> tuple[str | None, ...]:
+    """The languages of an action; None: its source, where they cannot be read."""
+    try:
+        return read_action(find_action(project.content, action_id)).languages or (None,)
+    except Rejected:
+        # The build says the same, with what else is wrong.
+        return (None,)
+
+
+# A pack, or why there is none.
+_Made = Pack | tuple[Finding, ...]
+# A process takes so long to start as so many packs to be made.
+_WORTH_A_PROCESS = 3
+
+
+def _made(project: Project, requests: Sequence[Request], today: Today) -> tuple[_Made, ...]:
+    """A pack for each request: those that are kept, and others made by as many processes as pay."""
+    new = [request for request in requests if not _is_kept(project, request)]
+    jobs = max(1, min(cores(), len(new) // _WORTH_A_PROCESS))
+    some = partial(_make_some, project.root, today)
+    made = dict(zip(new, in_shares(some, new, jobs, cure="close other programs"), strict=True))
+    kept = [request for request in requests if request not in made]
+    made |= zip(kept, some(tuple(kept), None), strict=True)
+    return tuple(made[request] for request in requests)
+
+
+def _is_kept(project: Project, request: Request) -> bool:
+    try:
+        return recall(request, inputs(project, request)) is not None
+    except Rejected:
+        return False
+
+
+def _make_some(
+    root: Path, today: Today, requests: tuple[Request, ...], room: Path | None
+) -> tuple[_Made, ...]:
+    made: list[_Made] = []
+    with Workshop(Project(root=root), room=room) as workshop:
+        for request in requests:
             try:
-                pack = workshop.pack(request, today)
+                made.append(workshop.pack(request, today))
             except Rejected as rejected:
-                findings += rejected.findings
-                continue
-            findings += pack.findings
-            if drawn:
-                seen = _looked_at(pack.pdf, pack.name, today, {}, preset=None, drawn=True)
-                pictures += [seen.picture] if seen.picture else []
-    return Checked(
-        findings=tuple(dict.fromkeys(findings)),
-        item=item,
-        picture=below_each_other(pictures) if pictures else None,
-    )
+                made.append(rejected.findings)
+    return tuple(made)
 
 
 # How the name of a plan ends.

@@ -7,22 +7,21 @@ never by an executor; several at a time, each with a typesetter of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from actionpack.batch.orders import Kind
-from actionpack.batch.pools import end, processes
+from actionpack.batch.pools import in_shares
 from actionpack.build import USUAL, Brief, finish, lay_out, read_brief
-from actionpack.diagnostics import Finding, Rejected, finding, has_errors
+from actionpack.diagnostics import Finding, Rejected, has_errors
 from actionpack.fonts import send
 from actionpack.impose import Medium
 from actionpack.model import ProofMap, Row
 from actionpack.pack import Request, Today, inputs, judged, recall, remember
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
-from actionpack.render import shared_room
 from actionpack.volume import Master, Sealed, seal
 from actionpack.workshop import Workshop
 
@@ -86,34 +85,16 @@ def lay_out_kinds(
 
     Raises Rejected when a process that lays out was killed, such as for want of memory.
     """
-    together = min(jobs, len(requests))
-    if together < 2:
-        return _lay_out_some(project.root, tuple(requests), today, tagged)
-    shares = [tuple(requests[at::together]) for at in range(together)]
-    with shared_room() as room:
-        pool = processes(together)
-        try:
-            begun = [
-                pool.submit(_lay_out_some, project.root, share, today, tagged, room)
-                for share in shares
-            ]
-            done = [future.result() for future in begun]
-        except BrokenProcessPool as error:
-            cure = "close other programs, or pass --jobs 1, which needs less memory"
-            told = "a process that laid out pages was killed"
-            raise Rejected(finding("render-failed", told, cure=cure)) from error
-        finally:
-            end(pool)
-    by_kind = {laid.kind: laid for share in done for laid in share}
-    return tuple(by_kind[kind] for kind, _ in requests)
+    cure = "close other programs, or pass --jobs 1, which needs less memory"
+    return in_shares(partial(_lay_out_some, project.root, today, tagged), requests, jobs, cure=cure)
 
 
 def _lay_out_some(
     root: Path,
-    requests: tuple[tuple[Kind, Request], ...],
     today: Today,
     tagged: bool,
-    room: Path | None = None,
+    requests: tuple[tuple[Kind, Request], ...],
+    room: Path | None,
 ) -> tuple[LaidKind, ...]:
     project = Project(root=root)
     with Workshop(project, room=room) as workshop:

@@ -14,17 +14,20 @@ import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import resource_tracker
+from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from actionpack.diagnostics import Finding, MissingOnMachine, Rejected, UsageFault, finding
 from actionpack.provenance import PROGRAM, differences, made_with
+from actionpack.render import shared_room
 
 if TYPE_CHECKING:
     from distributed.cfexecutor import ClientExecutor
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 Work = Callable[[bytes], bytes]
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_R = TypeVar("_R")
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -173,6 +177,34 @@ def _begin(first: Callable[[], object] | None) -> None:
 def _follow(wait_for_the_end: Callable[[], None]) -> None:
     wait_for_the_end()
     os._exit(1)
+
+
+def in_shares(
+    work: Callable[[tuple[_T, ...], Path | None], tuple[_R, ...]],
+    items: Sequence[_T],
+    jobs: int,
+    *,
+    cure: str,
+) -> tuple[_R, ...]:
+    """Have items worked on by at most `jobs` processes; what comes of them, in their order.
+
+    `work` takes some of the items, and a folder for its typesetter where that is not the system's.
+    Raises Rejected with the `cure` when a process was killed, such as for want of memory.
+    """
+    together = min(jobs, len(items))
+    if together < 2:
+        return work(tuple(items), None)
+    with shared_room() as room:
+        pool = processes(together)
+        try:
+            begun = [pool.submit(work, tuple(items[at::together]), room) for at in range(together)]
+            done = [future.result() for future in begun]
+        except BrokenProcessPool as error:
+            told = "a process that laid out pages was killed"
+            raise Rejected(finding("render-failed", told, cure=cure)) from error
+        finally:
+            end(pool)
+    return tuple(done[at % together][at // together] for at in range(len(items)))
 
 
 def cores() -> int:

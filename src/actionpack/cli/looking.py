@@ -59,30 +59,30 @@ def check(
     strict: bool,
 ) -> None:
     """Say everything that is wrong with actions, layouts, plans, or PDF files from anywhere."""
-    from actionpack.checking import check_one, keep_picture, known_picture, known_preset
+    from actionpack.checking import check_each, keep_picture, known_picture, known_preset
 
     known_preset(preset)
     known_picture(picture)
     pictures = []
     line = Line(quiet=outcome.as_json)
-    for name in what:
-        try:
-            checked = check_one(
-                name,
-                outcome.project,
-                today(),
-                preset=preset,
-                sender_country=sender_country,
-                drawn=picture is not None,
-                tell=(lambda read: line.say(_told(read))) if whole else None,
-            )
-        finally:
+    try:
+        for checked in check_each(
+            what,
+            outcome.project,
+            today(),
+            preset=preset,
+            sender_country=sender_country,
+            drawn=picture is not None,
+            tell=(lambda read: line.say(_told(read))) if whole else None,
+        ):
             line.end()
-        outcome.findings += made_strict(checked.findings) if strict else checked.findings
-        outcome.items.append(checked.item)
-        if checked.note:
-            outcome.note(checked.note)
-        pictures += [checked.picture] if checked.picture else []
+            outcome.findings += made_strict(checked.findings) if strict else checked.findings
+            outcome.items.append(checked.item)
+            if checked.note:
+                outcome.note(checked.note)
+            pictures += [checked.picture] if checked.picture else []
+    finally:
+        line.end()
     if picture is not None:
         outcome.files += keep_picture(pictures, picture)
     if not outcome.findings:
