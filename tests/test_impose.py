@@ -14,9 +14,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from actionpack import impose as planning
 from actionpack.diagnostics import Rejected
 from actionpack.geometry import Box, Size
-from actionpack.impose import Manner, impose, thickness_of
+from actionpack.impose import Manner, thickness_of
 from actionpack.imposition import FLIPS, Imposition, Placed, Side, scheme_of
 from actionpack.paper import sheets
 
@@ -26,7 +27,12 @@ SLACK = 0.001
 def manner(scheme: str, sheet: str, **how: object) -> Manner:
     known = scheme_of(scheme)
     assert known is not None
-    return replace(Manner(scheme=known, sheet=sheets()[sheet], duplex=True), **how)  # type: ignore[arg-type]
+    plain = Manner(scheme=known, page=Size(0, 0), sheet=sheets()[sheet], duplex=True)
+    return replace(plain, **how)  # type: ignore[arg-type]
+
+
+def impose(counts: list[int], page: Size, how: Manner) -> Imposition:
+    return planning.impose(counts, replace(how, page=page))
 
 
 def paper(name: str) -> Size:

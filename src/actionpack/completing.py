@@ -10,9 +10,9 @@ from typing import Literal
 
 from actionpack.content import action_ids
 from actionpack.diagnostics import Rejected
+from actionpack.imposition import SCHEMES, SINGLE
 from actionpack.language import is_tag
 from actionpack.layouts import layout_names
-from actionpack.imposition import SCHEMES, SINGLE
 from actionpack.paper import sheets, stocks
 from actionpack.postal import letter_rules, windows
 from actionpack.project import Project, find_project, layout_shelves

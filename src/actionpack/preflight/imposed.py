@@ -8,7 +8,7 @@ marks for the knife are in no page, and that no ink is where the printer prints 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -103,13 +103,17 @@ def on_its_sheet(found: Finding, plan: Imposition) -> Finding:
     return found
 
 
-def check_sheets(file: File, plan: Imposition, name: str) -> Iterator[Finding]:
-    """Find what is wrong with each side of a file."""
+def check_sheets(
+    file: File, plan: Imposition, name: str, *, only: Collection[int] | None = None
+) -> Iterator[Finding]:
+    """Find what is wrong with each side of a file; `only`: with those that show these pages."""
     if file.page_count != len(plan.sides):
         told = f"'{name}' has {file.page_count} sides of sheets, and {len(plan.sides)} were made"
         yield finding("misplaced-page", told, Place(file=name), cure=_CURE)
     first: dict[int, tuple[str, ...]] = {}
     for number, side in enumerate(plan.sides[: file.page_count], 1):
+        if only is not None and not any(placed.page in only for placed in side.pages):
+            continue
         place = Place(file=name, page=number)
         with file.page(number) as page:
             if page.turned:
