@@ -17,7 +17,7 @@ from actionpack.geometry import Box, Point
 from actionpack.imposition import FLIPS, TURNS, Imposition, Placed, Side, scheme_of
 from actionpack.paper import stocks
 from actionpack.preflight.found import at_box, boxes_of, spotted
-from actionpack.preflight.ink import ink, named, unsafe_margin, wrong_size
+from actionpack.preflight.ink import ink, marginal, named, unsafe_margin, wrong_size
 from actionpack.preflight.painted import FormSeen
 from actionpack.preflight.reader import File, Page
 from actionpack.preflight.text import unseen
@@ -111,6 +111,8 @@ def check_sheets(
         told = f"'{name}' has {file.page_count} sides of sheets, and {len(plan.sides)} were made"
         yield finding("misplaced-page", told, Place(file=name), cure=_CURE)
     first: dict[int, tuple[str, ...]] = {}
+    repeated = scheme_of(plan.scheme)
+    several = repeated is not None and repeated.kind == "repeat"
     for number, side in enumerate(plan.sides[: file.page_count], 1):
         if only is not None and not any(placed.page in only for placed in side.pages):
             continue
@@ -123,19 +125,21 @@ def check_sheets(
             if wrong := wrong_size(page, plan.size, place):
                 yield replace(wrong[0], code="misplaced-page", cure=_CURE)
                 continue
-            yield from _pages_on(page, side, first, place)
+            yield from _pages_on(page, side, first if several else None, place)
             yield from _beside(page, side, place)
-            inked = ink(page, unseen(page))
-            for one in unsafe_margin(page, inked, plan.margin_mm, place, strict=True):
-                yield replace(one, code="outside-printable-area", cure=_CURE)
+            if marginal(page, plan.margin_mm):
+                inked = ink(page, unseen(page))
+                for one in unsafe_margin(page, inked, plan.margin_mm, place, strict=True):
+                    yield replace(one, code="outside-printable-area", cure=_CURE)
 
 
 def _pages_on(
-    page: Page, side: Side, first: dict[int, tuple[str, ...]], place: Place
+    page: Page, side: Side, first: dict[int, tuple[str, ...]] | None, place: Place
 ) -> Iterator[Finding]:
     """Find pages that are not in their cells, or that the plan knows nothing of.
 
-    `first` has the words of each page where it was met first: its repetitions say the same.
+    `first` has the words of each page where it was met first: its repetitions say the same. None:
+    there are none.
     """
     left = list(page.forms)
     for placed in side.pages:
@@ -146,11 +150,14 @@ def _pages_on(
             yield _misplaced(placed, left, place)
             continue
         left.remove(there)
-        if first.setdefault(placed.page, there.words) != there.words:
+        if first is None:
+            continue
+        words = page.words_in(there)
+        if first.setdefault(placed.page, words) != words:
             told = f"page {placed.page} is not the same in each of its cells"
             yield spotted("misplaced-page", told, place, placed.cell, cure=_CURE)
     for form in left:
-        if form.words:
+        if not form.shown.is_empty:
             told = "something stands on the sheet that was not put there"
             yield finding("misplaced-page", told, place, cure=_CURE)
 
