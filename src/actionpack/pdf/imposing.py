@@ -8,6 +8,7 @@ PDF/A-2b (ISO 19005-2) without tags. Same calls, same bytes.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from actionpack.geometry import Box, Transform
 from actionpack.imposition import Imposition, Mark, Placed, Side
-from actionpack.pdf.binder import Binder, Binding
+from actionpack.pdf.binder import LEVEL, Binder, Binding
 from actionpack.pdf.file import File, Page
 from actionpack.pdf.objects import (
     damage_told,
@@ -111,7 +112,8 @@ class _Sheets(Binder):
                 form, number = self._forms[placed.page - 1]
                 drawn.append(_placed(placed, form, high))
                 named[placed.page] = b"/P%d %d 0 R" % (placed.page, number)
-        content = self._stream(b"", b"".join(drawn) + _strokes(side.marks, high), packed=False)
+        operators = b"".join(drawn) + _strokes(side.marks, high)
+        content = self._stream(b"", zlib.compress(operators, LEVEL))
         number = self._reserved()
         self._pack(
             number,
