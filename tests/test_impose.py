@@ -440,6 +440,17 @@ def test_a_gutter_that_leaves_no_room_is_named_in_the_cure() -> None:
     assert found.cure.endswith("or take a smaller gutter")
 
 
+def test_pages_inked_to_their_edges_keep_off_the_edge_of_the_sheet() -> None:
+    # Pages whose ink keeps 5 mm from their edges may fill the sheet; others may not.
+    assert impose([2], paper("a4"), manner("1x2", "a3")).sides[0].pages[0].cell.y == 0
+    with pytest.raises(Rejected) as rejected:
+        impose([2], paper("a4"), manner("1x2", "a3", safe_mm=2))
+    # 420 mm and twice the 3 mm that are lacking.
+    assert "needs 303 × 426 mm" in rejected.value.findings[0].message
+    plan = impose([2], paper("a4"), manner("1x2", "sra3", safe_mm=0))
+    assert min(placed.cell.y for placed in plan.sides[0].pages) == 15
+
+
 def test_pages_too_large_for_any_sheet_are_told_so() -> None:
     with pytest.raises(Rejected) as rejected:
         impose([4], paper("a3"), manner("2x2", "sra3"))

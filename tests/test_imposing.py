@@ -362,7 +362,7 @@ def test_build_puts_pages_on_sheets_and_says_what_to_do_then(
     capsys.readouterr()
     cli.run(["build", "river", "--sender-country", "IT", "--impose", "1x2", "--sheet", "a3"])
     assert (
-        "print at 100 %, on both sides, flipped on the long edge, 1 sheet of a3; "
+        "print at 100 %, on both sides, flipped on the long edge, 1 sheet of A3; "
         "then cut between the pages"
     ) in capsys.readouterr().err
 
@@ -479,6 +479,16 @@ def test_another_scheme_and_sheet_can_be_asked_for(bench: Bench) -> None:
     assert page_texts(ran.pdf)[0].count("The river defenders") == 8
 
 
+def test_checking_a_layout_says_when_its_pages_do_not_fit(bench: Bench) -> None:
+    own_layout(
+        bench.root, '[impose]\nscheme = "2x2"\n[impose.pages]\na4 = "a5"\nletter = "quarter-letter"'
+    )
+    ran = bench.run("check", "card")
+    found = ran.only("sheet-too-small")
+    assert found["file"] == "layouts/card/layout.toml"
+    assert "needs 296 × 420 mm" in found["message"]
+
+
 @pytest.mark.parametrize(
     ("table", "message"),
     [
@@ -527,10 +537,9 @@ def test_a_batch_puts_its_packs_on_sheets(quick: Quick) -> None:
         marks = [str(one.title) for one in file.open_outline().root]
         assert marks == [f"{n} · en · Group {n}" for n in (1, 2, 3, 4)]
         # Each leads to the side that shows its first page.
-        shown = [
-            [page.obj.objgen for page in file.pages].index(one.destination[0].objgen)
-            for one in file.open_outline().root
-        ]
+        sides = [page.obj.objgen for page in file.pages]
+        goals = [one.destination for one in file.open_outline().root]
+        shown = [sides.index(goal[0].objgen) for goal in goals if isinstance(goal, pikepdf.Array)]
         assert shown == [0, 4, 0, 4]
     assert validate(volume, "2b") == ()
 

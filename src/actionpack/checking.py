@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,9 @@ from actionpack.diagnostics import (
     finding,
 )
 from actionpack.images import below_each_other
+from actionpack.impose import Wish, impose, manner_for
 from actionpack.layouts import find_layout, layout_names, read_layout, resolve, windows_of
-from actionpack.model import Layout
+from actionpack.model import LAYOUT_FILE, Layout
 from actionpack.pack import Pack, Request, Today
 from actionpack.postal import letter_rules, windows
 from actionpack.preflight.apart import MOST_PDF_BYTES, look_apart
@@ -292,9 +293,16 @@ def _count(number: int, what: str) -> str:
 
 
 def check_layout(layout: Layout) -> tuple[Finding, ...]:
-    """Resolve a layout on each of its papers for each window."""
+    """Resolve a layout on each of its papers for each window, and put its pages on sheets."""
     findings: list[Finding] = []
     for paper in layout.papers:
+        try:
+            manner = manner_for(Wish(), layout, paper, rtl=False)
+            if manner is not None:
+                impose((1,), manner)
+        except Rejected as rejected:
+            place = Place(file=layout.folder.label(LAYOUT_FILE))
+            findings += (replace(one, place=place) for one in rejected.findings)
         for window in windows_of(layout, paper):
             try:
                 resolve(layout, paper, window)

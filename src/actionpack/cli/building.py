@@ -93,16 +93,16 @@ def _how_to_print(packs: list[Pack]) -> str:
 
 def _of_sheets(packs: list[Pack]) -> Iterator[str]:
     """How to print each file whose pages stand on sheets, and what is done with it then."""
+    from actionpack.paper import stocks
+
     for pack in packs:
         if pack.sheets is None:
             yield f"{pack.name}: {_how_to_print([pack])}"
             continue
         sheets = "1 sheet" if pack.sheets.sheets == 1 else f"{pack.sheets.sheets} sheets"
         then = f"; then {pack.sheets.then}" if pack.sheets.then else ""
-        yield (
-            f"{pack.name}: print at 100 %, {pack.sheets.sides}, {sheets} of {pack.sheets.sheet}"
-            f"{then}"
-        )
+        paper = stocks()[pack.sheets.sheet].title
+        yield f"{pack.name}: print at 100 %, {pack.sheets.sides}, {sheets} of {paper}{then}"
 
 
 def _pack(outcome: Outcome, workshop: Workshop, request: Request, today: Today) -> Pack | None:

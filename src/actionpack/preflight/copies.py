@@ -13,7 +13,7 @@ from actionpack.preflight.asmade import wrong_pages
 from actionpack.preflight.bound import in_volume, pack_part
 from actionpack.preflight.fontfacts import wrong_fonts
 from actionpack.preflight.found import plain
-from actionpack.preflight.imposed import check_sheets
+from actionpack.preflight.imposed import Sheets
 from actionpack.preflight.proving import Reading, read_pages
 from actionpack.preflight.reader import File, UnreadableError
 
@@ -38,7 +38,7 @@ def prove_copies(
         if plan is not None:
             pages = frozenset(page for pack in packs for page in _pages(meant, pack))
             with File(pdf) as sheets:
-                found += tuple(check_sheets(sheets, plan, name, only=pages))
+                found += tuple(Sheets(sheets, plan, name).showing(pages))
             pdf = cut_apart(pdf, plan, only=pages)
         with File(pdf, cut=plan is not None) as file:
             found += tuple(

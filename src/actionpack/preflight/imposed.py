@@ -21,6 +21,7 @@ from actionpack.preflight.ink import ink, marginal, named, unsafe_margin, wrong_
 from actionpack.preflight.painted import FormSeen
 from actionpack.preflight.reader import File, Page
 from actionpack.preflight.text import unseen
+from actionpack.preflight.words import normal
 from actionpack.units import MM_PER_PT, mm_to_pt
 
 # What rounding in the file may cost: points are written to a ten-thousandth.
@@ -103,38 +104,62 @@ def on_its_sheet(found: Finding, plan: Imposition) -> Finding:
     return found
 
 
-def check_sheets(
-    file: File, plan: Imposition, name: str, *, only: Collection[int] | None = None
-) -> Iterator[Finding]:
-    """Find what is wrong with each side of a file; `only`: with those that show these pages."""
-    if file.page_count != len(plan.sides):
-        told = f"'{name}' has {file.page_count} sides of sheets, and {len(plan.sides)} were made"
-        yield finding("misplaced-page", told, Place(file=name), cure=_CURE)
-    first: dict[int, tuple[str, ...]] = {}
-    repeated = scheme_of(plan.scheme)
-    several = repeated is not None and repeated.kind == "repeat"
-    for number, side in enumerate(plan.sides[: file.page_count], 1):
-        if only is not None and not any(placed.page in only for placed in side.pages):
-            continue
-        place = Place(file=name, page=number)
-        with file.page(number) as page:
-            if page.turned:
-                told = f"the sheet is turned by {page.turned} degrees"
-                yield finding("misplaced-page", told, place, cure=_CURE)
-                continue
-            if wrong := wrong_size(page, plan.size, place):
-                yield replace(wrong[0], code="misplaced-page", cure=_CURE)
-                continue
-            yield from _pages_on(page, side, first if several else None, place)
-            yield from _beside(page, side, place)
-            if marginal(page, plan.margin_mm):
-                inked = ink(page, unseen(page))
-                for one in unsafe_margin(page, inked, plan.margin_mm, place, strict=True):
-                    yield replace(one, code="outside-printable-area", cure=_CURE)
+class Sheets:
+    """The sheets of an open file, held against their plan side by side."""
+
+    def __init__(self, file: File, plan: Imposition, name: str) -> None:
+        self._file, self._plan, self._name = file, plan, name
+        self.sides = min(file.page_count, len(plan.sides))
+        scheme = scheme_of(plan.scheme)
+        # The words of each page where it was met first: its repetitions say the same.
+        self._first: dict[int, str] | None = {} if scheme and scheme.kind == "repeat" else None
+
+    def count(self) -> tuple[Finding, ...]:
+        """Find sides that are missing or too many."""
+        there, made = self._file.page_count, len(self._plan.sides)
+        if there == made:
+            return ()
+        told = f"'{self._name}' has {there} sides of sheets, and {made} were made"
+        return (finding("misplaced-page", told, Place(file=self._name), cure=_CURE),)
+
+    def side(self, number: int) -> tuple[Finding, ...]:
+        """Find what is wrong with a side, counted from 1."""
+        with self._file.page(number) as page:
+            return tuple(self._on(page, self._plan.sides[number - 1]))
+
+    def showing(self, pages: Collection[int]) -> Iterator[Finding]:
+        """Find what is wrong with the sides that show some pages, and with their number."""
+        yield from self.count()
+        for number, side in enumerate(self._plan.sides[: self.sides], 1):
+            if any(placed.page in pages for placed in side.pages):
+                yield from self.side(number)
+
+    def left_out(self, number: int) -> Finding:
+        """Say that the sides from one on were not looked at."""
+        told = f"'{self._name}' is long: from page {number} on its sheets were not looked at"
+        cure = "pass --all, which reads all of it"
+        return finding("unproved", told, Place(file=self._name), cure=cure)
+
+    def _on(self, page: Page, side: Side) -> Iterator[Finding]:
+        place = Place(file=self._name, page=page.number)
+        if page.turned:
+            told = f"the sheet is turned by {page.turned} degrees"
+            yield finding("misplaced-page", told, place, cure=_CURE)
+            return
+        if wrong := wrong_size(page, self._plan.size, place):
+            yield replace(wrong[0], code="misplaced-page", cure=_CURE)
+            return
+        yield from _pages_on(page, side, self._first, place)
+        yield from _beside(page, side, place)
+        margin = self._plan.margin_mm
+        if marginal(page, margin):
+            inked = ink(page, unseen(page))
+            for one in unsafe_margin(page, inked, margin, place, strict=True):
+                yield replace(one, code="outside-printable-area", cure=_CURE)
 
 
 def _pages_on(
-    page: Page, side: Side, first: dict[int, tuple[str, ...]] | None, place: Place
+    page: Page, side: Side, first: dict[int, str] | None, place: Place
 ) -> Iterator[Finding]:
     """Find pages that are not in their cells, or that the plan knows nothing of.
 
@@ -152,7 +177,8 @@ def _pages_on(
         left.remove(there)
         if first is None:
             continue
-        words = page.words_in(there)
+        # What stands between words depends on what is beside them.
+        words = normal("".join(page.words_in(there)))
         if first.setdefault(placed.page, words) != words:
             told = f"page {placed.page} is not the same in each of its cells"
             yield spotted("misplaced-page", told, place, placed.cell, cure=_CURE)
