@@ -3,7 +3,7 @@
     python scripts/pictures.py
 
 Lays the printed sides of the seed's pack next to each other in docs/pictures/pack.png, and draws
-every window in docs/pictures/windows.png.
+every window in docs/pictures/windows.png, and sheets with their marks in docs/pictures/sheets.png.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ PICTURES = ROOT / "docs" / "pictures"
 DPI = 64
 WINDOWS_DPI = 90
 GAP_PX = 10
+DAY = date(2027, 1, 1)
+# The schemes that are shown, on which sheet, and how many sides of each.
+SHEETS = (("1x2", "a3", 2), ("repeat-2x1", "sra3", 1), ("booklet", "sra3", 2), ("tile", "a5", 4))
+SHEETS_DPI = 22
 GREY = (214, 214, 214)
 
 
@@ -34,22 +38,40 @@ def main() -> None:
     pack_side_by_side().quantize(64).save(PICTURES / "pack.png", optimize=True)
     (windows,) = pages_of(draw_windows(), WINDOWS_DPI)
     windows.quantize(16).save(PICTURES / "windows.png", optimize=True)
+    sheets_side_by_side().quantize(32).save(PICTURES / "sheets.png", optimize=True)
+
+
+def sheets_side_by_side() -> Image.Image:
+    """Some sheets of the seed's pack, one scheme after the other."""
+    shown: list[Image.Image] = []
+    with Workshop(Project(root=ROOT)) as workshop:
+        for scheme, sheet, sides in SHEETS:
+            request = Request(
+                action="china-uyghur-families", sender_country="IT", impose=scheme, sheet=sheet
+            )
+            pack = workshop.pack(request, Today(here=DAY, where_it_ends_last=DAY))
+            shown += pages_of(pack.pdf, SHEETS_DPI)[:sides]
+    return beside(shown)
 
 
 def pack_side_by_side() -> Image.Image:
     """The seed's pack, its printed sides alone."""
-    day = date(2027, 1, 1)
     with Workshop(Project(root=ROOT)) as workshop:
         pack = workshop.pack(
             Request(action="china-uyghur-families", sender_country="IT"),
-            Today(here=day, where_it_ends_last=day),
+            Today(here=DAY, where_it_ends_last=DAY),
         )
     pages = pages_of(pack.pdf, DPI)
     printed = [page for page in pages if min(page.convert("L").tobytes()) < 255]
-    width = sum(page.width + GAP_PX for page in printed) + GAP_PX
-    sheet = Image.new("RGB", (width, printed[0].height + 2 * GAP_PX), GREY)
+    return beside(printed)
+
+
+def beside(pages: list[Image.Image]) -> Image.Image:
+    """Pages next to each other on grey."""
+    width = sum(page.width + GAP_PX for page in pages) + GAP_PX
+    sheet = Image.new("RGB", (width, max(page.height for page in pages) + 2 * GAP_PX), GREY)
     left = GAP_PX
-    for page in printed:
+    for page in pages:
         sheet.paste(page, (left, GAP_PX))
         left += page.width + GAP_PX
     return sheet

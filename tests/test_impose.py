@@ -14,9 +14,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from actionpack import impose as planning
 from actionpack.diagnostics import Rejected
 from actionpack.geometry import Box, Size
-from actionpack.impose import Manner, impose, thickness_of
+from actionpack.impose import Manner, thickness_of
 from actionpack.imposition import FLIPS, Imposition, Placed, Side, scheme_of
 from actionpack.paper import sheets
 
@@ -26,7 +27,12 @@ SLACK = 0.001
 def manner(scheme: str, sheet: str, **how: object) -> Manner:
     known = scheme_of(scheme)
     assert known is not None
-    return replace(Manner(scheme=known, sheet=sheets()[sheet], duplex=True), **how)  # type: ignore[arg-type]
+    plain = Manner(scheme=known, page=Size(0, 0), sheet=sheets()[sheet], duplex=True)
+    return replace(plain, **how)  # type: ignore[arg-type]
+
+
+def impose(counts: list[int], page: Size, how: Manner) -> Imposition:
+    return planning.impose(counts, replace(how, page=page))
 
 
 def paper(name: str) -> Size:
@@ -432,6 +438,17 @@ def test_a_gutter_that_leaves_no_room_is_named_in_the_cure() -> None:
     (found,) = rejected.value.findings
     assert "4 mm too wide and 3 mm too high" in found.message
     assert found.cure.endswith("or take a smaller gutter")
+
+
+def test_pages_inked_to_their_edges_keep_off_the_edge_of_the_sheet() -> None:
+    # Pages whose ink keeps 5 mm from their edges may fill the sheet; others may not.
+    assert impose([2], paper("a4"), manner("1x2", "a3")).sides[0].pages[0].cell.y == 0
+    with pytest.raises(Rejected) as rejected:
+        impose([2], paper("a4"), manner("1x2", "a3", safe_mm=2))
+    # 420 mm and twice the 3 mm that are lacking.
+    assert "needs 303 × 426 mm" in rejected.value.findings[0].message
+    plan = impose([2], paper("a4"), manner("1x2", "sra3", safe_mm=0))
+    assert min(placed.cell.y for placed in plan.sides[0].pages) == 15
 
 
 def test_pages_too_large_for_any_sheet_are_told_so() -> None:

@@ -257,7 +257,7 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
     )
     pdf, plan = copy.pdf, None
     if brief.manner is not None:
-        plan = impose((len(copy.proof.pages),), brief.geometry.sheet, brief.manner)
+        plan = impose((len(copy.proof.pages),), brief.manner)
         pdf = _on_sheets(copy, plan)
     # Dates are judged on the day a pack is wanted, not on the day it is made.
     proved = prove(

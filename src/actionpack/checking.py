@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -21,8 +21,9 @@ from actionpack.diagnostics import (
     finding,
 )
 from actionpack.images import below_each_other
+from actionpack.impose import Wish, impose, manner_for
 from actionpack.layouts import find_layout, layout_names, read_layout, resolve, windows_of
-from actionpack.model import Layout
+from actionpack.model import LAYOUT_FILE, Layout
 from actionpack.pack import Pack, Request, Today, inputs, recall
 from actionpack.postal import letter_rules, windows
 from actionpack.preflight.apart import MOST_PDF_BYTES, look_apart
@@ -116,7 +117,7 @@ def check_each(
         elif _is_file(name):
             yield check_pdf(name, today, preset=preset, drawn=drawn, tell=tell)
         else:
-            yield _check_layout_named(name, project, preset)
+            yield _check_layout_named(name, project, today, preset)
 
 
 def _is_file(name: str) -> bool:
@@ -124,7 +125,9 @@ def _is_file(name: str) -> bool:
     return name.lower().endswith((".pdf", *_PLANS)) or Path(name).is_file()
 
 
-def _check_layout_named(name: str, project: Project | None, preset: str | None) -> Checked:
+def _check_layout_named(
+    name: str, project: Project | None, today: Today, preset: str | None
+) -> Checked:
     shelves = project.layouts if project else layout_shelves(None)
     layouts = layout_names(shelves)
     if name in layouts:
@@ -362,9 +365,17 @@ def _count(number: int, what: str) -> str:
 
 
 def check_layout(layout: Layout, project: Project | None, today: Today) -> tuple[Finding, ...]:
-    """Resolve a layout on each of its papers for each window, then try it with sample texts."""
+    """Resolve a layout on each of its papers for each window, put its pages on sheets, and then
+    try it with sample texts."""
     findings: list[Finding] = []
     for paper in layout.papers:
+        try:
+            manner = manner_for(Wish(), layout, paper, rtl=False)
+            if manner is not None:
+                impose((1,), manner)
+        except Rejected as rejected:
+            place = Place(file=layout.folder.label(LAYOUT_FILE))
+            findings += (replace(one, place=place) for one in rejected.findings)
         for window in windows_of(layout, paper):
             try:
                 resolve(layout, paper, window)

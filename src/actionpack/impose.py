@@ -33,7 +33,7 @@ from actionpack.imposition import (
     turns_sideways,
 )
 from actionpack.model import Layout
-from actionpack.paper import Stock, sheets
+from actionpack.paper import Stock, sheets, stocks
 from actionpack.source import did_you_mean
 
 # Office paper of 80 g/m² is a tenth of a millimetre thick (ISO 534: volume 1.25 cm³/g).
@@ -59,7 +59,7 @@ def thickness_of(grammage: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How pages are put on sheets.
+    """How pages of the size `page` are put on sheets.
 
     `flip` None: over the edge that lets the backs stand upright. `rtl`: the pages are read from
     right to left. `gutter_mm` is between neighbours. `safe_mm` is how far the ink of a page keeps
@@ -69,6 +69,7 @@ class Manner:
     """
 
     scheme: Scheme
+    page: Size
     sheet: Stock
     duplex: bool
     flip: Flip | None = None
@@ -80,24 +81,41 @@ class Manner:
     overlap_mm: float = OVERLAP_MM
     back_cover: bool = False
 
+    @property
+    def both_sides(self) -> bool:
+        """Whether sheets are printed on both sides: booklets always are, tiles never."""
+        kind = self.scheme.kind
+        return kind == "booklet" or (self.duplex and kind != "tile")
 
-def impose(counts: Sequence[int], page: Size, manner: Manner) -> Imposition:
+    @property
+    def turned_over(self) -> Flip:
+        """The edge over which sheets are turned; raises Rejected when the pages do not fit."""
+        if self.flip or not self.both_sides:
+            return self.flip or "long"
+        return _upright_over(_grid(self).sheet)
+
+
+def _upright_over(sheet: Size) -> Flip:
+    """The edge over which a sheet turns like the page of a book, so that backs stand upright."""
+    return "long" if turns_sideways(sheet, "long") else "short"
+
+
+def impose(counts: Sequence[int], manner: Manner) -> Imposition:
     """Plan the sheets of packs that have so many pages each, all of one size.
 
     Pages are counted through all packs, from 1. Each pack is a booklet of its own; other schemes
     take the pages of all as they come. Raises Rejected (`sheet-too-small`) when it does not fit.
     """
     if manner.scheme.kind == "tile":
-        return _tiles(sum(counts), page, manner)
-    grid = _grid(page, manner)
-    duplex = manner.duplex or manner.scheme.kind == "booklet"
-    flip = manner.flip or ("long" if turns_sideways(grid.sheet, "long") else "short")
+        return _tiles(sum(counts), manner)
+    grid = _grid(manner)
+    duplex = manner.both_sides
     empty = Imposition(
         scheme=manner.scheme.name,
         sheet=manner.sheet.name,
         size=grid.sheet,
         duplex=duplex,
-        flip=flip,
+        flip=manner.flip or _upright_over(grid.sheet),
         margin_mm=manner.margin_mm,
         sides=(),
     )
@@ -140,14 +158,14 @@ def _turned(size: Size) -> Size:
     return Size(size.height, size.width)
 
 
-def _grids(page: Size, manner: Manner, stock: Stock) -> Iterator[_Grid]:
+def _grids(manner: Manner, stock: Stock) -> Iterator[_Grid]:
     """Every way to lay the sheet and the pages: pages upright first, the sheet upright first.
 
     A booklet opens like a book: its pages are never turned.
     """
     turns = (0,) if manner.scheme.kind == "booklet" else (0, 90)
     for turn, sheet in product(turns, (stock.size, _turned(stock.size))):
-        yield _centred(_turned(page) if turn else page, sheet, turn, manner)
+        yield _centred(_turned(manner.page) if turn else manner.page, sheet, turn, manner)
 
 
 def _centred(cell: Size, sheet: Size, turn: int, manner: Manner) -> _Grid:
@@ -177,23 +195,23 @@ def _centred(cell: Size, sheet: Size, turn: int, manner: Manner) -> _Grid:
     )
 
 
-def _grid(page: Size, manner: Manner) -> _Grid:
+def _grid(manner: Manner) -> _Grid:
     """The first way in which it fits; raises Rejected when there is none."""
-    ways = tuple(_grids(page, manner, manner.sheet))
+    ways = tuple(_grids(manner, manner.sheet))
     for way in ways:
         if way.fits:
             return way
     nearest = min(ways, key=lambda way: way.over.width + way.over.height)
-    raise Rejected(_too_small(nearest, page, manner))
+    raise Rejected(_too_small(nearest, manner))
 
 
-def _too_small(nearest: _Grid, page: Size, manner: Manner) -> Finding:
+def _too_small(nearest: _Grid, manner: Manner) -> Finding:
     sides = ((nearest.over.width, "wide"), (nearest.over.height, "high"))
     over = " and ".join(f"{by:.4g} mm too {what}" for by, what in sides if by)
     fitting = [
         stock.name
         for stock in sorted(sheets().values(), key=lambda one: one.size.width * one.size.height)
-        if any(way.fits for way in _grids(page, manner, stock))
+        if any(way.fits for way in _grids(manner, stock))
     ]
     cure = "take smaller pages or fewer on a sheet"
     if fitting:
@@ -202,8 +220,8 @@ def _too_small(nearest: _Grid, page: Size, manner: Manner) -> Finding:
         cure += "; or take a smaller gutter"
     return finding(
         "sheet-too-small",
-        f"'{manner.scheme.name}' of pages of {_told(page)} needs {_told(nearest.needs)}, which is "
-        f"{over} for {manner.sheet.title}",
+        f"'{manner.scheme.name}' of pages of {_told(manner.page)} needs {_told(nearest.needs)}, "
+        f"which is {over} for {manner.sheet.title}",
         cure=cure,
     )
 
@@ -352,14 +370,14 @@ def _pair(
 # ------------------------------------------------------------------------------------ the tiles
 
 
-def _tiles(count: int, page: Size, manner: Manner) -> Imposition:
+def _tiles(count: int, manner: Manner) -> Imposition:
     """Each page over as few sheets as can be, as one looks at it row by row.
 
     The tiles are alike. Each shows a strip of its neighbours; strokes say where their edges come
     to lie when they are glued.
     """
     edge = manner.margin_mm + _TILE_EDGE_MM
-    overlap = manner.overlap_mm
+    page, overlap = manner.page, manner.overlap_mm
 
     def parts(length: float, room: float) -> int:
         if length <= room:
@@ -479,6 +497,7 @@ def manner_for(
     gutter = own.gutter_mm if own and not wish.scheme else 0.0
     return Manner(
         scheme=scheme,
+        page=stocks()[layout.page_on(paper)].size,
         sheet=sheets()[wish.sheet or paper],
         duplex=layout.duplex,
         flip=wish.flip,
@@ -505,7 +524,8 @@ def _faults(wish: Wish, paper: str, *, imposed: bool, named: str) -> Iterator[Fi
         cure = "write the thickness of one sheet in millimetres, such as 0.1"
         yield finding("bad-value", f"{named}thickness is {thickness:g}", cure=cure)
     is_imposed = scheme != SINGLE if scheme else imposed
-    given = (("sheet", sheet), ("gutter", gutter), ("flip", flip), ("thickness", thickness))
+    # How thick the paper is may be known whatever is done with it.
+    given = (("sheet", sheet), ("gutter", gutter), ("flip", flip))
     for name, value in given:
         if value is not None and not is_imposed:
             told = f"{named}{name} is given, and each page is a sheet of its own"
@@ -518,14 +538,23 @@ def _faults(wish: Wish, paper: str, *, imposed: bool, named: str) -> Iterator[Fi
 class Medium(NamedTuple):
     """What a printer is set to for a file: the paper, by its name, and both sides of it or one.
 
-    `manner` is how pages of the size `page` are put on it, None where a page is one of its sides.
+    `manner` is how pages are put on it, None where a page is one of its sides.
     """
 
     paper: str
     duplex: bool
     manner: Manner | None = None
-    page: Size | None = None
 
-    def sheets(self, pages: int) -> int:
+    @classmethod
+    def of(cls, manner: Manner) -> Medium:
+        """That of pages which are put on sheets."""
+        return cls(manner.sheet.name, manner.both_sides, manner)
+
+    @property
+    def flip(self) -> Flip:
+        """The edge over which the printer turns a sheet."""
+        return "long" if self.manner is None else self.manner.turned_over
+
+    def sheets(self, sides: int) -> int:
         """How many sheets so many sides take; on both sides each pack fills its last one."""
-        return pages // 2 if self.duplex else pages
+        return sides // 2 if self.duplex else sides

@@ -204,8 +204,12 @@ class Printed:
     @property
     def then(self) -> str:
         """What is done with the printed sheets; '' for nothing."""
-        kind = known_scheme(self.scheme).kind
-        return "" if self.scheme == ONE_UP.name else _THEN[kind]
+        return done_with(known_scheme(self.scheme))
+
+
+def done_with(scheme: Scheme) -> str:
+    """What is done with the printed sheets of a scheme; '' for nothing."""
+    return "" if scheme == ONE_UP else _THEN[scheme.kind]
 
 
 _THEN: dict[Kind, str] = {

@@ -25,9 +25,20 @@ from typing import NamedTuple
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
 from actionpack.fonts import Face, SentFace, received
 from actionpack.geometry import EPSILON_MM
+from actionpack.impose import Manner, impose
+from actionpack.imposition import Imposition
 from actionpack.language import html_tag
 from actionpack.model import PackMeant, ProofMap, Row, Slot, VolumeMap
-from actionpack.pdf import Binder, Binding, CodeMark, Loaded, Stencil, TaggedBinder
+from actionpack.pdf import (
+    Binder,
+    Binding,
+    CodeMark,
+    Loaded,
+    Start,
+    Stencil,
+    TaggedBinder,
+    impose_pages,
+)
 from actionpack.proof import to_json
 from actionpack.provenance import as_line, differences
 from actionpack.qr import WANTED_MODULE_MM, check_module_size, encode
@@ -83,7 +94,7 @@ class Task:
     `masters` are sealed, so that a worker opens each of them once. `table` is what findings call
     the spreadsheet. `proved` are the serials of the packs that are read back from the finished
     file. `drawn`: False only looks whether every row can be set. `singles`: each pack is a file
-    of its own too.
+    of its own too. `manner` is how pages are put on sheets, if they are.
     """
 
     name: str
@@ -94,15 +105,20 @@ class Task:
     proved: frozenset[int]
     drawn: bool = True
     singles: bool = False
+    manner: Manner | None = None
 
 
 class Placed(NamedTuple):
     """Where a pack stands in its volume: its first page, from 1, and how many it has; 0 and 0
-    when its row cannot be printed."""
+    when its row cannot be printed.
+
+    Of pages on sheets these are sides. `alone`: how many pages a file of its own has.
+    """
 
     serial: int
     first: int
     pages: int
+    alone: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +212,7 @@ def identity(task: Task) -> bytes:
 
     It is of what is said and never of how it is pickled, and `ascii` writes the same everywhere.
     """
-    parts = (as_line(), task.name, task.binding, task.masters, task.entries)
+    parts = (as_line(), task.name, task.binding, task.masters, task.entries, task.manner)
     return hashlib.sha256(ascii(parts).encode()).digest()[:16]
 
 
@@ -243,13 +259,14 @@ def _made(task: Task) -> Made:
     opened = tuple(_opened(sealed) for sealed in task.masters)
     findings: list[Finding] = []
     ready = tuple(_settable(task, opened, findings))
-    packs, pages = _places(task, ready, recto=_recto(opened))
-    pdf = b""
+    recto = _recto(task, opened)
+    packs, pages = _places(task, ready, recto=recto)
+    pdf, plan = b"", _planned(task, ready, recto=recto)
     singles: tuple[tuple[int, bytes], ...] = ()
     proved = task.proved
     while task.drawn and any(place.pages for place in packs):
-        pdf, meant = _bound(task.binding, opened, ready, identity(task))
-        wrong = _proved(task, meant, packs, pdf, proved)
+        pdf, meant = _bound(task, task.binding, opened, ready, identity(task), plan)
+        wrong = _proved(task, meant, packs, pdf, proved, plan)
         if not has_errors(wrong):
             findings += wrong
             break
@@ -259,18 +276,56 @@ def _made(task: Task) -> Made:
             return _failed(task, tuple(dict.fromkeys(findings)))
         # Where one pack is at fault others may be: all that are left are read back.
         ready = tuple(one for one in ready if one.entry.serial not in at_fault)
-        packs, pages = _places(task, ready, recto=_recto(opened))
+        packs, pages = _places(task, ready, recto=recto)
+        plan = _planned(task, ready, recto=recto)
         proved = frozenset(place.serial for place in packs)
         pdf = b""
     if pdf and task.singles:
         singles = tuple(_singles(task, opened, ready))
     return Made(
         pdf=pdf,
-        pages=pages,
-        packs=packs,
+        pages=pages if plan is None else len(plan.sides),
+        packs=packs if plan is None else tuple(_on_sides(task, packs, plan)),
         findings=tuple(dict.fromkeys(findings)),
         singles=singles,
     )
+
+
+# What is read one pack after the other, where other schemes cut the pages of all.
+_WHOLE_PACKS = ("booklet", "tile")
+
+
+def _planned(task: Task, ready: Iterable[_Set], *, recto: bool) -> Imposition | None:
+    """How the pages of a task stand on sheets; None where a page is a side of one."""
+    if task.manner is None:
+        return None
+    counts = [_pages_of(one, recto=recto) for one in ready]
+    return impose(counts, task.manner)
+
+
+def _pages_of(one: _Set, *, recto: bool) -> int:
+    """How many pages a pack takes, with the blank one that fills its last leaf."""
+    pages = len(one.opened.master.stencil.sides)
+    return pages + (pages % 2 if recto else 0)
+
+
+def _on_sides(task: Task, packs: Iterable[Placed], plan: Imposition) -> Iterator[Placed]:
+    """Where packs stand as their volume is printed: on which sides of its sheets."""
+    sides: dict[int, list[int]] = {}
+    for number, side in enumerate(plan.sides, 1):
+        for placed in side.pages:
+            if placed.page is not None:
+                sides.setdefault(placed.page, []).append(number)
+    alone: dict[int, int] = {}
+    for pack in packs:
+        if not pack.pages or task.manner is None:
+            yield pack
+            continue
+        on = [one for page in range(pack.first, pack.first + pack.pages) for one in sides[page]]
+        if pack.pages not in alone:
+            alone[pack.pages] = len(impose((pack.pages,), task.manner).sides)
+        first = min(on)
+        yield Placed(pack.serial, first, max(on) - first + 1, alone[pack.pages])
 
 
 def _at_fault(
@@ -295,8 +350,13 @@ def _at_fault(
     return frozenset(serials), tuple(told)
 
 
-def _recto(opened: Iterable[_Opened]) -> bool:
-    """Whether every pack begins with the front of a sheet: all that is printed on both sides."""
+def _recto(task: Task, opened: Iterable[_Opened]) -> bool:
+    """Whether every pack begins with the front of a leaf: all that is printed on both sides.
+
+    A booklet does so by itself, and tiles have no backs.
+    """
+    if task.manner is not None and task.manner.scheme.kind in _WHOLE_PACKS:
+        return False
     return any(one.master.duplex for one in opened)
 
 
@@ -307,8 +367,10 @@ def _places(task: Task, ready: Iterable[_Set], *, recto: bool) -> tuple[tuple[Pl
     for one in ready:
         pages = len(one.opened.master.stencil.sides)
         if one.entry.serial is not None:
-            placed[one.entry.serial] = Placed(serial=one.entry.serial, first=at + 1, pages=pages)
-        at += pages + (pages % 2 if recto else 0)
+            placed[one.entry.serial] = Placed(
+                serial=one.entry.serial, first=at + 1, pages=pages, alone=pages
+            )
+        at += _pages_of(one, recto=recto)
     serials = (entry.serial for entry in task.entries if entry.serial is not None)
     return (
         tuple(placed.get(serial, Placed(serial=serial, first=0, pages=0)) for serial in serials),
@@ -359,19 +421,25 @@ def _of_row(found: Finding, place: Place) -> Finding:
 
 
 def _bound(
-    binding: Binding, opened: Sequence[_Opened], ready: Iterable[_Set], made_from: bytes
+    task: Task,
+    binding: Binding,
+    opened: Sequence[_Opened],
+    ready: Iterable[_Set],
+    made_from: bytes,
+    plan: Imposition | None,
 ) -> tuple[bytes, VolumeMap]:
-    """Packs in one file, and the map that it carries."""
+    """Packs in one file, and the map that it carries; its pages are put on sheets as planned."""
     # Sheets without tags between packs that have them would be silent: the binder refuses them.
     tagged = any(one.master.stencil.tags is not None for one in opened)
     binder = TaggedBinder() if tagged else Binder()
-    recto = _recto(opened)
+    recto = _recto(task, opened)
+    starts: list[Start] = []
     loaded: dict[int, tuple[Loaded, ...]] = {}
     proofs: dict[int, ProofMap] = {}
     faces: dict[str, Face] = {}
     packs: list[PackMeant] = []
     for one in ready:
-        entry, plan = one.entry, one.plan
+        entry, copy = one.entry, one.plan
         if entry.master not in loaded:
             loaded[entry.master] = binder.load(one.opened.master.stencil)
             proofs[entry.master] = one.opened.stamper.proof
@@ -381,13 +449,14 @@ def _bound(
                 PackMeant(
                     proof=list(proofs).index(entry.master),
                     first=binder.page_count + 1,
-                    texts=plan.texts,
-                    url=plan.url,
+                    texts=copy.texts,
+                    url=copy.url,
                 )
             )
+        starts.append(Start(binder.page_count + 1, entry.label, entry.level))
         binder.start(entry.label, level=entry.level)
-        binder.add(sides, plan.marks)
-        for face in plan.faces:
+        binder.add(sides, copy.marks)
+        for face in copy.faces:
             faces.setdefault(face.name, face)
         if recto and binder.page_count % 2:
             binder.blank(sides[-1].side)
@@ -400,7 +469,17 @@ def _bound(
         packs=tuple(packs),
     )
     fonts = fonts_for(binder.used, faces.values())
-    return binder.finish(binding, fonts, to_json(meant), made_from), meant
+    pdf = binder.finish(binding, fonts, to_json(meant), made_from)
+    if plan is not None:
+        pdf = impose_pages(
+            pdf,
+            plan,
+            binding=replace(binding, duplex=plan.duplex, flip=plan.flip),
+            private=to_json(meant, plan),
+            made_from=made_from,
+            starts=starts,
+        )
+    return pdf, meant
 
 
 def _singles(
@@ -413,12 +492,18 @@ def _singles(
             tag = html_tag(one.opened.master.proof.language)
             binding = replace(task.binding, title=one.entry.label, language=tag)
             made_from = identity_of_single(volume, one.entry.serial)
-            pdf, _ = _bound(binding, opened, (one,), made_from)
+            plan = _planned(task, (one,), recto=_recto(task, opened))
+            pdf, _ = _bound(task, binding, opened, (one,), made_from, plan)
             yield one.entry.serial, pdf
 
 
 def _proved(
-    task: Task, meant: VolumeMap, packs: Iterable[Placed], pdf: bytes, serials: frozenset[int]
+    task: Task,
+    meant: VolumeMap,
+    packs: Iterable[Placed],
+    pdf: bytes,
+    serials: frozenset[int],
+    plan: Imposition | None,
 ) -> tuple[Finding, ...]:
     """Read a sample of the packs back from the finished file."""
     # Imported here: who only looks whether rows can be set needs no reader.
@@ -426,4 +511,4 @@ def _proved(
 
     wanted = {place.first for place in packs if place.pages and place.serial in serials}
     sample = tuple(pack for pack in meant.packs if pack.first in wanted)
-    return prove_copies(pdf, meant, sample, name=task.name)
+    return prove_copies(pdf, meant, sample, name=task.name, plan=plan)

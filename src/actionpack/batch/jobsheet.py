@@ -20,6 +20,7 @@ from actionpack.diagnostics import Rejected, finding, has_errors
 from actionpack.fonts import read_shelf
 from actionpack.geometry import Size
 from actionpack.impose import Medium
+from actionpack.imposition import ONE_UP, done_with
 from actionpack.language import country_name, long_date
 from actionpack.paper import envelopes, sheets, stocks
 from actionpack.pdf import prepare
@@ -162,6 +163,8 @@ def _values(sheet: JobSheet, listed: Listed) -> dict[str, Any]:
         "media": [_fed(medium, written) for medium in media],
         "grammage": f"{sheet.grammage:g}",
         "sides": sorted({medium.duplex for medium in media}),
+        "edge": _edge(media),
+        "imposed": [_imposed(medium, written) for medium in media if medium.manner],
         "separators": sheet.separators,
         "volumes": [_row(one) for one in written] if len(written) <= listed.volumes else [],
         "first": written[0].name,
@@ -240,6 +243,23 @@ def _fed(medium: Medium, volumes: Sequence[Written]) -> dict[str, Any]:
         "sides": _sides(medium),
         "files": " to ".join(names),
     }
+
+
+def _imposed(medium: Medium, volumes: Sequence[Written]) -> dict[str, Any]:
+    """How pages stand on the sheets of a medium, and what is done with these."""
+    scheme = medium.manner.scheme if medium.manner else ONE_UP
+    return {
+        "files": _fed(medium, volumes)["files"],
+        "scheme": scheme.name,
+        "flip": medium.flip if medium.duplex else "",
+        "then": done_with(scheme),
+    }
+
+
+def _edge(media: Sequence[Medium]) -> str:
+    """The edge on which sheets are flipped that are printed on both sides."""
+    edges = {medium.flip for medium in media if medium.duplex}
+    return f"the {edges.pop()} edge" if len(edges) == 1 else "the edge that “Sheets” names"
 
 
 def _sides(medium: Medium) -> str:

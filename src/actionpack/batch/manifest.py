@@ -11,11 +11,11 @@ import platform
 import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path, PurePath
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from actionpack.batch.masters import LaidKind, Letter
 from actionpack.batch.orders import Kind
@@ -128,7 +128,7 @@ class Manifest:
         missing: dict[int, str] = {}
         try:
             files = {
-                one.name: one
+                one.name: replace(one, medium=right[one.name].medium)
                 for one in _files_told(lines)
                 if one.name in right and right[one.name].sha256 == one.sha256
             }
@@ -178,6 +178,8 @@ class Manifest:
                     "packs": one.packs,
                     "paper": one.medium.paper,
                     "duplex": one.medium.duplex,
+                    "flip": one.medium.flip if one.medium.duplex else None,
+                    "impose": one.medium.manner.scheme.name if one.medium.manner else None,
                 }
                 for one in self._files()
             ],
@@ -295,9 +297,14 @@ def _files_told(lines: Iterator[bytes]) -> tuple[Written, ...]:
     told = json.loads(head.removesuffix(b",") + b"}")
     if told["version"] != VERSION:
         raise ValueError("it has another shape")
-    return tuple(
-        Written(medium=Medium(one.pop("paper"), one.pop("duplex")), **one) for one in told["files"]
-    )
+    return tuple(_file_told(one) for one in told["files"])
+
+
+def _file_told(one: dict[str, Any]) -> Written:
+    """A file as a manifest lists it; how its pages were put on sheets the plan knows better."""
+    medium = Medium(one.pop("paper"), one.pop("duplex"))
+    del one["flip"], one["impose"]
+    return Written(medium=medium, **one)
 
 
 def _packs_told(lines: Iterator[bytes]) -> Iterator[_Told]:

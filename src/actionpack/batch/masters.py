@@ -17,7 +17,7 @@ from actionpack.batch.pools import in_shares
 from actionpack.build import USUAL, Brief, finish, lay_out, read_brief
 from actionpack.diagnostics import Finding, Rejected, has_errors
 from actionpack.fonts import send
-from actionpack.impose import Medium
+from actionpack.impose import Manner, Medium
 from actionpack.model import ProofMap, Row
 from actionpack.pack import Request, Today, inputs, judged, recall, remember
 from actionpack.pdf import make_stencil
@@ -50,7 +50,8 @@ class LaidKind:
     `act_by` the last to post it, None for no deadline, and `edition` which of its editions it is.
     `title` is that of the action in the pack's language, `to` the first line of the one target's
     address, '' for all targets. `letters` are those of one pack. `kept`: it was made just now, and
-    the next run need not make it again.
+    the next run need not make it again. `manner` is how its pages are put on sheets, if
+    they are.
     """
 
     kind: Kind
@@ -67,9 +68,12 @@ class LaidKind:
     to: str = ""
     letters: tuple[Letter, ...] = ()
     kept: bool = False
+    manner: Manner | None = None
 
     @property
     def medium(self) -> Medium:
+        if self.manner is not None:
+            return Medium.of(self.manner)
         return Medium(self.paper, self.duplex)
 
 
@@ -154,6 +158,7 @@ def _laid(
         to=next((one.name for one in brief.action.targets if one.id == kind.target), ""),
         letters=tuple(_letters(brief, variant.proof)) if brief.layout.enclosed else (),
         kept=fresh and not uncached,
+        manner=brief.manner,
     )
 
 

@@ -17,9 +17,11 @@ from actionpack.batch.recipients import COPIES, Defaults, LeftOut, enter
 from actionpack.batch.supply import CHOICES, SERIAL, Asked, Complaint, Desk, Supply, supply_of
 from actionpack.content import is_id
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
+from actionpack.impose import Wish, thickness_of
+from actionpack.imposition import FLIPS, SCHEMES, SINGLE, Flip, known_scheme
 from actionpack.language import is_country, is_tag
 from actionpack.model import Edition
-from actionpack.paper import stocks
+from actionpack.paper import sheets, stocks
 from actionpack.postal import letter_rules, windows
 from actionpack.project import Project
 from actionpack.source import (
@@ -48,7 +50,8 @@ class Plan:
     """A batch as it is asked for.
 
     `layout`, `paper` and `window` are the plan's own; None leaves it to the layout. `volume` is how
-    many packs go into one file, `grammage` the weight of the paper in g/m². `positions` is the last
+    many packs go into one file, `grammage` the weight of the paper in g/m², `sheets` how pages are
+    put on sheets. `positions` is the last
     that was given away. `findings` are warnings, and what is wrong with each row in `left_out`.
     `sources` are the files that were read, by name, with the hash of each.
     """
@@ -66,6 +69,7 @@ class Plan:
     tagged: bool
     singles: bool
     grammage: float
+    sheets: Wish
     allow_expired: bool
     allow_draft: bool
     allow_stale: bool
@@ -145,6 +149,7 @@ class _Reading:
             "volume", _volume, f"a whole number from 1 to {MOST_VOLUME}", "whole"
         )
         grammage = fields.parsed("grammage", _grammage, _GRAMMAGES, "number")
+        sheets_wished = self._sheets(grammage)
         separators, tagged, singles = map(self._flag, ("separators", "tagged", "singles"))
         allow_expired, allow_draft, allow_stale = map(
             self._flag, ("allow_expired", "allow_draft", "allow_stale")
@@ -169,6 +174,7 @@ class _Reading:
             tagged=tagged,
             singles=singles,
             grammage=grammage or DEFAULT_GRAMMAGE,
+            sheets=sheets_wished,
             allow_expired=allow_expired,
             allow_draft=allow_draft,
             allow_stale=allow_stale,
@@ -204,6 +210,21 @@ class _Reading:
             f"it is for actionpack check; choose one of: {', '.join(windows())}",
         )
         return None
+
+    def _sheets(self, grammage: float | None) -> Wish:
+        """How pages are put on sheets; how thick the paper is follows from what it weighs."""
+        fields = self._fields
+        of_weight = thickness_of(grammage) if grammage else None
+        return Wish(
+            scheme=fields.parsed("impose", _scheme, f"{', '.join(SCHEMES)} or {SINGLE}"),
+            sheet=fields.choice("sheet", sheets()),
+            gutter_mm=fields.parsed("gutter", parse_number, "millimetres, such as 3", "number"),
+            flip=_FLIPS.get(fields.choice("flip", FLIPS) or ""),
+            thickness_mm=fields.parsed(
+                "thickness", parse_number, "millimetres, such as 0.1", "number"
+            )
+            or of_weight,
+        )
 
     def _edition(self) -> Edition:
         said = self._fields.optional_text("edition")
@@ -366,6 +387,13 @@ def _letters(text: str) -> str:
     if text not in ("same", "target") and not is_tag(text):
         raise ValueError(text)
     return text
+
+
+_FLIPS: dict[str, Flip] = {flip: flip for flip in FLIPS}
+
+
+def _scheme(text: str) -> str:
+    return text if text == SINGLE else known_scheme(text).name
 
 
 def _volume(text: str) -> int:

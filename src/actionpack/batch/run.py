@@ -105,6 +105,11 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
                 window=plan.window,
                 letter_language=plan.letter_language,
                 sender_country=plan.sender_country,
+                impose=plan.sheets.scheme,
+                sheet=plan.sheets.sheet,
+                gutter=plan.sheets.gutter_mm,
+                flip=plan.sheets.flip,
+                thickness=plan.sheets.thickness_mm,
                 allow_expired=plan.allow_expired,
                 allow_draft=plan.allow_draft,
                 allow_stale=plan.allow_stale,
@@ -112,7 +117,23 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
         )
         for kind in plan.orders.kinds
     ]
-    return lay_out_kinds(project, wanted, today, asked.jobs, tagged=plan.tagged)
+    kinds = lay_out_kinds(project, wanted, today, asked.jobs, tagged=plan.tagged)
+    if any(laid.manner for laid in kinds) and (plan.separators or plan.tagged):
+        raise Rejected(*_not_on_sheets(plan))
+    return kinds
+
+
+def _not_on_sheets(plan: Plan) -> Iterator[Finding]:
+    """What cannot be had of packs whose pages are put on sheets."""
+    place = Place(file=plan.file)
+    if plan.separators:
+        told = "'separators' are whole sheets, and pages of several packs stand on one here"
+        cure = "leave 'separators' out: bookmarks tell packs apart; or write 'impose: none'"
+        yield finding("bad-value", told, place, cure=cure)
+    if plan.tagged:
+        told = "'tagged': pages that are put on sheets cannot be read aloud in their order"
+        cure = "leave 'tagged' out, or write 'impose: none'"
+        yield finding("bad-value", told, place, cure=cure)
 
 
 class _Work:
@@ -371,7 +392,7 @@ class _Work:
         name, medium = volume_file(number), self._tasks.medium(number)
         packs = sum(1 for pack in made.packs if pack.pages)
         for serial, pdf in made.singles:
-            pages = next(pack.pages for pack in made.packs if pack.serial == serial)
+            pages = next(pack.alone for pack in made.packs if pack.serial == serial)
             self._put_file(single_file(serial, self._plan.positions), medium, pdf, pages, 1)
         if made.pdf:
             self._put_file(name, medium, made.pdf, made.pages, packs)
@@ -380,7 +401,7 @@ class _Work:
             if self._plan.singles:
                 for pack in made.packs:
                     if pack.pages:
-                        self._take(single_file(pack.serial, self._plan.positions), pack.pages, 1)
+                        self._take(single_file(pack.serial, self._plan.positions), pack.alone, 1)
         elif name in self._manifest.files:
             # Whoever was to look through it was lost. It stands there, and is known from before.
             return

@@ -134,6 +134,7 @@ class Tasks:
             ),
             drawn=drawn,
             singles=plan.singles,
+            manner=self.medium(number).manner,
         )
 
     def _before(self, number: int, at: int) -> _Before:

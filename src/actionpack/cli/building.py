@@ -119,6 +119,7 @@ def _how_to_print(packs: list[Pack]) -> str:
 
 def _of_sheets(packs: list[Pack]) -> Iterator[str]:
     """How to print each file whose pages stand on sheets, and what is done with it then."""
+
     for pack in packs:
         if pack.sheets is None:
             yield f"{pack.name}: {_how_to_print([pack])}"
@@ -127,9 +128,11 @@ def _of_sheets(packs: list[Pack]) -> Iterator[str]:
 
 
 def _on_sheets(printed: Printed) -> str:
+    from actionpack.paper import stocks
+
     sheets = "1 sheet" if printed.sheets == 1 else f"{printed.sheets} sheets"
     then = f"; then {printed.then}" if printed.then else ""
-    return f"{printed.sides}, {sheets} of {printed.sheet}{then}"
+    return f"{printed.sides}, {sheets} of {stocks()[printed.sheet].title}{then}"
 
 
 def _pack(outcome: Outcome, workshop: Workshop, request: Request, today: Today) -> Pack | None:

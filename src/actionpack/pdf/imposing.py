@@ -8,14 +8,15 @@ PDF/A-2b (ISO 19005-2) without tags. Same calls, same bytes.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from actionpack.geometry import Box, Transform
 from actionpack.imposition import Imposition, Mark, Placed, Side
-from actionpack.pdf.binder import Binder, Binding
+from actionpack.pdf.binder import LEVEL, Binder, Binding
 from actionpack.pdf.file import File, Page
 from actionpack.pdf.objects import (
     damage_told,
@@ -111,7 +112,8 @@ class _Sheets(Binder):
                 form, number = self._forms[placed.page - 1]
                 drawn.append(_placed(placed, form, high))
                 named[placed.page] = b"/P%d %d 0 R" % (placed.page, number)
-        content = self._stream(b"", b"".join(drawn) + _strokes(side.marks, high), packed=False)
+        operators = b"".join(drawn) + _strokes(side.marks, high)
+        content = self._stream(b"", zlib.compress(operators, LEVEL))
         number = self._reserved()
         self._pack(
             number,
@@ -205,29 +207,36 @@ def _strokes(marks: Iterable[Mark], high: float) -> bytes:
 # ------------------------------------------------------------------------------------- and back
 
 
-def cut_apart(pdf: bytes, plan: Imposition) -> bytes:
+def cut_apart(pdf: bytes, plan: Imposition, *, only: Collection[int] | None = None) -> bytes:
     """The pages of a file on sheets, as they are when it is cut: for whoever proves them.
 
     Each page shows what the sheets show in its cell, turned upright; of a page that stands in
     several cells the first counts, and tiles are put together. Nothing is copied from the pages
-    that were imposed: what is drawn is what the sheets draw.
+    that were imposed: what is drawn is what the sheets draw. `only`: the others stay empty.
 
     Raises Rejected (`bad-file`) when the file is damaged or has fewer sides than the plan.
     """
     with damage_told("the sheets cannot be read"):
         file = File(pdf, strict=False)
-        sides = [_side_form(file, page) for page in file.pages()]
+        pages = tuple(file.pages())
+        sides: dict[int, _SideForm] = {}
         places: dict[int, list[tuple[int, Placed]]] = {}
         for at, side in enumerate(plan.sides):
             for placed in side.pages:
                 if placed.page is not None and (plan.scheme == "tile" or placed.page not in places):
                     places.setdefault(placed.page, []).append((at, placed))
         tree = file.root.raw_get("/Pages")
-        kids = [
-            file.add(_cut_page(file, tree, [(sides[at], placed) for at, placed in places[page]]))
-            for page in sorted(places)
-            if all(at < len(sides) for at, _ in places[page])
-        ]
+        kids = []
+        for number, found in sorted(places.items()):
+            if any(at >= len(pages) for at, _ in found):
+                continue
+            if only is not None and number not in only:
+                kids.append(file.add(_empty_page(tree, found[0][1])))
+                continue
+            for at in (at for at, _ in found if at not in sides):
+                sides[at] = _side_form(file, pages[at])
+            parts = [(sides[at], placed) for at, placed in found]
+            kids.append(file.add(_cut_page(file, tree, parts)))
         file.replace(
             tree.idnum,
             pdf_dictionary(
@@ -254,6 +263,15 @@ def _side_form(file: File, page: Page) -> _SideForm:
         Resources=held.raw_get("/Resources") if "/Resources" in held else pdf_dictionary(),
     )
     return _SideForm(form=file.add(form), high=float(held["/MediaBox"][3]))
+
+
+def _empty_page(tree: Any, placed: Placed) -> PdfObject:
+    return pdf_dictionary(
+        Type=pdf_name("/Page"),
+        Parent=tree,
+        MediaBox=pdf_numbers((0, 0, *map(mm_to_pt, placed.page_size))),
+        Resources=pdf_dictionary(),
+    )
 
 
 def _cut_page(file: File, tree: Any, places: Sequence[tuple[_SideForm, Placed]]) -> PdfObject:

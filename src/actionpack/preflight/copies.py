@@ -3,36 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
-from actionpack.diagnostics import Finding, Place, finding
+from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.imposition import Imposition
 from actionpack.model import PackMeant, VolumeMap
+from actionpack.pdf import cut_apart
 from actionpack.preflight.asmade import wrong_pages
 from actionpack.preflight.bound import in_volume, pack_part
 from actionpack.preflight.fontfacts import wrong_fonts
 from actionpack.preflight.found import plain
+from actionpack.preflight.imposed import Sheets
 from actionpack.preflight.proving import Reading, read_pages
 from actionpack.preflight.reader import File, UnreadableError
 
 
 def prove_copies(
-    pdf: bytes, meant: VolumeMap, packs: Iterable[PackMeant], *, name: str
+    pdf: bytes,
+    meant: VolumeMap,
+    packs: Iterable[PackMeant],
+    *,
+    name: str,
+    plan: Imposition | None = None,
 ) -> tuple[Finding, ...]:
     """Find what is wrong with some packs of a volume; `name` is what findings call it.
 
     What is the same in all copies was proved when the variant was; here each code is decoded and
     compared with the one that was meant, and every word is looked for, on the pages as they are
-    in the finished file.
+    in the finished file. `plan` is how these stand on its sheets, if they do.
     """
+    packs = tuple(packs)
+    found: tuple[Finding, ...] = ()
     try:
-        with File(pdf) as file:
-            found = tuple(
+        if plan is not None:
+            pages = frozenset(page for pack in packs for page in _pages(meant, pack))
+            with File(pdf) as sheets:
+                found += tuple(Sheets(sheets, plan, name).showing(pages))
+            pdf = cut_apart(pdf, plan, only=pages)
+        with File(pdf, cut=plan is not None) as file:
+            found += tuple(
                 in_volume(one, pack)
                 for pack in packs
                 for one in _of_pack(pack_part(file, meant, pack), meant, pack, name)
             )
+    except Rejected as rejected:
+        return tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
     except UnreadableError as error:
         return (finding("bad-file", f"'{name}' cannot be read: {error}", Place(file=name)),)
     return tuple(dict.fromkeys(map(plain, found)))
+
+
+def _pages(meant: VolumeMap, pack: PackMeant) -> range:
+    """The pages of a pack in its volume."""
+    return range(pack.first, pack.first + len(meant.proofs[pack.proof].pages))
 
 
 def _of_pack(part: File, meant: VolumeMap, pack: PackMeant, name: str) -> Iterator[Finding]:

@@ -24,10 +24,11 @@ from actionpack.preflight.colours import colours_of
 from actionpack.preflight.found import plain
 from actionpack.preflight.glyphs import missing_glyphs
 from actionpack.preflight.imposed import (
-    check_sheets,
+    Sheets,
     on_its_sheet,
     plan_contradiction,
     sheets_told,
+    side_name,
 )
 from actionpack.preflight.meant import contradiction
 from actionpack.preflight.proving import prove_pack
@@ -160,7 +161,7 @@ def _steps(
     looked = 0
     try:
         if plan is not None:
-            yield from _sheets(pdf, plan, name)
+            yield Step(sheets=sheets_told(plan))
         opened = File(pdf) if plan is None else File(cut_apart(pdf, plan), cut=True)
     except Rejected as rejected:
         yield Step(findings=tuple(replace(one, place=place) for one in rejected.findings))
@@ -174,6 +175,8 @@ def _steps(
             for step in _against(file, proof, name, asked, out_of_time, whole=whole):
                 looked = max(looked, step.looked or 0)
                 yield step if plan is None else _on_sheets(step, plan)
+        if plan is not None:
+            yield from _sheets(pdf, plan, name, (lambda: False) if whole else out_of_time)
         yield Step(begins="its fonts")
         if begun is not None:
             yield Step(findings=begun())
@@ -186,11 +189,17 @@ def _steps(
         yield Step(findings=(_unread(name, error),))
 
 
-def _sheets(pdf: bytes, plan: Imposition, name: str) -> Iterator[Step]:
-    """Hold the sheets of a file against their plan."""
-    yield Step(begins="its sheets", sheets=sheets_told(plan))
+def _sheets(pdf: bytes, plan: Imposition, name: str, out_of_time: Clock) -> Iterator[Step]:
+    """Hold the sheets of a file against their plan, as far as the time goes."""
     with File(pdf) as file:
-        yield Step(findings=tuple(check_sheets(file, plan, name)))
+        sheets = Sheets(file, plan, name)
+        yield Step(findings=sheets.count())
+        for number in range(1, sheets.sides + 1):
+            if out_of_time():
+                yield Step(findings=(sheets.left_out(number),))
+                return
+            yield Step(begins=side_name(plan, number))
+            yield Step(findings=sheets.side(number))
 
 
 def _on_sheets(step: Step, plan: Imposition) -> Step:

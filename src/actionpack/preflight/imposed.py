@@ -8,7 +8,7 @@ marks for the knife are in no page, and that no ink is where the printer prints 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -17,10 +17,11 @@ from actionpack.geometry import Box, Point
 from actionpack.imposition import FLIPS, TURNS, Imposition, Placed, Side, scheme_of
 from actionpack.paper import stocks
 from actionpack.preflight.found import at_box, boxes_of, spotted
-from actionpack.preflight.ink import ink, named, unsafe_margin, wrong_size
+from actionpack.preflight.ink import ink, marginal, named, unsafe_margin, wrong_size
 from actionpack.preflight.painted import FormSeen
 from actionpack.preflight.reader import File, Page
 from actionpack.preflight.text import unseen
+from actionpack.preflight.words import normal
 from actionpack.units import MM_PER_PT, mm_to_pt
 
 # What rounding in the file may cost: points are written to a ten-thousandth.
@@ -103,35 +104,67 @@ def on_its_sheet(found: Finding, plan: Imposition) -> Finding:
     return found
 
 
-def check_sheets(file: File, plan: Imposition, name: str) -> Iterator[Finding]:
-    """Find what is wrong with each side of a file."""
-    if file.page_count != len(plan.sides):
-        told = f"'{name}' has {file.page_count} sides of sheets, and {len(plan.sides)} were made"
-        yield finding("misplaced-page", told, Place(file=name), cure=_CURE)
-    first: dict[int, tuple[str, ...]] = {}
-    for number, side in enumerate(plan.sides[: file.page_count], 1):
-        place = Place(file=name, page=number)
-        with file.page(number) as page:
-            if page.turned:
-                told = f"the sheet is turned by {page.turned} degrees"
-                yield finding("misplaced-page", told, place, cure=_CURE)
-                continue
-            if wrong := wrong_size(page, plan.size, place):
-                yield replace(wrong[0], code="misplaced-page", cure=_CURE)
-                continue
-            yield from _pages_on(page, side, first, place)
-            yield from _beside(page, side, place)
+class Sheets:
+    """The sheets of an open file, held against their plan side by side."""
+
+    def __init__(self, file: File, plan: Imposition, name: str) -> None:
+        self._file, self._plan, self._name = file, plan, name
+        self.sides = min(file.page_count, len(plan.sides))
+        scheme = scheme_of(plan.scheme)
+        # The words of each page where it was met first: its repetitions say the same.
+        self._first: dict[int, str] | None = {} if scheme and scheme.kind == "repeat" else None
+
+    def count(self) -> tuple[Finding, ...]:
+        """Find sides that are missing or too many."""
+        there, made = self._file.page_count, len(self._plan.sides)
+        if there == made:
+            return ()
+        told = f"'{self._name}' has {there} sides of sheets, and {made} were made"
+        return (finding("misplaced-page", told, Place(file=self._name), cure=_CURE),)
+
+    def side(self, number: int) -> tuple[Finding, ...]:
+        """Find what is wrong with a side, counted from 1."""
+        with self._file.page(number) as page:
+            return tuple(self._on(page, self._plan.sides[number - 1]))
+
+    def showing(self, pages: Collection[int]) -> Iterator[Finding]:
+        """Find what is wrong with the sides that show some pages, and with their number."""
+        yield from self.count()
+        for number, side in enumerate(self._plan.sides[: self.sides], 1):
+            if any(placed.page in pages for placed in side.pages):
+                yield from self.side(number)
+
+    def left_out(self, number: int) -> Finding:
+        """Say that the sides from one on were not looked at."""
+        told = f"'{self._name}' is long: from page {number} on its sheets were not looked at"
+        cure = "pass --all, which reads all of it"
+        return finding("unproved", told, Place(file=self._name), cure=cure)
+
+    def _on(self, page: Page, side: Side) -> Iterator[Finding]:
+        place = Place(file=self._name, page=page.number)
+        if page.turned:
+            told = f"the sheet is turned by {page.turned} degrees"
+            yield finding("misplaced-page", told, place, cure=_CURE)
+            return
+        if wrong := wrong_size(page, self._plan.size, place):
+            yield replace(wrong[0], code="misplaced-page", cure=_CURE)
+            return
+        yield from _pages_on(page, side, self._first, place)
+        yield from _beside(page, side, place)
+        margin = self._plan.margin_mm
+        if marginal(page, margin):
             inked = ink(page, unseen(page))
-            for one in unsafe_margin(page, inked, plan.margin_mm, place, strict=True):
+            for one in unsafe_margin(page, inked, margin, place, strict=True):
                 yield replace(one, code="outside-printable-area", cure=_CURE)
 
 
 def _pages_on(
-    page: Page, side: Side, first: dict[int, tuple[str, ...]], place: Place
+    page: Page, side: Side, first: dict[int, str] | None, place: Place
 ) -> Iterator[Finding]:
     """Find pages that are not in their cells, or that the plan knows nothing of.
 
-    `first` has the words of each page where it was met first: its repetitions say the same.
+    `first` has the words of each page where it was met first: its repetitions say the same. None:
+    there are none.
     """
     left = list(page.forms)
     for placed in side.pages:
@@ -142,11 +175,15 @@ def _pages_on(
             yield _misplaced(placed, left, place)
             continue
         left.remove(there)
-        if first.setdefault(placed.page, there.words) != there.words:
+        if first is None:
+            continue
+        # What stands between words depends on what is beside them.
+        words = normal("".join(page.words_in(there)))
+        if first.setdefault(placed.page, words) != words:
             told = f"page {placed.page} is not the same in each of its cells"
             yield spotted("misplaced-page", told, place, placed.cell, cure=_CURE)
     for form in left:
-        if form.words:
+        if not form.shown.is_empty:
             told = "something stands on the sheet that was not put there"
             yield finding("misplaced-page", told, place, cure=_CURE)
 

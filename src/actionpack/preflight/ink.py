@@ -126,6 +126,12 @@ def unsafe_margin(
         )
 
 
+def marginal(page: Page, margin_mm: float) -> bool:
+    """Whether anything shows along the edges of a sheet, by its pixels."""
+    sure = _strips(page.sheet, margin_mm - MM_PER_INCH / _FINE_DPI)
+    return margin_mm > 0 and any(_shows(page, strip) for strip in sure.values())
+
+
 def _from_edge(box: Box, sheet: Box, edge: str) -> float:
     return {
         "left": box.left,

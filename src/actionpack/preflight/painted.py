@@ -63,12 +63,12 @@ class Mark:
 class FormSeen(NamedTuple):
     """A form that a page draws itself: from the form's own points to the page, and what shows.
 
-    `words` are its texts, in the order of painting.
+    `at` is its place among all that the page draws.
     """
 
+    at: int
     to_sheet: Transform
     shown: Box
-    words: tuple[str, ...]
 
 
 class Letter(NamedTuple):

@@ -248,17 +248,19 @@ class Page:
         pdfium = self._pdfium
         return tuple(
             FormSeen(
+                at=at,
                 to_sheet=self._matrix(handle).then(self._to_paper),
-                shown=self._shown(handle),
-                words=tuple(
-                    mark.text
-                    for mark in self._marks(iter([handle]), self._to_paper, None)
-                    if mark.kind == "text"
-                ),
+                shown=self._shown(handle, self._to_paper, None),
             )
-            for handle in self._objects()
+            for at, handle in enumerate(self._objects())
             if pdfium.FPDFPageObj_GetType(handle) == pdfium.FPDF_PAGEOBJ_FORM
         )
+
+    def words_in(self, form: FormSeen) -> tuple[str, ...]:
+        """The texts of a form, in the order of painting."""
+        handle = self._pdfium.FPDFPage_GetObject(self._page, form.at)
+        marks = self._marks(iter([handle]), self._to_paper, None)
+        return tuple(mark.text for mark in marks if mark.kind == "text")
 
     @functools.cached_property
     def loose(self) -> tuple[Mark, ...]:
@@ -271,9 +273,12 @@ class Page:
         )
         return tuple(self._marks(bare, self._to_paper, None))
 
-    def _shown(self, handle: Any) -> Box:
-        box, clip = self._box(handle, self._to_paper), self._clip(handle, self._to_paper)
-        return box if clip is None else box.intersection(clip)
+    def _shown(self, handle: Any, to_paper: Transform, clip: Box | None) -> Box:
+        """What shows of an object, inside what clips the forms round it."""
+        box, own = self._box(handle, to_paper), self._clip(handle, to_paper)
+        for one in (own, clip):
+            box = box if one is None else box.intersection(one)
+        return box
 
     def _objects(self) -> Iterator[Any]:
         count = self._pdfium.FPDFPage_CountObjects(self._page)
@@ -317,6 +322,10 @@ class Page:
             own = self._clip(handle, to_paper)
             both = clip if own is None else own if clip is None else own.intersection(clip)
             if kind == pdfium.FPDF_PAGEOBJ_FORM:
+                if self._file.is_cut and not self._shown(handle, to_paper, clip).overlaps(
+                    self.sheet
+                ):
+                    continue
                 if depth < _DEEPEST_FORM:
                     inner = range(pdfium.FPDFFormObj_CountObjects(handle))
                     parts = (pdfium.FPDFFormObj_GetObject(handle, at) for at in inner)
