@@ -409,6 +409,7 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         "ask": marked("ask", text.ask),
         "online": of("online", Written(printed(online.text), online.place) if online else None),
         "people": of("people", _people(action, key.language)),
+        "recipients": of("recipients", _recipients(manuscript)),
         "credit": of("credit", action.credit),
     }
     for addressee in manuscript.addressees:
@@ -430,26 +431,35 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
             kept = Written("\n".join(meaning), text.letter.place)
             own["meaning"] = of(f"meaning:{target.id}", kept)
         if geometry.window.plain:
-            own["label"] = [
-                one
-                for name in _numbered("label", layout)
-                for one in of(f"{name}:{target.id}", lines)
-            ]
+            own["label"] = of(f"label:{target.id}", lines)
         meant |= {f"{field} {target.id}": found for field, found in own.items()}
     # Where there is no window, the letter's layout prints a label to cut out on its own.
     prints = {*layout.prints, *(("label",) if layout.enclosed else ())}
     # Whoever prints a letter that its signer cannot read prints what it says.
     if "letter" in prints:
         prints.add("meaning")
+    times = _times(geometry, layout.forms[0].name) if layout.forms else {}
     return tuple(
-        one for name, found in meant.items() if name.split(" ")[0] in prints for one in found
+        one
+        for name, found in meant.items()
+        if (kind := name.split(" ")[0]) in prints
+        for field in found
+        for one in _each(field, times.get(kind))
     )
 
 
-def _numbered(field: str, layout: Layout) -> tuple[str, ...]:
-    """The names of a field that stands on the paper several times: `label-1`, `label-2`, …"""
-    times = dict(layout.repeats).get(field)
-    return (field,) if times is None else tuple(f"{field}-{at}" for at in range(1, times + 1))
+def _times(geometry: Geometry, form: str) -> dict[str, int]:
+    return dict(dict(geometry.repeats)[form])
+
+
+def _each(meant: Meant, times: int | None) -> Iterator[Meant]:
+    """A field as often as it stands on the paper: `label-1`, `label-2`, …"""
+    if times is None:
+        yield meant
+        return
+    name, *target = meant.field.split(":")
+    for at in range(1, times + 1):
+        yield replace(meant, field=":".join((f"{name}-{at}", *target)))
 
 
 # -------------------------------------------------------------------------------- HTML and CSS
@@ -469,7 +479,8 @@ def compose(manuscript: Manuscript, form: str, letter_pt: float) -> Composed:
 def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
     """Every number a style sheet may need, as CSS variables on the root."""
     geometry, layout = manuscript.geometry, manuscript.layout
-    numbers = {name: f"{value:.4f}mm" for name, value in geometry.lengths}
+    lengths = dict(geometry.numbers)[form]
+    numbers = {name: f"{value:.4f}mm" for name, value in lengths}
     for piece in geometry.of_form(form):
         for panel in piece.panels:
             box = panel.box
@@ -537,7 +548,8 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
     online = action.online
     return {
         "$words": dict(words),
-        "repeats": dict(manuscript.layout.repeats),
+        "repeats": _times(geometry, form),
+        "lengths": dict(dict(geometry.numbers)[form]),
         "$slots": [slot.name for slot in geometry.slots],
         "lang": html_tag(tag),
         "direction": direction(tag),
@@ -560,6 +572,11 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "ask": _html(text.ask),
         "quote": _quote(text),
         "people": people.text if (people := _people(action, tag)) else "",
+        "recipients": to.text if (to := _recipients(manuscript)) else "",
+        "languages": [
+            {"lang": html_tag(one), "direction": direction(one), "name": name_in(one, one)}
+            for one in action.languages
+        ],
         "online": online.text if online else "",
         "online_printed": printed(online.text) if online else "",
         "reference": action.reference.text if action.reference else "",
@@ -671,6 +688,15 @@ def _people(action: Action, tag: str) -> Written | None:
         for person in action.people
     )
     return Written(listed(names, tag), action.people[0].name.place)
+
+
+def _recipients(manuscript: Manuscript) -> Written | None:
+    """Everybody who is written to, by name, on one line."""
+    targets = [addressee.target for addressee in manuscript.addressees]
+    if not targets:
+        return None
+    names = tuple(target.lines[0].text for target in targets)
+    return Written(listed(names, manuscript.key.language), targets[0].place)
 
 
 def _unbroken(words: str) -> str:

@@ -12,8 +12,9 @@ stand above it: those of `[lengths]`, and
     visible_left …_top …_right …_bottom     what the window shows at every slide
     exposed_left …_top …_right …_bottom     what it can show at any slide
 
-with + - * / ( ) min( ) max( ) and where(a, b, c): b unless a is 0, else c. The format is described
-in `docs/layouts.md`.
+with + - * / ( ) min( ) max( ) floor( ) and where(a, b, c): b unless a is 0, else c. A form may have
+lengths of its own, which stand in place of those of the same name. The format is described in
+`docs/layouts.md`.
 """
 
 from __future__ import annotations
@@ -137,7 +138,8 @@ def read_layout(folder: Jail) -> Layout:
         folder=folder,
         duplex=_flag(fields, "duplex"),
         enclosed=fields.choice("enclosed", ("true", "false")) != "false",
-        repeats=_repeats(fields.inner("repeats")),
+        repeats=tuple(_lengths(repeats)) if (repeats := fields.inner("repeats")) else (),
+        pictures=fields.whole("pictures"),
         papers=fields.texts("papers"),
         safe_mm=fields.number("safe") or 0,
         families=fields.texts("families"),
@@ -185,7 +187,12 @@ def _sizes(row: Fields, key: str) -> tuple[float, ...]:
 
 
 def _form(row: Fields) -> Form:
-    form = Form(name=row.text("name"), sizes=_sizes(row, "letter_sizes"))
+    lengths = row.inner("lengths")
+    form = Form(
+        name=row.text("name"),
+        sizes=_sizes(row, "letter_sizes"),
+        lengths=tuple(_lengths(lengths)) if lengths else (),
+    )
     row.done()
     return form
 
@@ -209,12 +216,6 @@ def _edges(row: Fields) -> tuple[Written, Written, Written, Written] | None:
         return None
     left, top, right, bottom = (_length(row, key) for key in ("left", "top", "right", "bottom"))
     return left, top, right, bottom
-
-
-def _repeats(row: Fields | None) -> tuple[tuple[str, int], ...]:
-    if row is None:
-        return ()
-    return tuple((entry.key, row.whole(entry.key) or 1) for entry in row.table.entries)
 
 
 def _flag(row: Fields, key: str) -> bool:
@@ -274,8 +275,10 @@ def _slot(row: Fields) -> SlotRow:
         rules=_flag(row, "rules"),
     )
     height = width if kind == "code" else _length(row, "height")
+    far = row.optional_text("reading_distance") is not None
+    reading = _length(row, "reading_distance") if far else None
     row.done()
-    return SlotRow(slot=slot, width=width, height=height)
+    return SlotRow(slot=slot, width=width, height=height, reading=reading)
 
 
 # ----------------------------------------------------------------------------------- resolving
@@ -296,19 +299,20 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
     names = {"width": sheet.width, "height": sheet.height, "safe": layout.safe_mm}
     if enclosure.handling is not None:
         names |= _names_of(enclosure, enclosure.handling)
-    for name, length in layout.lengths:
-        names[name] = evaluate(length, names)
+    numbers = {form.name: _numbers(form, layout, names) for form in layout.forms}
     pieces = tuple(
         (
-            form.name,
+            form,
             tuple(
-                _resolved(row, form.name, names, sheet)
+                _resolved(row, form, lengths, sheet)
                 for row in layout.pieces
-                if _in_form(row.forms, form.name)
+                if _in_form(row.forms, form)
             ),
         )
-        for form in layout.forms
+        for form, lengths in numbers.items()
     )
+    # What does not differ from form to form is measured by the first.
+    first = next(iter(numbers.values()), names)
     for piece in (piece for _, group in pieces for piece in group):
         if not fits(piece, enclosure.envelope):
             raise Rejected(
@@ -327,14 +331,49 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
         hole=enclosure.hole,
         visible=enclosure.visible,
         exposed=enclosure.exposed,
-        address=_address_box(layout.address, enclosure.visible, names),
-        lengths=tuple(names.items()),
+        address=_address_box(layout.address, enclosure.visible, first),
+        numbers=tuple((form, tuple(lengths.items())) for form, lengths in numbers.items()),
+        repeats=tuple(
+            (form, tuple((name, _times(name, of, lengths)) for name, of in layout.repeats))
+            for form, lengths in numbers.items()
+        ),
         pieces=pieces,
         slots=tuple(
-            replace(row.slot, size=Size(evaluate(row.width, names), evaluate(row.height, names)))
+            replace(
+                row.slot,
+                size=Size(evaluate(row.width, first), evaluate(row.height, first)),
+                reading_mm=evaluate(row.reading, first) if row.reading else 0.0,
+            )
             for row in layout.slots
         ),
     )
+
+
+def _numbers(form: Form, layout: Layout, given: Mapping[str, float]) -> dict[str, float]:
+    """Every length in a form, by its name: its own before those of the layout."""
+    names = dict(given)
+    for name, length in form.lengths:
+        names[name] = evaluate(length, names)
+    own = dict(form.lengths)
+    for name, length in layout.lengths:
+        if name not in own:
+            names[name] = evaluate(length, names)
+    return names
+
+
+def _times(name: str, length: Written, names: Mapping[str, float]) -> int:
+    """How often a field stands on the paper; raises Rejected when that is no number to count by."""
+    times = evaluate(length, names)
+    if times != int(times) or times < 1:
+        raise Rejected(
+            finding(
+                "layout-fault",
+                f"'{name}' repeats {times:g} times",
+                length.place,
+                cure="write a whole number, or floor( ) round the sum",
+            )
+        )
+    return int(times)
 
 
 def windows_of(layout: Layout, paper: str) -> tuple[str, ...]:
@@ -418,7 +457,12 @@ def _where(flag: float, then: float, otherwise: float) -> float:
     return then if flag else otherwise
 
 
-_FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max, "where": _where}
+_FUNCTIONS: dict[str, Callable[..., float]] = {
+    "min": min,
+    "max": max,
+    "floor": math.floor,
+    "where": _where,
+}
 
 
 def evaluate(length: Written, names: Mapping[str, float]) -> float:

@@ -151,7 +151,8 @@ class Slot:
     """A fixed box, mm, for what differs from copy to copy.
 
     `field` is what the user sets. Text is set in `family` at the largest of `sizes` (pt) at which
-    it fits, with `leading` times the size from line to line. A `code` slot is a square.
+    it fits, with `leading` times the size from line to line. A `code` slot is a square;
+    `reading_mm` is how far off it must be read, 0 in the hand.
     `rules`: an empty slot is drawn as lines to write on, as many as the slot has lines.
     """
 
@@ -165,14 +166,19 @@ class Slot:
     leading: float
     lines: int
     rules: bool
+    reading_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One arrangement of the pieces, and the letter sizes (pt) to try in it, largest first."""
+    """One arrangement of the pieces, and the letter sizes (pt) to try in it, largest first.
+
+    Its `lengths` stand in place of those of the layout that have their names.
+    """
 
     name: str
     sizes: tuple[float, ...]
+    lengths: tuple[tuple[str, Written], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,11 +231,12 @@ class PieceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotRow:
-    """A slot before its width and height have numbers."""
+    """A slot before its width, its height and its reading distance have numbers."""
 
     slot: Slot
     width: Written
     height: Written
+    reading: Written | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +245,7 @@ class Layout:
 
     `duplex`: it is printed on both sides. `enclosed`: its posted piece goes into an envelope with
     a window; else the pages are for plain envelopes. `repeats` says how often a field stands on
-    the paper, where not once.
+    the paper, where not once. `pictures`: how many of an action's pictures it prints; None: all.
     """
 
     name: str
@@ -246,7 +253,8 @@ class Layout:
     folder: Jail
     duplex: bool
     enclosed: bool
-    repeats: tuple[tuple[str, int], ...]
+    repeats: tuple[tuple[str, Written], ...]
+    pictures: int | None
     papers: tuple[str, ...]
     safe_mm: float
     families: tuple[str, ...]
@@ -267,7 +275,8 @@ class Layout:
 class Geometry:
     """A layout on one paper for one window: numbers only, mm.
 
-    `folds` are those of a whole sheet, from its top. `address` is the box it may fill.
+    `folds` are those of a whole sheet, from its top. `address` is the box it may fill. `numbers`
+    are the lengths of each form, `repeats` how often fields stand on the paper in it.
     """
 
     paper: str
@@ -279,9 +288,15 @@ class Geometry:
     visible: Box
     exposed: Box
     address: Box
-    lengths: tuple[tuple[str, float], ...]
+    numbers: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
+    repeats: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
     pieces: tuple[tuple[str, tuple[Piece, ...]], ...]
     slots: tuple[Slot, ...]
+
+    @property
+    def lengths(self) -> tuple[tuple[str, float], ...]:
+        """The lengths of the first form, which slots and pictures are measured by."""
+        return self.numbers[0][1] if self.numbers else ()
 
     def of_form(self, form: str) -> tuple[Piece, ...]:
         """The pieces of one arrangement, in the order of `layout.toml`."""
@@ -362,11 +377,15 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeMeant:
-    """A QR code that must be on the page; `box` holds its quiet zone too."""
+    """A QR code that must be on the page; `box` holds its quiet zone too.
+
+    `reading_mm` is how far off it must be read, 0 in the hand.
+    """
 
     page: int
     box: Box
     text: str
+    reading_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

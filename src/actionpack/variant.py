@@ -78,7 +78,7 @@ def render_variant(
     Raises Rejected with everything found when the pages cannot be made, or are not worth making.
     """
     photos, images, found = (
-        _photos(action, folder, text.tag, geometry, fit_picture)
+        _photos(action, folder, text.tag, geometry, layout.pictures, fit_picture)
         if "images" in layout.prints
         else ((), {}, ())
     )
@@ -318,15 +318,16 @@ def _photos(
     folder: Jail,
     tag: str,
     geometry: Geometry,
+    pictures: int | None,
     fit_picture: Callable[[bytes, Size, Place], Fitted],
 ) -> tuple[tuple[Photo, ...], dict[str, bytes], tuple[Finding, ...]]:
-    """Every picture of the action, re-encoded for its printed size."""
+    """The first pictures of the action, all when None, re-encoded for their printed size."""
     lengths = dict(geometry.lengths)
     room = Size(lengths.get("photo_width", 0), lengths.get("photo_height", 0))
     photos: list[Photo] = []
     images: dict[str, bytes] = {}
     findings: list[Finding] = []
-    for number, picture in enumerate(action.images):
+    for number, picture in enumerate(action.images[:pictures]):
         alt = picture.alt_in(tag)
         if alt is None:
             findings.append(
