@@ -411,6 +411,8 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         "people": of("people", _people(action, key.language)),
         "recipients": of("recipients", _recipients(manuscript)),
         "credit": of("credit", action.credit),
+        # Once on the paper, where `safety_notes` stands on the leaf of each target.
+        "safety": of("safety", text.safety_notes),
     }
     for addressee in manuscript.addressees:
         target = addressee.target
