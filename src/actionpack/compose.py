@@ -410,6 +410,7 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         "online": of("online", Written(printed(online.text), online.place) if online else None),
         "people": of("people", _people(action, key.language)),
         "recipients": of("recipients", _recipients(manuscript)),
+        "languages": of("languages", _in_lines(_languages(action, key.language), action)),
         "credit": of("credit", action.credit),
         # Once on the paper, where `safety_notes` stands on the leaf of each target.
         "safety": of("safety", text.safety_notes),
@@ -575,10 +576,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "quote": _quote(text),
         "people": people.text if (people := _people(action, tag)) else "",
         "recipients": to.text if (to := _recipients(manuscript)) else "",
-        "languages": [
-            {"lang": html_tag(one), "direction": direction(one), "name": name_in(one, one)}
-            for one in action.languages
-        ],
+        "languages": _languages(action, tag),
         "online": online.text if online else "",
         "online_printed": printed(online.text) if online else "",
         "reference": action.reference.text if action.reference else "",
@@ -690,6 +688,15 @@ def _people(action: Action, tag: str) -> Written | None:
         for person in action.people
     )
     return Written(listed(names, tag), action.people[0].name.place)
+
+
+def _languages(action: Action, tag: str) -> list[str]:
+    """The languages that an action can be handed out in, as they are called in one of them."""
+    return [name_in(one, tag) for one in action.languages]
+
+
+def _in_lines(lines: list[str], action: Action) -> Written:
+    return Written("\n".join(lines), Place(file=action.file))
 
 
 def _recipients(manuscript: Manuscript) -> Written | None:
