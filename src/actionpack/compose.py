@@ -48,6 +48,8 @@ from actionpack.web_address import printed
 
 # Of a postal address whose letters say no language: it is set in the layout's own fonts.
 UNKNOWN_LANGUAGE = "und"
+# What a sentence ends with that announces a list: a colon, also those of Chinese and Armenian.
+_ANNOUNCES = (":", "\uff1a", "\u0589", "")
 # A language in which any post office reads the name of a country (UPU Convention Manual, 20-001).
 COUNTRY_LINE_FALLBACK = "en"
 
@@ -104,6 +106,16 @@ class Manuscript:
     quote_hang: float
     meant: tuple[Meant, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def has(self) -> frozenset[str]:
+        """What of `FORM_ASKS` the action has."""
+        there = (
+            ("online", self.action.online),
+            ("pictures", self.photos),
+            ("quote", self.text.quote),
+        )
+        return frozenset(name for name, one in there if one)
 
     @property
     def written_in(self) -> tuple[str, ...]:
@@ -290,6 +302,8 @@ def fit_address(
 ) -> Addressee:
     """Set an address at the largest size at which it fits the box that is always visible."""
     lines = postal_lines(target.lines, target.country, sender_country, language)
+    if not layout.prints_addresses:
+        return Addressee(target=target, lines=lines, size_pt=layout.address.sizes[0])
     room = Size(geometry.address.width, geometry.address.height)
     size = _fitting_size(lines, room, layout.address, shelf)
     if size is None:
@@ -407,6 +421,9 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         "quote": of("quote", quote.text if quote else None),
         "quote_by": of("quote_by", quote.by if quote else None),
         "ask": marked("ask", text.ask),
+        "ask_line": [
+            Meant(field="ask_line", text=printed_plain(_ask_line(text)), place=text.ask.place)
+        ],
         "online": of("online", Written(printed(online.text), online.place) if online else None),
         "people": of("people", _people(action, key.language)),
         "recipients": of("recipients", _recipients(manuscript)),
@@ -573,6 +590,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "summary": text.summary.text if text.summary else "",
         "briefing": _html(text.briefing),
         "ask": _html(text.ask),
+        "ask_line": _blocks_html(_ask_line(text)),
         "quote": _quote(text),
         "people": people.text if (people := _people(action, tag)) else "",
         "recipients": to.text if (to := _recipients(manuscript)) else "",
@@ -688,6 +706,17 @@ def _people(action: Action, tag: str) -> Written | None:
         for person in action.people
     )
     return Written(listed(names, tag), action.people[0].name.place)
+
+
+def _ask_line(text: Text) -> tuple[Block, ...]:
+    """The first paragraph of what is asked for; all of it where that only announces what follows.
+
+    No sentence is looked for inside a paragraph: "Write to Dr. Xi" must not end at its first point.
+    """
+    blocks = read_markup(text.ask.text)
+    said = printed_plain(blocks[:1]).rstrip()
+    alone = blocks[0].kind == "paragraph" and said[-1:] not in _ANNOUNCES
+    return blocks[:1] if alone else blocks
 
 
 def _languages(action: Action, tag: str) -> list[str]:

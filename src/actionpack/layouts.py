@@ -31,6 +31,7 @@ from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
 from actionpack.enclosure import Enclosure, enclose, flat, windows_for
 from actionpack.geometry import Box, Size
 from actionpack.model import (
+    FORM_ASKS,
     LAYOUT_FILE,
     AddressStyle,
     Form,
@@ -146,11 +147,13 @@ def read_layout(folder: Jail) -> Layout:
         prints=fields.texts("prints"),
         lengths=() if lengths is None else tuple(_lengths(lengths)),
         forms=tuple(_form(row) for row in fields.tables("form")),
-        address=_address(address, fields),
+        address=_address(address),
         pieces=tuple(_piece(row) for row in fields.tables("piece")),
         slots=tuple(_slot(row) for row in fields.tables("slot")),
     )
     fields.done()
+    if address is None and layout.prints_addresses:
+        fields.fault("missing-field", "'address' is missing", fields.table.place)
     for name in layout.papers:
         if name not in stocks():
             fields.fault(
@@ -192,14 +195,24 @@ def _form(row: Fields) -> Form:
         name=row.text("name"),
         sizes=_sizes(row, "letter_sizes"),
         lengths=tuple(_lengths(lengths)) if lengths else (),
+        needs=_asks(row, "needs"),
+        lacks=_asks(row, "lacks"),
     )
     row.done()
     return form
 
 
-def _address(row: Fields | None, fields: Fields) -> AddressStyle:
+def _asks(row: Fields, key: str) -> tuple[str, ...]:
+    names = row.texts(key)
+    for name in names:
+        if name not in FORM_ASKS:
+            told = f"'{row.where}{key}' names '{name}'"
+            row.fault("bad-value", told, row.place(key), did_you_mean(name, FORM_ASKS))
+    return names
+
+
+def _address(row: Fields | None) -> AddressStyle:
     if row is None:
-        fields.fault("missing-field", "'address' is missing", fields.table.place)
         return AddressStyle(family="", sizes=(10.0,), leading=1.2)
     style = AddressStyle(
         family=row.text("family"),

@@ -169,16 +169,27 @@ class Slot:
     reading_mm: float = 0.0
 
 
+# What a form can ask of an action: a web address to act at, a picture, a quotation.
+FORM_ASKS = ("online", "pictures", "quote")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """One arrangement of the pieces, and the letter sizes (pt) to try in it, largest first.
 
-    Its `lengths` stand in place of those of the layout that have their names.
+    Its `lengths` stand in place of those of the layout that have their names. It is for actions
+    that have what it `needs` and lack what it `lacks`.
     """
 
     name: str
     sizes: tuple[float, ...]
     lengths: tuple[tuple[str, Written], ...] = ()
+    needs: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+
+    def suits(self, there: frozenset[str]) -> bool:
+        """Whether it is for an action that has these of `FORM_ASKS`."""
+        return there.issuperset(self.needs) and there.isdisjoint(self.lacks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,6 +275,11 @@ class Layout:
     address: AddressStyle
     pieces: tuple[PieceRow, ...]
     slots: tuple[SlotRow, ...]
+
+    @property
+    def prints_addresses(self) -> bool:
+        """Whether a postal address must find room on its pages."""
+        return not {"address", "label"}.isdisjoint(self.prints)
 
     @property
     def fields(self) -> tuple[str, ...]:

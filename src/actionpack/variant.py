@@ -130,7 +130,8 @@ def _fit(
 ) -> _Fitted:
     """Try each form at each letter size, and take the first that fits."""
     last: _Fitted | None = None
-    for form in manuscript.layout.forms:
+    there = manuscript.has
+    for form in (one for one in manuscript.layout.forms if one.suits(there)):
         for size in form.sizes:
             composed = compose(manuscript, form.name, size)
             job = Job(
@@ -165,7 +166,13 @@ def _fit(
                 # A smaller letter would not mend what is not the letter's fault.
                 break
     if last is None:
-        raise Rejected(finding("layout-fault", f"layout '{manuscript.layout.name}' has no form"))
+        raise Rejected(
+            finding(
+                "layout-fault",
+                f"layout '{manuscript.layout.name}' has no form for an action like this: "
+                f"it has {', '.join(sorted(there)) or 'nothing that forms ask for'}",
+            )
+        )
     if over:
         place = manuscript.text.letter.place
         too_long = finding(
