@@ -241,6 +241,7 @@ def _piece(row: Fields) -> PieceRow:
         forms=row.texts("forms"),
         posted=_flag(row, "posted"),
         blank_back=_flag(row, "blank_back"),
+        mailer=_flag(row, "mailer"),
         cuts=tuple(_line(line) for line in row.tables("cut")),
         folds=tuple(_line(line) for line in row.tables("fold")),
         panels=tuple(_panel(panel) for panel in row.tables("panel")),
@@ -250,7 +251,12 @@ def _piece(row: Fields) -> PieceRow:
 
 
 def _line(row: Fields) -> LineRow:
-    line = LineRow(name=row.text("name"), forms=row.texts("forms"), at=_length(row, "at"))
+    line = LineRow(
+        name=row.text("name"),
+        forms=row.texts("forms"),
+        at=_length(row, "at"),
+        moves="above" if row.choice("moves", ("above", "below")) == "above" else "below",
+    )
     row.done()
     return line
 
@@ -427,7 +433,12 @@ def _in_form(forms: tuple[str, ...], form: str) -> bool:
 def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size) -> Piece:
     def lines(rows: tuple[LineRow, ...], tolerance: float) -> tuple[Line, ...]:
         placed = (
-            Line(name=line.name, at=evaluate(line.at, names), tolerance=tolerance)
+            Line(
+                name=line.name,
+                at=evaluate(line.at, names),
+                tolerance=tolerance,
+                moves=line.moves,
+            )
             for line in rows
             if _in_form(line.forms, form)
         )
@@ -455,6 +466,7 @@ def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size)
         ),
         posted_strip=0 if row.posted else None,
         blank_back=row.blank_back,
+        mailer=row.mailer,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box, Size
-from actionpack.piece import Piece
+from actionpack.piece import Piece, Side
 from actionpack.postal import Window
 from actionpack.source import Written
 from actionpack.store import Jail
@@ -212,6 +212,7 @@ class LineRow:
     name: str
     forms: tuple[str, ...]
     at: Written
+    moves: Side = "below"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +236,7 @@ class PieceRow:
     forms: tuple[str, ...]
     posted: bool
     blank_back: bool
+    mailer: bool
     cuts: tuple[LineRow, ...]
     folds: tuple[LineRow, ...]
     panels: tuple[PanelRow, ...]
@@ -426,7 +428,11 @@ class PageMeant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofMap:
-    """What a finished file is proved against; it travels inside the file."""
+    """What a finished file is proved against; it travels inside the file.
+
+    `zones` are what the post asks of the front of a piece that is mailed as it is, by name of its
+    clear zones and address zones; `sender` is the rule for what of the sender may be printed.
+    """
 
     action: str
     language: str
@@ -444,6 +450,8 @@ class ProofMap:
     texts: tuple[TextMeant, ...]
     codes: tuple[CodeMeant, ...]
     spots: tuple[Spot, ...]
+    zones: tuple[str, ...] = ()
+    sender: Sender = "full"
 
     def is_posted(self, page: int, box: Box) -> bool:
         """Whether any of a box lies in a panel that goes to the target."""

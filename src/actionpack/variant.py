@@ -36,6 +36,7 @@ from actionpack.model import (
 )
 from actionpack.pdf import prepare
 from actionpack.piece import Piece
+from actionpack.postal import zones_for
 from actionpack.preflight import (
     conservation,
     letter_lines_over,
@@ -250,6 +251,8 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         texts=(*_texts_meant(manuscript, fitted, pieces), *_captions(fitted, pieces)),
         codes=(),
         spots=(),
+        zones=zones_for(manuscript.key.sender_country),
+        sender=action.sender,
     )
 
 
@@ -278,7 +281,7 @@ def _captions(fitted: _Fitted, pieces: dict[int, Piece]) -> list[TextMeant]:
         TextMeant(field="caption", text=box.text, regions=((number, box.box),), posted=True)
         for number, page in enumerate(fitted.pages, 1)
         for box in page.boxes
-        if box.field == "caption" and box.kind == "text" and number in pieces
+        if box.field == "caption" and box.kind == "text" and not box.made_up and number in pieces
     ]
 
 
