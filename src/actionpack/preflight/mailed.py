@@ -28,8 +28,6 @@ from actionpack.preflight.words import normal, quoted
 _SLACK_MM = 0.05
 # The panel that says where the stamp goes, and the title of the zones that posts keep for it.
 _STAMP = "stamp"
-# All that may stand on the outside: who it goes to, and captions such as that of the stamp.
-_OUTSIDE = ("address", "caption")
 
 
 def check_mailer(
@@ -205,12 +203,14 @@ def _outside(
 ) -> Iterator[Finding]:
     """What names the case, or a sender who must not be named, for everybody to see."""
     outer = [facet.box for facet in packet.facets if _is_outside(facet, packet)]
-    may = [region.box for region in meant.regions if region.field.partition(":")[0] in _OUTSIDE]
-    slots = [spot.box for spot in meant.spots]
+    stamp = meant.piece.panel(_STAMP) if meant.piece else None
+    # Who it goes to, where the stamp goes, and what was set for the sender.
+    may = [region.box for region in meant.regions if region.is_address]
+    may += [spot.box for spot in meant.spots] + ([stamp.box] if stamp else [])
     for mark in inked:
         if mark.kind != "text" or not any(box.contains_point(mark.middle) for box in outer):
             continue
-        if not any(text_inside(page, mark, box) for box in (*may, *slots)):
+        if not any(text_inside(page, mark, box) for box in may):
             told = f"{quoted(mark.text)} stands on the outside, for everybody to read"
             yield spotted("posted-mark", told, place, mark.box, cure="move it inside")
             break
