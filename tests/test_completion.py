@@ -59,7 +59,7 @@ def project(tmp_path: Path) -> Path:
         (("build", "river", "--pap"), {"--paper"}),
         (("build", "river", "--paper", "le"), {"letter"}),
         (("build", "river", "--window", "us-1"), {"us-10"}),
-        (("build", "river", "--layout", "p"), {"poster"}),
+        (("build", "river", "--layout", "po"), {"poster"}),
         (("build", "river", "--lang", ""), {"en", "fr"}),
         (("build", "--lang", ""), {"el", "en", "fr"}),
         (("check", "po"), {"poster"}),

@@ -95,7 +95,8 @@ class Piece:
 
     def packet(self) -> Packet:
         """The posted strip, or the whole sheet where none is, folded as drawn."""
-        strip = self.strips()[self.posted_strip or 0]
+        sheet = Box(0, 0, self.sheet.width, self.sheet.height)
+        strip = sheet if self.posted_strip is None else self.strips()[self.posted_strip]
         return fold_up(strip, tuple(Crease(fold.at, fold.moves) for fold in self.folds))
 
     def landing(self, panel: Panel) -> Landing | None:
