@@ -189,8 +189,14 @@ def test_all_layouts_are_built_each_with_what_is_for_it(bench: Bench) -> None:
         "river.en.letter.a4.pdf",
         "river.en.labels.a4.pdf",
         "river.en.envelope.dl.pdf",
+        "river.en.petition.a4.pdf",
+        "river.en.poster.a3.pdf",
+        "river.en.selfmailer.a4.pdf",
+        "river.en.tally.a4.pdf",
     }
-    assert [name for name, text in texts.items() if "Roma 12" in text] == ["river.en.letter.a4.pdf"]
+    assert {name.split(".")[2] for name, text in texts.items() if "Roma 12" in text} == {
+        "letter", "petition", "poster", "selfmailer", "tally",
+    }  # fmt: skip
     assert "Maria Rossi" in texts["river.en.envelope.dl.pdf"]
 
 
@@ -199,7 +205,7 @@ def test_what_is_for_none_of_several_layouts_is_refused(bench: Bench) -> None:
     assert (ran.code, ran.files) == (1, ())
     assert sorted(found["message"] for found in ran.findings) == [
         f"--set grup: layout '{name}' has no such field"
-        for name in ("envelope", "labels", "letter")
+        for name in ("envelope", "labels", "letter", "petition", "poster", "selfmailer", "tally")
     ]
     both = bench.build("--layout", "labels", "--layout", "envelope", "--window", "nf")
     assert (both.code, both.errors) == (1, ["bad-value", "bad-value"])
@@ -225,8 +231,8 @@ def test_pictures_of_the_action_are_left_to_layouts_that_print_them(
 def test_all_layouts_on_a_paper_are_those_made_for_it(bench: Bench) -> None:
     ran = bench.build("--layout", "all", "--paper", "letter")
     assert {path.name for path in ran.files} == {
-        "river.en.letter.letter.pdf",
-        "river.en.labels.letter.pdf",
+        f"river.en.{name}.letter.pdf"
+        for name in ("letter", "labels", "petition", "poster", "selfmailer", "tally")
     }
 
 

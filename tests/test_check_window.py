@@ -241,10 +241,13 @@ def test_what_is_no_country() -> None:
 # -------------------------------------------------------------------------------- pages and paper
 
 
-def test_a_sheet_that_goes_into_no_such_envelope() -> None:
-    wrong = only(pdf(LETTER, size=(148, 210)))
+# A3 is a paper for posters: there is no envelope for it.
+@pytest.mark.parametrize(("name", "size"), [("A5", (148, 210)), ("A3", (297, 420))])
+def test_a_sheet_that_goes_into_no_such_envelope(name: str, size: tuple[float, float]) -> None:
+    wrong = only(pdf(LETTER, size=size))
     assert (wrong.code, wrong.severity) == ("page-size", "error")
-    assert wrong.message == "the page is A5 (148.0 × 210.0 mm), and no letter for 'dl-left' is"
+    told = f"the page is {name} ({size[0]}.0 × {size[1]}.0 mm), and no letter for 'dl-left' is"
+    assert wrong.message == told
     assert wrong.cure == "print it on A4 or US Letter"
 
 

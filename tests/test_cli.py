@@ -231,7 +231,9 @@ def test_lists_name_what_there_is(bench: Bench) -> None:
         "id": "river", "title": "The river defenders", "languages": ["en"],
         "act_by": "2027-12-31",
     }  # fmt: skip
-    assert [item["name"] for item in names["layouts"]] == ["envelope", "labels", "letter"]
+    assert [item["name"] for item in names["layouts"]] == [
+        "envelope", "labels", "letter", "petition", "poster", "selfmailer", "tally",
+    ]  # fmt: skip
     english = next(item for item in names["languages"] if item["tag"] == "en")
     assert english == {
         "tag": "en", "name": "English", "words": None, "actions": {"river": "source"},

@@ -61,7 +61,7 @@ def project(tmp_path: Path) -> Path:
         (("build", "river", "--sheet", "sra"), {"sra3", "sra4"}),
         (("build", "river", "--impose", "b"), {"booklet"}),
         (("build", "river", "--window", "us-1"), {"us-10"}),
-        (("build", "river", "--layout", "p"), {"poster"}),
+        (("build", "river", "--layout", "po"), {"poster"}),
         (("build", "river", "--lang", ""), {"en", "fr"}),
         (("build", "--lang", ""), {"el", "en", "fr"}),
         (("check", "po"), {"poster"}),

@@ -15,13 +15,17 @@ from hypothesis import strategies as st
 
 from actionpack.geometry import EPSILON_MM, Box, Point, Size
 from actionpack.piece import (
+    Crease,
+    Landing,
     Line,
     Panel,
     Piece,
+    Side,
     always_visible,
     ever_exposed,
     fits,
     fold,
+    fold_up,
     slides,
 )
 
@@ -498,3 +502,132 @@ def test_steadier_hands_are_sure_of_more_and_risk_less(
     assume(not seen.is_empty)
     assert always_visible(steady, envelope, place).contains(seen)
     assert ever_exposed(piece, envelope, place).contains(ever_exposed(steady, envelope, place))
+
+
+# ---------------------------------------------------------------------- folded one after the other
+
+
+def creases(*steps: tuple[float, Side]) -> tuple[Crease, ...]:
+    return tuple(Crease(*step) for step in steps)
+
+
+WRAPPED = creases((99, "above"), (198, "below"))
+
+
+def test_a_sheet_wrapped_round_its_middle_has_the_first_flap_inside() -> None:
+    packet = fold_up(Box(0, 0, 210, 297), WRAPPED)
+    assert packet.size == Size(210, 99)
+    assert [(facet.layer, facet.turned) for facet in packet.facets] == [
+        (1, True),
+        (0, False),
+        (2, True),
+    ]
+    assert packet.front == packet.facets[1]
+    # The middle third is moved up by 99. Both flaps are mirrored at their folds: the sheet's head,
+    # 99 above the first fold, lies 99 below it, and its foot comes up to the front's upper edge.
+    assert packet.place(Point(30, 148.5)) == Point(30, 49.5)
+    assert packet.place(Point(30, 0)) == Point(30, 99)
+    assert packet.place(Point(30, 297)) == Point(30, 0)
+
+
+def test_which_flap_is_inside_is_a_matter_of_which_is_folded_first() -> None:
+    sheet = Box(0, 0, 210, 297)
+    first, then = WRAPPED
+    assert [facet.layer for facet in fold_up(sheet, (first, then)).facets] == [1, 0, 2]
+    assert [facet.layer for facet in fold_up(sheet, (then, first)).facets] == [2, 0, 1]
+
+
+def test_a_letter_with_its_foot_tucked_in_shows_its_head() -> None:
+    packet = fold_up(Box(0, 0, 210, 297), creases((198, "below"), (99, "below")))
+    assert [(facet.layer, facet.turned) for facet in packet.facets] == [
+        (0, False),
+        (2, True),
+        (1, False),
+    ]
+
+
+@st.composite
+def folded_up(draw: st.DrawFn) -> tuple[Box, tuple[Crease, ...]]:
+    """A strip, folded up to five times at different places, in any order and either way."""
+    strip = Box(0, draw(st.floats(0, 50)), 210, draw(st.floats(60, 420)))
+    shares = draw(st.lists(st.integers(1, 19), max_size=5, unique=True))
+    sides: st.SearchStrategy[Side] = st.sampled_from(("above", "below"))
+    return strip, tuple(
+        Crease(strip.top + share / 20 * strip.height, draw(sides)) for share in shares
+    )
+
+
+@given(folded_up())
+def test_every_facet_lies_in_a_layer_of_its_own(paper: tuple[Box, tuple[Crease, ...]]) -> None:
+    packet = fold_up(*paper)
+    assert sorted(facet.layer for facet in packet.facets) == list(range(len(paper[1]) + 1))
+    assert not packet.front.turned
+
+
+@given(folded_up())
+def test_facets_that_hang_together_look_opposite_ways_and_meet_at_their_crease(
+    paper: tuple[Box, tuple[Crease, ...]],
+) -> None:
+    for one, other in pairwise(fold_up(*paper).facets):
+        assert one.turned != other.turned
+        crease = Point(30, one.box.bottom)
+        assert one.to_packet.apply(crease).y == pytest.approx(other.to_packet.apply(crease).y)
+
+
+@given(folded_up())
+def test_what_a_crease_turns_lies_behind_what_it_leaves(
+    paper: tuple[Box, tuple[Crease, ...]],
+) -> None:
+    strip, steps = paper
+    if not steps:
+        return
+    last, facets = steps[-1], fold_up(strip, steps).facets
+    below = {facet.layer for facet in facets if facet.box.centre.y > last.at}
+    above = {facet.layer for facet in facets} - below
+    moved, left = (below, above) if last.moves == "below" else (above, below)
+    assert max(left) < min(moved)
+
+
+@given(folded_up())
+def test_a_packet_folded_in_any_order_is_as_large_as_its_facets_need(
+    paper: tuple[Box, tuple[Crease, ...]],
+) -> None:
+    packet = fold_up(*paper)
+    images = [facet.to_packet.apply_box(facet.box) for facet in packet.facets]
+    assert min(image.top for image in images) == pytest.approx(0, abs=1e-9)
+    assert max(image.bottom for image in images) == pytest.approx(packet.size.height)
+    assert sum(image.height for image in images) == pytest.approx(paper[0].height)
+
+
+@given(folded())
+def test_a_fan_is_what_is_folded_from_its_head_each_time_behind_the_rest(
+    paper: tuple[Box, tuple[float, ...]],
+) -> None:
+    strip, folds = paper
+    packet = fold(strip, folds)
+    assert packet == fold_up(strip, creases(*((at, "below") for at in sorted(folds))))
+    assert [facet.layer for facet in packet.facets] == list(range(len(packet.facets)))
+
+
+def test_a_panel_lands_on_the_front_on_the_back_or_inside() -> None:
+    def panel(name: str, top: float) -> Panel:
+        return Panel(name=name, box=Box(20, top, 60, 40), posted=True)
+
+    flap, front, back, across = panel("flap", 10), panel("a", 120), panel("b", 220), panel("c", 90)
+    lines = (
+        Line(name="first", at=99, tolerance=1.5, moves="above"),
+        Line(name="second", at=198, tolerance=1.5, moves="below"),
+    )
+    piece = Piece(name="mailer", sheet=A4, folds=lines, panels=(flap, front, back, across))
+    # Box(20, 120 − 99); the flap's 10 to 50 are 188 to 148 down the sheet, and so 89 to 49; the
+    # back's 220 to 260 come to 176 to 136, and so to 77 to 37.
+    assert piece.landing(front) == Landing(Box(20, 21, 60, 40), "front", turned=False)
+    assert piece.landing(flap) == Landing(Box(20, 49, 60, 40), "inside", turned=True)
+    assert piece.landing(back) == Landing(Box(20, 37, 60, 40), "back", turned=True)
+    assert piece.landing(across) is None
+    # On a fan's last facet the printed side looks inwards.
+    fanned = (Line(name="first", at=99, tolerance=1.5), lines[1])
+    fan = Piece(name="fan", sheet=A4, folds=fanned, panels=(back,))
+    landed = fan.landing(back)
+    assert landed is not None
+    assert (landed.face, landed.turned) == ("inside", False)

@@ -29,6 +29,7 @@ from actionpack.qr import (
     dark_runs,
     encode,
     module_mm,
+    wanted_module_mm,
 )
 from actionpack.web_address import MOST_BYTES
 
@@ -366,6 +367,30 @@ def test_a_module_below_four_tenths_is_an_error(slot: float, severity: str) -> N
     assert found.severity == severity
     bound = "0.5 mm is wanted" if severity == "warning" else "the least is 0.4 mm"
     assert found.message.endswith(bound)
+
+
+@pytest.mark.parametrize(
+    ("slot", "told"),
+    [
+        # 2,000 ÷ 10 ÷ 33 = 6.06 mm a module; 41 of them are 248.49 mm, and at 0.4 ÷ 0.5 198.79.
+        (248.5, None),
+        (248.4, ("warning", "6.06 mm is wanted for reading from 2 m")),
+        (198.8, ("warning", "6.06 mm is wanted for reading from 2 m")),
+        (198.7, ("error", "the least is 4.85 mm for reading from 2 m")),
+    ],
+)
+def test_a_code_is_a_tenth_as_wide_as_the_distance_it_is_read_from(
+    slot: float, told: tuple[str, str] | None
+) -> None:
+    found = check_module_size(encode("a" * 62), slot, PLACE, reading_mm=2000)
+    assert told == next(((one.severity, one.message.partition(", ")[2]) for one in found), None)
+    # A shorter address makes fewer modules, and the code no wider.
+    assert {one.cure for one in found} <= {"make the slot 248.5 mm"}
+
+
+def test_what_is_read_from_nearby_is_as_large_as_in_the_hand() -> None:
+    # 100 ÷ 10 ÷ 33 = 0.3 mm.
+    assert wanted_module_mm(encode("a" * 62), 100) == wanted_module_mm(encode("a" * 62)) == 0.5
 
 
 def test_a_warning_names_only_the_shortening_that_ends_it() -> None:

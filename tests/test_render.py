@@ -55,6 +55,21 @@ def test_a_picture_is_reported_without_its_margin(typesetter: Typesetter) -> Non
     assert found == [15, 15, 20, 10]
 
 
+def test_a_line_in_a_box_that_is_turned_is_reported_where_it_is_painted(
+    typesetter: Typesetter,
+) -> None:
+    body = '<div style="height:30mm;transform:rotate(180deg)"><p>Dear President,</p></div>'
+    (upright,) = texts(lay_out(typesetter, body.replace("transform:rotate(180deg)", "")))
+    (turned,) = texts(lay_out(typesetter, body))
+    # Turned round the middle of a box from 10 to 90 and 10 to 40 mm.
+    assert turned.box.left == pytest.approx(100 - upright.box.right)
+    assert turned.box.top == pytest.approx(50 - upright.box.bottom)
+    assert turned.box.width == pytest.approx(upright.box.width)
+    inner = '<p style="transform:translate(0,5mm)">Dear President,</p>'
+    (moved,) = texts(lay_out(typesetter, body.replace("<p>Dear President,</p>", inner)))
+    assert moved.box.top == pytest.approx(turned.box.top - 5)
+
+
 def test_marks_are_inherited_from_the_elements_round_a_line(typesetter: Typesetter) -> None:
     body = (
         '<section data-piece="letter" data-target="mayor"><div data-panel="address">'

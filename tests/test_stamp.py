@@ -629,6 +629,21 @@ def test_a_stamper_plans_many_rows_as_if_each_were_its_first(
     assert [one.plan(row) for row in rows] == [stamper().plan(row) for row in rows]
 
 
+@pytest.mark.parametrize(
+    ("pages", "reading_mm", "small"),
+    [("small code", 0, ["small-code"]), ("pack", 0, []), ("pack", 1000, ["code"])],
+)
+def test_a_plan_names_the_slots_whose_codes_are_too_small(
+    variants: dict[str, Variant], pages: str, reading_mm: float, small: list[str]
+) -> None:
+    slots = tuple(replace(slot, reading_mm=reading_mm) for slot in SLOTS)
+    places = Draft(variants[pages].pdf).placeholders
+    words = StampWords()
+    stamper = Stamper(places, PROOF, slots, shelf=SHELF, online=ONLINE, words=words)
+    assert [slot.name for slot in stamper.plan(Row()).small] == small
+    assert {code.reading_mm for code in stamper.proof.codes} == {reading_mm}
+
+
 @pytest.mark.parametrize("mark", ["\x07", "\u202e", "\ud800"])
 def test_marks_that_hide_or_reorder_are_told(variants: dict[str, Variant], mark: str) -> None:
     found = the_finding(stamp(variants["pack"], group=f"Ada{mark}"))

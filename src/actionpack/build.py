@@ -368,7 +368,7 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
 
 def paper_for(request: Request, layout: Layout) -> str:
     """What is printed on: what was asked for, or what the layout is for."""
-    return request.paper or ("a4" if "a4" in layout.papers else layout.papers[0])
+    return request.paper or layout.usual_paper
 
 
 def wish_of(request: Request) -> Wish:

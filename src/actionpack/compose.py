@@ -49,6 +49,8 @@ from actionpack.web_address import printed
 
 # Of a postal address whose letters say no language: it is set in the layout's own fonts.
 UNKNOWN_LANGUAGE = "und"
+# What a sentence ends with that announces a list: a colon, also those of Chinese and Armenian.
+_ANNOUNCES = (":", "\uff1a", "\u0589", "")
 # A language in which any post office reads the name of a country (UPU Convention Manual, 20-001).
 COUNTRY_LINE_FALLBACK = "en"
 
@@ -109,6 +111,16 @@ class Manuscript:
     quote_hang: float
     meant: tuple[Meant, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def has(self) -> frozenset[str]:
+        """What of `FORM_ASKS` the action has."""
+        there = (
+            ("online", self.action.online),
+            ("pictures", self.photos),
+            ("quote", self.text.quote),
+        )
+        return frozenset(name for name, one in there if one)
 
     @property
     def written_in(self) -> tuple[str, ...]:
@@ -295,6 +307,9 @@ def fit_address(
 ) -> Addressee:
     """Set an address at the largest size at which it fits the box that is always visible."""
     lines = postal_lines(target.lines, target.country, sender_country, language)
+    if not layout.prints_addresses:
+        size, leading = layout.address.sizes[0], layout.address.leading
+        return Addressee(target=target, lines=lines, size_pt=size, leading=leading)
     room = Size(geometry.address.width, geometry.address.height)
     address = _measured(target, lines, layout.address, shelf)
     size = address.fitting_size(room)
@@ -436,9 +451,16 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         "quote": of("quote", quote.text if quote else None),
         "quote_by": of("quote_by", quote.by if quote else None),
         "ask": marked("ask", text.ask),
+        "ask_line": [
+            Meant(field="ask_line", text=printed_plain(_ask_line(text)), place=text.ask.place)
+        ],
         "online": of("online", Written(printed(online.text), online.place) if online else None),
         "people": of("people", _people(action, key.language)),
+        "recipients": of("recipients", _recipients(manuscript)),
+        "languages": of("languages", _in_lines(_languages(action, key.language), action)),
         "credit": of("credit", action.credit),
+        # Once on the paper, where `safety_notes` stands on the leaf of each target.
+        "safety": of("safety", text.safety_notes),
     }
     for addressee in manuscript.addressees:
         target = addressee.target
@@ -459,26 +481,35 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
             kept = Written("\n".join(meaning), text.letter.place)
             own["meaning"] = of(f"meaning:{target.id}", kept)
         if geometry.window.plain:
-            own["label"] = [
-                one
-                for name in _numbered("label", layout)
-                for one in of(f"{name}:{target.id}", lines)
-            ]
+            own["label"] = of(f"label:{target.id}", lines)
         meant |= {f"{field} {target.id}": found for field, found in own.items()}
     # Where there is no window, the letter's layout prints a label to cut out on its own.
     prints = {*layout.prints, *(("label",) if layout.enclosed else ())}
     # Whoever prints a letter that its signer cannot read prints what it says.
     if "letter" in prints:
         prints.add("meaning")
+    times = _times(geometry, layout.forms[0].name) if layout.forms else {}
     return tuple(
-        one for name, found in meant.items() if name.split(" ")[0] in prints for one in found
+        one
+        for name, found in meant.items()
+        if (kind := name.split(" ")[0]) in prints
+        for field in found
+        for one in _each(field, times.get(kind))
     )
 
 
-def _numbered(field: str, layout: Layout) -> tuple[str, ...]:
-    """The names of a field that stands on the paper several times: `label-1`, `label-2`, …"""
-    times = dict(layout.repeats).get(field)
-    return (field,) if times is None else tuple(f"{field}-{at}" for at in range(1, times + 1))
+def _times(geometry: Geometry, form: str) -> dict[str, int]:
+    return dict(dict(geometry.repeats)[form])
+
+
+def _each(meant: Meant, times: int | None) -> Iterator[Meant]:
+    """A field as often as it stands on the paper: `label-1`, `label-2`, …"""
+    if times is None:
+        yield meant
+        return
+    name, *target = meant.field.split(":")
+    for at in range(1, times + 1):
+        yield replace(meant, field=":".join((f"{name}-{at}", *target)))
 
 
 # -------------------------------------------------------------------------------- HTML and CSS
@@ -498,7 +529,8 @@ def compose(manuscript: Manuscript, form: str, letter_pt: float) -> Composed:
 def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
     """Every number a style sheet may need, as CSS variables on the root."""
     geometry, layout = manuscript.geometry, manuscript.layout
-    numbers = {name: f"{value:.4f}mm" for name, value in geometry.lengths}
+    lengths = dict(geometry.numbers)[form]
+    numbers = {name: f"{value:.4f}mm" for name, value in lengths}
     for piece in geometry.of_form(form):
         for panel in piece.panels:
             box = panel.box
@@ -566,7 +598,8 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
     online = action.online
     return {
         "$words": dict(words),
-        "repeats": dict(manuscript.layout.repeats),
+        "repeats": _times(geometry, form),
+        "lengths": dict(dict(geometry.numbers)[form]),
         "$slots": [slot.name for slot in geometry.slots],
         "lang": html_tag(tag),
         "direction": direction(tag),
@@ -587,10 +620,13 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "summary": text.summary.text if text.summary else "",
         "briefing": _html(text.briefing),
         "ask": _html(text.ask),
+        "ask_line": _blocks_html(_ask_line(text)),
         "quote": _quote(text),
         "people": {"$html": listed(tuple(map(isolated, _names(action))), tag)}
         if action.people
         else "",
+        "recipients": to.text if (to := _recipients(manuscript)) else "",
+        "languages": _languages(action, tag),
         "online": online.text if online else "",
         "online_printed": printed(online.text) if online else "",
         "reference": action.reference.text if action.reference else "",
@@ -705,6 +741,35 @@ def _names(action: Action) -> tuple[str, ...]:
         else person.name.text
         for person in action.people
     )
+
+
+def _ask_line(text: Text) -> tuple[Block, ...]:
+    """The first paragraph of what is asked for; all of it where that only announces what follows.
+
+    No sentence is looked for inside a paragraph: "Write to Dr. Xi" must not end at its first point.
+    """
+    blocks = read_markup(text.ask.text)
+    said = printed_plain(blocks[:1]).rstrip()
+    alone = blocks[0].kind == "paragraph" and said[-1:] not in _ANNOUNCES
+    return blocks[:1] if alone else blocks
+
+
+def _languages(action: Action, tag: str) -> list[str]:
+    """The languages that an action can be handed out in, as they are called in one of them."""
+    return [name_in(one, tag) for one in action.languages]
+
+
+def _in_lines(lines: list[str], action: Action) -> Written:
+    return Written("\n".join(lines), Place(file=action.file))
+
+
+def _recipients(manuscript: Manuscript) -> Written | None:
+    """Everybody who is written to, by name, on one line."""
+    targets = [addressee.target for addressee in manuscript.addressees]
+    if not targets:
+        return None
+    names = tuple(target.lines[0].text for target in targets)
+    return Written(listed(names, manuscript.key.language), targets[0].place)
 
 
 def _unbroken(words: str) -> str:

@@ -266,6 +266,18 @@ CODES: dict[str, Code] = {
         "the half that is posted carries something that is not the letter",
         "move it to the half that is kept",
     ),
+    "post-zone": _row(
+        "error",
+        "f",
+        "what the post reads or stamps stands elsewhere, or something else stands there",
+        "move it to where the post wants it",
+    ),
+    "upside-down": _row(
+        "error",
+        "f",
+        "words stand on their head once the sheet is folded",
+        "turn the panel in the layout's style sheet: transform: rotate(180deg)",
+    ),
     "qr-unreadable": _row(
         "error", "f", "a QR code that does not decode to what was meant", "enlarge it"
     ),

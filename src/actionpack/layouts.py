@@ -12,8 +12,9 @@ stand above it: those of `[lengths]`, and
     visible_left …_top …_right …_bottom     what the window shows at every slide
     exposed_left …_top …_right …_bottom     what it can show at any slide
 
-with + - * / ( ) min( ) max( ) and where(a, b, c): b unless a is 0, else c. The format is described
-in `docs/layouts.md`.
+with + - * / ( ) min( ) max( ) floor( ) and where(a, b, c): b unless a is 0, else c. A form may have
+lengths of its own, which stand in place of those of the same name. The format is described in
+`docs/layouts.md`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from actionpack.enclosure import Enclosure, enclose, flat, windows_for
 from actionpack.geometry import Box, Size
 from actionpack.imposition import ONE_UP, SCHEMES, known_scheme
 from actionpack.model import (
+    FORM_ASKS,
     LAYOUT_FILE,
     AddressStyle,
     Form,
@@ -155,19 +157,22 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         folder=folder,
         duplex=_flag(fields, "duplex"),
         enclosed=fields.choice("enclosed", ("true", "false")) != "false",
-        repeats=_repeats(fields.inner("repeats")),
+        repeats=tuple(_lengths(repeats)) if (repeats := fields.inner("repeats")) else (),
+        pictures=fields.whole("pictures"),
         papers=fields.texts("papers"),
         safe_mm=fields.number("safe") or 0,
         families=fields.texts("families"),
         prints=fields.texts("prints"),
         lengths=() if lengths is None else tuple(_lengths(lengths)),
         forms=tuple(_form(row) for row in fields.tables("form")),
-        address=_address(address, fields),
+        address=_address(address),
         pieces=tuple(_piece(row) for row in fields.tables("piece")),
         slots=tuple(_slot(row) for row in fields.tables("slot")),
         impose=_impose(fields.inner("impose")),
     )
     fields.done()
+    if address is None and layout.prints_addresses:
+        fields.fault("missing-field", "'address' is missing", fields.table.place)
     for name in layout.papers:
         if name not in stocks():
             fields.fault(
@@ -230,14 +235,29 @@ def _sizes(row: Fields, key: str) -> tuple[float, ...]:
 
 
 def _form(row: Fields) -> Form:
-    form = Form(name=row.text("name"), sizes=_sizes(row, "letter_sizes"))
+    lengths = row.inner("lengths")
+    form = Form(
+        name=row.text("name"),
+        sizes=_sizes(row, "letter_sizes"),
+        lengths=tuple(_lengths(lengths)) if lengths else (),
+        needs=_asks(row, "needs"),
+        lacks=_asks(row, "lacks"),
+    )
     row.done()
     return form
 
 
-def _address(row: Fields | None, fields: Fields) -> AddressStyle:
+def _asks(row: Fields, key: str) -> tuple[str, ...]:
+    names = row.texts(key)
+    for name in names:
+        if name not in FORM_ASKS:
+            told = f"'{row.where}{key}' names '{name}'"
+            row.fault("bad-value", told, row.place(key), did_you_mean(name, FORM_ASKS))
+    return names
+
+
+def _address(row: Fields | None) -> AddressStyle:
     if row is None:
-        fields.fault("missing-field", "'address' is missing", fields.table.place)
         return AddressStyle(family="", sizes=(10.0,), leading=1.2)
     style = AddressStyle(
         family=row.text("family"),
@@ -256,12 +276,6 @@ def _edges(row: Fields) -> tuple[Written, Written, Written, Written] | None:
     return left, top, right, bottom
 
 
-def _repeats(row: Fields | None) -> tuple[tuple[str, int], ...]:
-    if row is None:
-        return ()
-    return tuple((entry.key, row.whole(entry.key) or 1) for entry in row.table.entries)
-
-
 def _flag(row: Fields, key: str) -> bool:
     return row.choice(key, ("true", "false")) == "true"
 
@@ -272,6 +286,7 @@ def _piece(row: Fields) -> PieceRow:
         forms=row.texts("forms"),
         posted=_flag(row, "posted"),
         blank_back=_flag(row, "blank_back"),
+        mailer=_flag(row, "mailer"),
         cuts=tuple(_line(line) for line in row.tables("cut")),
         folds=tuple(_line(line) for line in row.tables("fold")),
         panels=tuple(_panel(panel) for panel in row.tables("panel")),
@@ -281,7 +296,12 @@ def _piece(row: Fields) -> PieceRow:
 
 
 def _line(row: Fields) -> LineRow:
-    line = LineRow(name=row.text("name"), forms=row.texts("forms"), at=_length(row, "at"))
+    line = LineRow(
+        name=row.text("name"),
+        forms=row.texts("forms"),
+        at=_length(row, "at"),
+        moves="above" if row.choice("moves", ("above", "below")) == "above" else "below",
+    )
     row.done()
     return line
 
@@ -319,8 +339,10 @@ def _slot(row: Fields) -> SlotRow:
         rules=_flag(row, "rules"),
     )
     height = width if kind == "code" else _length(row, "height")
+    far = row.optional_text("reading_distance") is not None
+    reading = _length(row, "reading_distance") if far else None
     row.done()
-    return SlotRow(slot=slot, width=width, height=height)
+    return SlotRow(slot=slot, width=width, height=height, reading=reading)
 
 
 # ----------------------------------------------------------------------------------- resolving
@@ -345,19 +367,20 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
     names = {"width": sheet.width, "height": sheet.height, "safe": layout.safe_mm}
     if enclosure.handling is not None:
         names |= _names_of(enclosure, enclosure.handling)
-    for name, length in layout.lengths:
-        names[name] = evaluate(length, names)
+    numbers = {form.name: _numbers(form, layout, names) for form in layout.forms}
     pieces = tuple(
         (
-            form.name,
+            form,
             tuple(
-                _resolved(row, form.name, names, sheet)
+                _resolved(row, form, lengths, sheet)
                 for row in layout.pieces
-                if _in_form(row.forms, form.name)
+                if _in_form(row.forms, form)
             ),
         )
-        for form in layout.forms
+        for form, lengths in numbers.items()
     )
+    # What does not differ from form to form is measured by the first.
+    first = next(iter(numbers.values()), names)
     for piece in (piece for _, group in pieces for piece in group):
         if not fits(piece, enclosure.envelope):
             raise Rejected(
@@ -376,14 +399,49 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
         hole=enclosure.hole,
         visible=enclosure.visible,
         exposed=enclosure.exposed,
-        address=_address_box(layout.address, enclosure.visible, names),
-        lengths=tuple(names.items()),
+        address=_address_box(layout.address, enclosure.visible, first),
+        numbers=tuple((form, tuple(lengths.items())) for form, lengths in numbers.items()),
+        repeats=tuple(
+            (form, tuple((name, _times(name, of, lengths)) for name, of in layout.repeats))
+            for form, lengths in numbers.items()
+        ),
         pieces=pieces,
         slots=tuple(
-            replace(row.slot, size=Size(evaluate(row.width, names), evaluate(row.height, names)))
+            replace(
+                row.slot,
+                size=Size(evaluate(row.width, first), evaluate(row.height, first)),
+                reading_mm=evaluate(row.reading, first) if row.reading else 0.0,
+            )
             for row in layout.slots
         ),
     )
+
+
+def _numbers(form: Form, layout: Layout, given: Mapping[str, float]) -> dict[str, float]:
+    """Every length in a form, by its name: its own before those of the layout."""
+    names = dict(given)
+    for name, length in form.lengths:
+        names[name] = evaluate(length, names)
+    own = dict(form.lengths)
+    for name, length in layout.lengths:
+        if name not in own:
+            names[name] = evaluate(length, names)
+    return names
+
+
+def _times(name: str, length: Written, names: Mapping[str, float]) -> int:
+    """How often a field stands on the paper; raises Rejected when that is no number to count by."""
+    times = evaluate(length, names)
+    if times != int(times) or times < 1:
+        raise Rejected(
+            finding(
+                "layout-fault",
+                f"'{name}' repeats {times:g} times",
+                length.place,
+                cure="write a whole number, or floor( ) round the sum",
+            )
+        )
+    return int(times)
 
 
 def windows_of(layout: Layout, paper: str) -> tuple[str, ...]:
@@ -424,7 +482,12 @@ def _in_form(forms: tuple[str, ...], form: str) -> bool:
 def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size) -> Piece:
     def lines(rows: tuple[LineRow, ...], tolerance: float) -> tuple[Line, ...]:
         placed = (
-            Line(name=line.name, at=evaluate(line.at, names), tolerance=tolerance)
+            Line(
+                name=line.name,
+                at=evaluate(line.at, names),
+                tolerance=tolerance,
+                moves=line.moves,
+            )
             for line in rows
             if _in_form(line.forms, form)
         )
@@ -452,6 +515,7 @@ def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size)
         ),
         posted_strip=0 if row.posted else None,
         blank_back=row.blank_back,
+        mailer=row.mailer,
     )
 
 
@@ -467,7 +531,12 @@ def _where(flag: float, then: float, otherwise: float) -> float:
     return then if flag else otherwise
 
 
-_FUNCTIONS: dict[str, Callable[..., float]] = {"min": min, "max": max, "where": _where}
+_FUNCTIONS: dict[str, Callable[..., float]] = {
+    "min": min,
+    "max": max,
+    "floor": math.floor,
+    "where": _where,
+}
 
 
 def evaluate(length: Written, names: Mapping[str, float]) -> float:

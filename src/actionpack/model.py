@@ -14,7 +14,7 @@ from typing import Literal
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box, Size
 from actionpack.imposition import Scheme
-from actionpack.piece import Piece
+from actionpack.piece import Piece, Side
 from actionpack.postal import Window
 from actionpack.source import Written
 from actionpack.store import Jail
@@ -159,7 +159,8 @@ class Slot:
     """A fixed box, mm, for what differs from copy to copy.
 
     `field` is what the user sets. Text is set in `family` at the largest of `sizes` (pt) at which
-    it fits, with `leading` times the size from line to line. A `code` slot is a square.
+    it fits, with `leading` times the size from line to line. A `code` slot is a square;
+    `reading_mm` is how far off it must be read, 0 in the hand.
     `rules`: an empty slot is drawn as lines to write on, as many as the slot has lines.
     """
 
@@ -173,14 +174,30 @@ class Slot:
     leading: float
     lines: int
     rules: bool
+    reading_mm: float = 0.0
+
+
+# What a form can ask of an action: a web address to act at, a picture, a quotation.
+FORM_ASKS = ("online", "pictures", "quote")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """One arrangement of the pieces, and the letter sizes (pt) to try in it, largest first."""
+    """One arrangement of the pieces, and the letter sizes (pt) to try in it, largest first.
+
+    Its `lengths` stand in place of those of the layout that have their names. It is for actions
+    that have what it `needs` and lack what it `lacks`.
+    """
 
     name: str
     sizes: tuple[float, ...]
+    lengths: tuple[tuple[str, Written], ...] = ()
+    needs: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+
+    def suits(self, there: frozenset[str]) -> bool:
+        """Whether it is for an action that has these of `FORM_ASKS`."""
+        return there.issuperset(self.needs) and there.isdisjoint(self.lacks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +220,7 @@ class LineRow:
     name: str
     forms: tuple[str, ...]
     at: Written
+    moves: Side = "below"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +244,7 @@ class PieceRow:
     forms: tuple[str, ...]
     posted: bool
     blank_back: bool
+    mailer: bool
     cuts: tuple[LineRow, ...]
     folds: tuple[LineRow, ...]
     panels: tuple[PanelRow, ...]
@@ -233,11 +252,12 @@ class PieceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotRow:
-    """A slot before its width and height have numbers."""
+    """A slot before its width, its height and its reading distance have numbers."""
 
     slot: Slot
     width: Written
     height: Written
+    reading: Written | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +280,8 @@ class Layout:
 
     `duplex`: it is printed on both sides. `enclosed`: its posted piece goes into an envelope with
     a window; else the pages are for plain envelopes. `repeats` says how often a field stands on
-    the paper, where not once. `impose` is None where a page is a side of a sheet.
+    the paper, where not once. `pictures`: how many of an action's pictures it prints; None: all.
+    `impose` is None where a page is a side of a sheet.
     """
 
     name: str
@@ -268,7 +289,8 @@ class Layout:
     folder: Jail
     duplex: bool
     enclosed: bool
-    repeats: tuple[tuple[str, int], ...]
+    repeats: tuple[tuple[str, Written], ...]
+    pictures: int | None
     papers: tuple[str, ...]
     safe_mm: float
     families: tuple[str, ...]
@@ -285,6 +307,16 @@ class Layout:
         return dict(self.impose.pages).get(paper, paper) if self.impose else paper
 
     @property
+    def usual_paper(self) -> str:
+        """What it is printed on unless another is asked for: the first that it names."""
+        return self.papers[0]
+
+    @property
+    def prints_addresses(self) -> bool:
+        """Whether a postal address must find room on its pages."""
+        return not {"address", "label"}.isdisjoint(self.prints)
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """What a user can set on each copy."""
         return tuple(dict.fromkeys(row.slot.field for row in self.slots))
@@ -295,7 +327,8 @@ class Geometry:
     """A layout on one paper for one window: numbers only, mm.
 
     `paper` and `sheet` are those of a page. `folds` are those of a whole sheet, from its top.
-    `address` is the box it may fill.
+    `address` is the box it may fill. `numbers` are the lengths of each form, `repeats` how often
+    fields stand on the paper in it.
     """
 
     paper: str
@@ -307,9 +340,15 @@ class Geometry:
     visible: Box
     exposed: Box
     address: Box
-    lengths: tuple[tuple[str, float], ...]
+    numbers: tuple[tuple[str, tuple[tuple[str, float], ...]], ...]
+    repeats: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
     pieces: tuple[tuple[str, tuple[Piece, ...]], ...]
     slots: tuple[Slot, ...]
+
+    @property
+    def lengths(self) -> tuple[tuple[str, float], ...]:
+        """The lengths of the first form, which slots and pictures are measured by."""
+        return self.numbers[0][1] if self.numbers else ()
 
     def of_form(self, form: str) -> tuple[Piece, ...]:
         """The pieces of one arrangement, in the order of `layout.toml`."""
@@ -390,11 +429,15 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeMeant:
-    """A QR code that must be on the page; `box` holds its quiet zone too."""
+    """A QR code that must be on the page; `box` holds its quiet zone too.
+
+    `reading_mm` is how far off it must be read, 0 in the hand.
+    """
 
     page: int
     box: Box
     text: str
+    reading_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -419,7 +462,11 @@ class PageMeant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofMap:
-    """What a finished file is proved against; it travels inside the file."""
+    """What a finished file is proved against; it travels inside the file.
+
+    `zones` are what the post asks of the front of a piece that is mailed as it is, by name of its
+    clear zones and address zones; `sender` is the rule for what of the sender may be printed.
+    """
 
     action: str
     language: str
@@ -437,6 +484,8 @@ class ProofMap:
     texts: tuple[TextMeant, ...]
     codes: tuple[CodeMeant, ...]
     spots: tuple[Spot, ...]
+    zones: tuple[str, ...] = ()
+    sender: Sender = "full"
 
     def is_posted(self, page: int, box: Box) -> bool:
         """Whether any of a box lies in a panel that goes to the target."""

@@ -2,8 +2,10 @@
 
 A *piece* is one side of a sheet as it leaves the printer. Cuts and folds are horizontal lines,
 given by their distance from the sheet's top. What stays of the sheet after a cut is a *strip*;
-a folded strip is a *packet*, whose *facets* lie behind each other. In an envelope the packet
-slides: `holes` gives every place, on the sheet, that a window can come to lie over. From them
+a folded strip is a *packet*, whose *facets* lie behind each other. Folds are made in their order,
+and each turns what lies above or below it behind all the rest: so a fan is folded, a letter that is
+wrapped round its middle, and whatever else has parallel folds. In an envelope the packet
+slides: `slides` gives every place, on the sheet, that a window can come to lie over. From them
 follow the box that is visible at every slide and the one that is exposed at any.
 
 Millimetres, origin top left, y down, on the sheet and on the packet alike.
@@ -11,9 +13,10 @@ Millimetres, origin top left, y down, on the sheet and on the packet alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
+from typing import Literal, NamedTuple
 
 from actionpack.geometry import (
     EPSILON_MM,
@@ -25,14 +28,20 @@ from actionpack.geometry import (
     union_all,
 )
 
+Side = Literal["above", "below"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A cut or a fold right across the sheet, and how far off a hand may be, mm."""
+    """A cut or a fold right across the sheet, and how far off a hand may be, mm.
+
+    A fold turns what is `above` or `below` it on the sheet behind the rest.
+    """
 
     name: str
     at: float
     tolerance: float
+    moves: Side = "below"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +53,26 @@ class Panel:
     posted: bool
 
 
+class Landing(NamedTuple):
+    """Where a panel is on the folded packet.
+
+    `box` counts from the packet's top left corner as one looks at its front. `face` is what it
+    lies on: the `front`, the `back`, or `inside`, between other facets. `turned`: it is upside down
+    there, or would be for whoever turns the packet over, or opens it, like the page of a book; so
+    its text must be printed upside down.
+    """
+
+    box: Box
+    face: Literal["front", "back", "inside"]
+    turned: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One side of a sheet. `posted_strip` counts strips from the top; None: nothing is posted."""
+    """One side of a sheet. `posted_strip` counts strips from the top; None: nothing is posted.
+
+    `mailer`: it goes through the post as it is folded, without an envelope.
+    """
 
     name: str
     sheet: Size
@@ -55,6 +81,7 @@ class Piece:
     panels: tuple[Panel, ...] = ()
     posted_strip: int | None = None
     blank_back: bool = False
+    mailer: bool = False
 
     def strips(self) -> tuple[Box, ...]:
         """What the cuts leave of the sheet, from the top."""
@@ -66,68 +93,144 @@ class Piece:
     def panel(self, name: str) -> Panel | None:
         return next((panel for panel in self.panels if panel.name == name), None)
 
+    def packet(self) -> Packet:
+        """The posted strip, or the whole sheet where none is, folded as drawn."""
+        sheet = Box(0, 0, self.sheet.width, self.sheet.height)
+        strip = sheet if self.posted_strip is None else self.strips()[self.posted_strip]
+        return fold_up(strip, tuple(Crease(fold.at, fold.moves) for fold in self.folds))
+
+    def landing(self, panel: Panel) -> Landing | None:
+        """Where a panel ends up; None when a fold runs through it, or it is not on the packet."""
+        packet = self.packet()
+        facet = next((one for one in packet.facets if one.box.contains(panel.box)), None)
+        if facet is None:
+            return None
+        last = len(packet.facets) - 1
+        outside = facet.turned and facet.layer == last
+        return Landing(
+            box=facet.to_packet.apply_box(panel.box),
+            face="front" if facet.layer == 0 else "back" if outside else "inside",
+            turned=facet.turned,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facet:
     """What lies between two folds: its box on the sheet and the map from sheet to packet.
 
-    `layer` 0 faces whoever looks at the address; odd layers show their back to them.
+    `layer` 0 faces whoever looks at the address; they would see the backs of those `turned`.
     """
 
     box: Box
     to_packet: Transform
     layer: int
 
+    @property
+    def turned(self) -> bool:
+        """Whether its printed side looks away from whoever looks at the front."""
+        return self.to_packet.d < 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packet:
-    """A folded strip, seen from the side of its first facet."""
+    """A folded strip, seen from the side of its front; its facets in their order on the sheet."""
 
     size: Size
     facets: tuple[Facet, ...]
 
+    @property
+    def front(self) -> Facet:
+        """The facet that lies before all others: no fold turned it."""
+        return next(facet for facet in self.facets if facet.layer == 0)
+
+    def facet_at(self, point: Point) -> Facet | None:
+        """The facet that a point of the sheet is on; None off the strip."""
+        # Edges are rounded: a point on a crease must not fall between two facets.
+        near = (one for one in self.facets if one.box.inset(-EPSILON_MM).contains_point(point))
+        return next(near, None)
+
     def place(self, point: Point) -> Point:
         """Where a point of the sheet lies on the packet; raises ValueError off the strip."""
-        for facet in self.facets:
-            # Edges are rounded: a point on a crease must not fall between two facets.
-            if facet.box.inset(-EPSILON_MM).contains_point(point):
-                return facet.to_packet.apply(point)
-        raise ValueError(f"{point} is not on this strip")
+        facet = self.facet_at(point)
+        if facet is None:
+            raise ValueError(f"{point} is not on this strip")
+        return facet.to_packet.apply(point)
+
+
+class Crease(NamedTuple):
+    """A fold at a distance from the sheet's top, and which side of it is turned behind the rest."""
+
+    at: float
+    moves: Side
 
 
 def fold(strip: Box, folds: tuple[float, ...]) -> Packet:
     """Fold a strip like a fan at the given distances from the sheet's top.
 
-    The first facet faces the viewer and hangs from the packet's foot: its lower edge is the
-    first fold, on which the packet stands in its envelope. When a later facet is longer, the
-    first one's upper edge lies below the packet's top.
+    The first facet faces the viewer: its lower edge is the first fold, on which the packet stands
+    in its envelope. When a later facet is longer, the first one's upper edge lies below the top of
+    the packet.
     """
-    inside = tuple(at for at in sorted(folds) if strip.top < at < strip.bottom)
-    edges = (strip.top, *inside, strip.bottom)
-    lengths = [bottom - top for top, bottom in pairwise(edges)]
-    # The fan's turning points on the packet, measured upwards from its foot.
-    heights = _fan_heights(lengths)
-    foot = max(heights)
-    facets = []
-    for layer, (top, bottom) in enumerate(pairwise(edges)):
-        start = foot - heights[layer]
-        down = 1 if layer % 2 == 0 else -1
-        transform = Transform(d=down, f=start - down * top, e=-strip.left)
-        box = Box.between(strip.left, top, strip.right, bottom)
-        facets.append(Facet(box=box, to_packet=transform, layer=layer))
-    return Packet(size=Size(strip.width, foot - min(heights)), facets=tuple(facets))
+    return fold_up(strip, tuple(Crease(at, "below") for at in sorted(folds)))
 
 
-def _fan_heights(lengths: list[float]) -> list[float]:
-    """How high each edge of a fan stands above the first fold: edge 0 is the strip's top."""
-    if len(lengths) == 1:
-        return [lengths[0], 0.0]
-    heights = [lengths[0], 0.0]
-    upwards = True
-    for length in lengths[1:]:
-        heights.append(heights[-1] + (length if upwards else -length))
-        upwards = not upwards
-    return heights
+def fold_up(strip: Box, creases: tuple[Crease, ...]) -> Packet:
+    """Fold a strip at one crease after the other; those that do not cross it fold nothing."""
+    inside = tuple(crease for crease in creases if strip.top < crease.at < strip.bottom)
+    edges = (strip.top, *sorted(crease.at for crease in inside), strip.bottom)
+    spans = tuple(pairwise(edges))
+    layers = _stacked(spans, inside)
+    flat = _laid_flat(spans, layers.index(0))
+    reach = [
+        transform.d * edge + transform.f
+        for transform, span in zip(flat, spans, strict=True)
+        for edge in span
+    ]
+    head = min(reach)
+    return Packet(
+        size=Size(strip.width, max(reach) - head),
+        facets=tuple(
+            Facet(
+                box=Box.between(strip.left, top, strip.right, bottom),
+                to_packet=Transform(d=one.d, e=-strip.left, f=one.f - head),
+                layer=layer,
+            )
+            for (top, bottom), one, layer in zip(spans, flat, layers, strict=True)
+        ),
+    )
+
+
+def _stacked(spans: Sequence[tuple[float, float]], creases: tuple[Crease, ...]) -> list[int]:
+    """How deep each span lies when all creases are folded; 0 is in front."""
+    layers = [0] * len(spans)
+    for crease in creases:
+        moving = [
+            (top >= crease.at) if crease.moves == "below" else (bottom <= crease.at)
+            for top, bottom in spans
+        ]
+        behind = 1 + max(layer for layer, moves in zip(layers, moving, strict=True) if not moves)
+        last = max(layer for layer, moves in zip(layers, moving, strict=True) if moves)
+        # What is turned over lies the other way round: what was in front of it is last.
+        layers = [
+            behind + last - layer if moves else layer
+            for layer, moves in zip(layers, moving, strict=True)
+        ]
+    order = sorted(layers)
+    return [order.index(layer) for layer in layers]
+
+
+def _laid_flat(spans: Sequence[tuple[float, float]], front: int) -> list[Transform]:
+    """From the sheet to the plane of the front span: each crease mirrors what lies beyond it."""
+    flat = [Transform()] * len(spans)
+    for at in range(front + 1, len(spans)):
+        flat[at] = _mirrored(flat[at - 1], spans[at][0])
+    for at in range(front - 1, -1, -1):
+        flat[at] = _mirrored(flat[at + 1], spans[at][1])
+    return flat
+
+
+def _mirrored(one: Transform, crease: float) -> Transform:
+    return Transform(d=-one.d, f=one.f + 2 * one.d * crease)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,10 +267,7 @@ def slides(piece: Piece, envelope: Size, hole: Box) -> Iterator[Slide]:
         return
     at = piece.posted_strip
     strip = piece.strips()[at]
-    folds = sorted(
-        (line for line in piece.folds if strip.top < line.at < strip.bottom),
-        key=lambda line: line.at,
-    )
+    folds = [line for line in piece.folds if strip.top < line.at < strip.bottom]
     above = piece.cuts[at - 1].tolerance if at else 0.0
     below = piece.cuts[at].tolerance if at < len(piece.cuts) else 0.0
     tolerances = (above, below, *(line.tolerance for line in folds))
@@ -176,12 +276,18 @@ def slides(piece: Piece, envelope: Size, hole: Box) -> Iterator[Slide]:
         real = Box.between(
             strip.left, strip.top + top_error, strip.right, strip.bottom + tear_error
         )
-        packet = fold(real, tuple(line.at + e for line, e in zip(folds, fold_errors, strict=True)))
+        packet = fold_up(
+            real,
+            tuple(
+                Crease(line.at + error, line.moves)
+                for line, error in zip(folds, fold_errors, strict=True)
+            ),
+        )
         room = Size(
             max(0.0, envelope.width - packet.size.width),
             max(0.0, envelope.height - packet.size.height),
         )
-        to_sheet = packet.facets[0].to_packet.inverse()
+        to_sheet = packet.front.to_packet.inverse()
         for right, top in product((False, True), (False, True)):
             moved = hole.moved(
                 -room.width if right else 0.0,
@@ -214,6 +320,5 @@ def fits(piece: Piece, envelope: Size) -> bool:
     """Whether the packet, folded and torn as drawn, goes into the envelope."""
     if piece.posted_strip is None:
         return True
-    strip = piece.strips()[piece.posted_strip]
-    packet = fold(strip, tuple(line.at for line in piece.folds))
+    packet = piece.packet()
     return packet.size.width <= envelope.width and packet.size.height <= envelope.height

@@ -18,6 +18,7 @@ from actionpack.store import data_jail
 
 WINDOWS_TABLE = "windows.toml"
 ZONES_TABLE = "clear-zones.toml"
+ADDRESSES_TABLE = "address-zones.toml"
 RULES_TABLE = "letter-rules.toml"
 # What a hand does to the sheet, mm either way: a fold goes astray by 1.5, a tear by 2.
 FOLD_TOLERANCE_MM = 1.5
@@ -239,6 +240,52 @@ class ClearZone:
         return Box(left, top, self.size.width, self.size.height)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressZone:
+    """Where a post looks for the address on the front of an envelope: distances from its edges, mm.
+
+    `highest` is how far above the foot the address may reach; None: as far as `top` leaves.
+    """
+
+    name: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    highest: float | None
+    countries: tuple[str, ...]
+    source: str
+
+    def box(self, envelope: Size) -> Box:
+        """The zone from the envelope's top left corner."""
+        top = self.top if self.highest is None else max(self.top, envelope.height - self.highest)
+        return Box.between(
+            self.left, top, envelope.width - self.right, envelope.height - self.bottom
+        )
+
+
+@cache
+def address_zones() -> dict[str, AddressZone]:
+    """Every address zone, by name."""
+    return {name: _address_zone(name, row) for name, row in _rows(ADDRESSES_TABLE)}
+
+
+def _address_zone(name: str, row: Fields) -> AddressZone:
+    left, top, right, bottom = (_number(row, key) for key in ("left", "top", "right", "bottom"))
+    zone = AddressZone(
+        name=name,
+        left=left,
+        top=top,
+        right=right,
+        bottom=bottom,
+        highest=row.number("highest"),
+        countries=row.texts("countries"),
+        source=row.text("source"),
+    )
+    row.done()
+    return zone
+
+
 _CORNERS = ("top left", "top right", "bottom left", "bottom right")
 
 
@@ -246,6 +293,19 @@ _CORNERS = ("top left", "top right", "bottom left", "bottom right")
 def clear_zones() -> dict[str, ClearZone]:
     """Every clear zone, by name."""
     return {name: _zone(name, row) for name, row in _rows(ZONES_TABLE)}
+
+
+def zones_for(country: str | None) -> tuple[str, ...]:
+    """What the post of a country asks of an envelope's front, by name; of all where none is known.
+
+    Clear zones first, then address zones.
+    """
+    return tuple(
+        name
+        for table in (clear_zones(), address_zones())
+        for name, zone in table.items()
+        if country is None or country in zone.countries
+    )
 
 
 def _zone(name: str, row: Fields) -> ClearZone:

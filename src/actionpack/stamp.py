@@ -80,15 +80,15 @@ class Copy:
 class Plan(NamedTuple):
     """What one copy gets: the marks, the faces they need, and what they must be proved against.
 
-    `texts` are by slot, `url` is what its codes say, '' where it has none, and `module_mm` the
-    width of the smallest module in them. `findings` is why anything was left empty.
+    `texts` are by slot, `url` is what its codes say, '' where it has none, and `small` names the
+    slots whose modules are too small to be read. `findings` is why anything was left empty.
     """
 
     marks: tuple[Mark, ...]
     faces: tuple[Face, ...]
     texts: tuple[tuple[str, str], ...]
     url: str
-    module_mm: float
+    small: tuple[Slot, ...]
     findings: tuple[Finding, ...]
 
 
@@ -199,7 +199,12 @@ class Stamper:
         fields = dict.fromkeys(slot.field for slot in slots)
         self._not_printed = tuple(field for field in fields if field not in printed)
         codes = (
-            CodeMeant(page=place.placeholder.page, box=place.placeholder.box, text="")
+            CodeMeant(
+                page=place.placeholder.page,
+                box=place.placeholder.box,
+                text="",
+                reading_mm=place.slot.reading_mm,
+            )
             for place in self._places
             if isinstance(place, _CodePlace) and self._online
         )
@@ -227,13 +232,12 @@ class Stamper:
         texts: list[tuple[str, str]] = []
         # By identity: one face is always the same object here, and comparing those takes long.
         faces: dict[int, Face] = {}
-        module_mm = math.inf
+        small: list[Slot] = []
         for place in self._places:
             if isinstance(place, _CodePlace):
-                mark = place.mark(code, alt)
-                marks.append(mark)
-                if isinstance(mark, CodeMark) and mark.module_mm < module_mm:
-                    module_mm = mark.module_mm
+                marks.append(place.mark(code, alt))
+                if code is not None and place.is_small(code):
+                    small.append(place.slot)
                 continue
             if isinstance(place, _TextPlace):
                 part = place.part(values.get(place.field, ()))
@@ -250,7 +254,7 @@ class Stamper:
             faces=tuple(faces.values()),
             texts=tuple(texts),
             url=code.text if code else "",
-            module_mm=module_mm,
+            small=tuple(dict.fromkeys(small)),
             # A slot may be on the pages twice; what is wrong with it is said once.
             findings=tuple(dict.fromkeys(findings)),
         )
@@ -263,7 +267,7 @@ class Stamper:
         if faults := _misplaced(place, slot):
             return _Part(mark=_empty(place), findings=faults)
         if slot.kind == "code":
-            return _CodePlace(place)
+            return _CodePlace(place, slot)
         return _TextPlace(place, slot, self._setter)
 
 
@@ -376,26 +380,33 @@ def _no_source(source: str, lines: tuple[str, ...]) -> Iterator[Finding]:
 class _CodePlace:
     """A place for a code: where its modules begin is known for each size of code."""
 
-    def __init__(self, place: Placeholder) -> None:
-        self.placeholder = place
+    def __init__(self, place: Placeholder, slot: Slot) -> None:
+        self.placeholder, self.slot = place, slot
         self._empty = _empty(place)
-        # By how many modules a code has along one side: its top left corner, and a module in mm.
-        self._known: dict[int, tuple[Point, float]] = {}
+        # By how many modules a code has along one side: its top left corner, a module in mm, and
+        # whether that is too small to be read.
+        self._known: dict[int, tuple[Point, float, bool]] = {}
 
     def mark(self, code: qr.Code | None, alt: str) -> Mark:
         """The mark of a code; a bare place when there is none."""
         if code is None:
             return self._empty
-        corner, module = self._known.get(code.side) or self._sized(code)
+        corner, module, _ = self._known.get(code.side) or self._sized(code)
         return CodeMark(self.placeholder, alt, corner, module, code.side, code.bits)
 
-    def _sized(self, code: qr.Code) -> tuple[Point, float]:
+    def is_small(self, code: qr.Code) -> bool:
+        """Whether the modules of a code are too small here."""
+        return (self._known.get(code.side) or self._sized(code))[2]
+
+    def _sized(self, code: qr.Code) -> tuple[Point, float, bool]:
         box = self.placeholder.box
-        module = qr.module_mm(code, min(box.width, box.height))
+        side = min(box.width, box.height)
+        module = qr.module_mm(code, side)
         half = code.side * module / 2
         corner = Point(box.centre.x - half, box.centre.y - half)
-        self._known[code.side] = corner, module
-        return corner, module
+        small = bool(qr.check_module_size(code, side, reading_mm=self.slot.reading_mm))
+        self._known[code.side] = corner, module, small
+        return corner, module, small
 
 
 # ----------------------------------------------------------------------------------------- texts

@@ -37,6 +37,7 @@ from actionpack.model import (
 )
 from actionpack.pdf import prepare
 from actionpack.piece import Piece
+from actionpack.postal import zones_for
 from actionpack.preflight import (
     conservation,
     letter_lines_over,
@@ -79,7 +80,7 @@ def render_variant(
     Raises Rejected with everything found when the pages cannot be made, or are not worth making.
     """
     photos, images, found = (
-        _photos(action, folder, text.tag, geometry, fit_picture)
+        _photos(action, folder, text.tag, geometry, layout.pictures, fit_picture)
         if "images" in layout.prints
         else ((), {}, ())
     )
@@ -134,7 +135,7 @@ def _fit(
 ) -> _Fitted:
     """Try each form at each letter size, and take the first that fits."""
     last: _Fitted | None = None
-    forms = manuscript.layout.forms
+    forms = [form for form in manuscript.layout.forms if form.suits(manuscript.has)]
     for form in forms:
         for size in form.sizes:
             composed = compose(manuscript, form.name, size)
@@ -172,7 +173,13 @@ def _fit(
                 # A smaller letter would not mend what is not the letter's fault.
                 break
     if last is None:
-        raise Rejected(finding("layout-fault", f"layout '{manuscript.layout.name}' has no form"))
+        raise Rejected(
+            finding(
+                "layout-fault",
+                f"layout '{manuscript.layout.name}' has no form for an action like this: "
+                f"it has {', '.join(sorted(there)) or 'nothing that forms ask for'}",
+            )
+        )
     if over:
         place = manuscript.text.letter.place
         too_long = finding(
@@ -250,6 +257,8 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         texts=(*_texts_meant(manuscript, fitted, pieces), *_captions(fitted, pieces)),
         codes=(),
         spots=(),
+        zones=zones_for(manuscript.key.sender_country),
+        sender=action.sender,
     )
 
 
@@ -278,7 +287,7 @@ def _captions(fitted: _Fitted, pieces: dict[int, Piece]) -> list[TextMeant]:
         TextMeant(field="caption", text=box.text, regions=((number, box.box),), posted=True)
         for number, page in enumerate(fitted.pages, 1)
         for box in page.boxes
-        if box.field == "caption" and box.kind == "text" and number in pieces
+        if box.field == "caption" and box.kind == "text" and not box.made_up and number in pieces
     ]
 
 
@@ -325,15 +334,16 @@ def _photos(
     folder: Jail,
     tag: str,
     geometry: Geometry,
+    pictures: int | None,
     fit_picture: Callable[[bytes, Size, Place], Fitted],
 ) -> tuple[tuple[Photo, ...], dict[str, bytes], tuple[Finding, ...]]:
-    """Every picture of the action, re-encoded for its printed size."""
+    """The first pictures of the action, all when None, re-encoded for their printed size."""
     lengths = dict(geometry.lengths)
     room = Size(lengths.get("photo_width", 0), lengths.get("photo_height", 0))
     photos: list[Photo] = []
     images: dict[str, bytes] = {}
     findings: list[Finding] = []
-    for number, picture in enumerate(action.images):
+    for number, picture in enumerate(action.images[:pictures]):
         alt = picture.alt_in(tag)
         if alt is None:
             findings.append(

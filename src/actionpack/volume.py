@@ -24,7 +24,6 @@ from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
 from actionpack.fonts import Face, SentFace, received
-from actionpack.geometry import EPSILON_MM
 from actionpack.impose import Manner, impose
 from actionpack.imposition import Imposition
 from actionpack.language import html_tag
@@ -32,7 +31,6 @@ from actionpack.model import PackMeant, ProofMap, Row, Slot, VolumeMap
 from actionpack.pdf import (
     Binder,
     Binding,
-    CodeMark,
     Loaded,
     Start,
     Stencil,
@@ -41,7 +39,7 @@ from actionpack.pdf import (
 )
 from actionpack.proof import to_json
 from actionpack.provenance import as_line, differences
-from actionpack.qr import WANTED_MODULE_MM, check_module_size, encode
+from actionpack.qr import check_module_size, encode
 from actionpack.stamp import Plan, Stamper, StampWords, fonts_for
 
 
@@ -396,15 +394,11 @@ def _settable(task: Task, opened: Sequence[_Opened], findings: list[Finding]) ->
 
 def _too_small(plan: Plan) -> tuple[Finding, ...]:
     """What is to be said of codes whose modules are too small to be read; most are not."""
-    if plan.module_mm >= WANTED_MODULE_MM - EPSILON_MM:
+    if not plan.small:
         return ()
-    small = {
-        min(mark.place.box.width, mark.place.box.height)
-        for mark in plan.marks
-        if isinstance(mark, CodeMark) and mark.module_mm < WANTED_MODULE_MM - EPSILON_MM
-    }
     code = encode(plan.url, 0)
-    found = (one for side in sorted(small) for one in check_module_size(code, side))
+    sizes = sorted({(slot.size.width, slot.reading_mm) for slot in plan.small})
+    found = (one for side, far in sizes for one in check_module_size(code, side, reading_mm=far))
     # Nobody who fills in a table can make the slot larger.
     return tuple(
         replace(one, message=f"'source': {one.message}", cure=one.cure.rpartition(", or ")[0])

@@ -211,7 +211,7 @@ class Desk:
             cure = f"it is made for: {', '.join(design.papers)}"
             yield Complaint("layout", said, cure, key="paper")
         elif self.window is not None and design.enclosed:
-            paper = self.paper or ("a4" if "a4" in design.papers else design.papers[0])
+            paper = self.paper or design.papers[0]
             able = design.windows(paper)
             if self.window not in able:
                 said = f"layout '{name}' on '{paper}' is not made for the window '{self.window}'"

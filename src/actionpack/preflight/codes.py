@@ -72,7 +72,7 @@ def _check(
             expected = _expected(code.text, scanned.mask)
             wrong = [
                 *_wrong_modules(scanned, expected, place),
-                *_judge(scanned, expected, page, picture, place),
+                *_judge(scanned, expected, page, picture, place, code.reading_mm),
             ]
             seen.append(_code_seen(scanned, page.number, wrong))
             yield from (at_box(one, scanned.box) for one in wrong)
@@ -241,7 +241,12 @@ def _unlike(one: str, other: str) -> int:
 
 
 def _judge(
-    scanned: Scanned, code: Code, page: Page, picture: Picture, place: Place
+    scanned: Scanned,
+    code: Code,
+    page: Page,
+    picture: Picture,
+    place: Place,
+    reading_mm: float = 0,
 ) -> Iterator[Finding]:
     """Find what any code can have wrong: its colours, its margin, its size."""
     if scanned.inverted:
@@ -258,7 +263,8 @@ def _judge(
         yield from _quiet_zone(scanned, page, picture, place)
     # A side is measured to a pixel, and may be a pixel longer.
     side = scanned.side_mm + 1 / picture.per_mm
-    yield from check_module_size(code, side / code.side * code.side_with_quiet_zone, place)
+    slot = side / code.side * code.side_with_quiet_zone
+    yield from check_module_size(code, slot, place, reading_mm=reading_mm)
 
 
 def _quiet_zone(scanned: Scanned, page: Page, picture: Picture, place: Place) -> Iterator[Finding]:

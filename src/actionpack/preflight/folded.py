@@ -144,11 +144,11 @@ def _folds(handling: Handling, height: float) -> tuple[float, ...]:
 def cannot_be_folded(size: Size, window: Window, place: Place) -> Finding:
     """Say that a page has not the size of a sheet that goes into the window's envelope."""
     paper = paper_of(size)
-    if paper is None:
+    others = [one.name for one in windows().values() if paper in one.papers and not one.plain]
+    if paper is None or not others:
         cure = "print it on " + " or ".join(sheets()[one].title for one in window.papers)
         told = f"the page is {size_told(size)}, and no letter for '{window.name}' is"
         return finding("page-size", told, place, cure=cure)
-    others = [one.name for one in windows().values() if paper in one.papers and not one.plain]
     return finding(
         "page-size",
         f"no fold of {sheets()[paper].title} brings an address behind the window '{window.name}'",

@@ -25,8 +25,9 @@ class Mark:
     colour is white or nearly, and of text too light to read on white, or it is on a layer that
     may be off, or in a group that may be transparent, so that only pixels tell whether it shows;
     `unpainted`: it is there but prints nothing. Text has its words, its font, the size of its
-    type, the `middle` of its line, and whether that runs up or down the page (`sideways`); a
-    picture has `dpi`, the lesser of both ways, how many pixels in all, and its colours.
+    type, the `middle` of its line, and whether that runs up or down the page (`sideways`) or
+    stands on its head (`upside_down`); a picture has `dpi`, the lesser
+    of both ways, how many pixels in all, and its colours.
     """
 
     at: int
@@ -40,6 +41,7 @@ class Mark:
     font: str = ""
     type_mm: float = 0
     sideways: bool = False
+    upside_down: bool = False
     embedded: bool = True
     dpi: float = 0
     pixels: int = 0

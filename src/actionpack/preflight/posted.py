@@ -21,8 +21,10 @@ from actionpack.preflight.words import normal, quoted
 
 # Here the signer writes, so captions and what was stamped for the signer may stand here.
 _WRITTEN_OVER = ("sender", "date", "signature")
-# Bullets and numbers of lists, which the style sheet makes and no field holds.
-_LIST_MARK = re.compile(r"[•◦▪▸‣–—*]|(\d{1,3}|[a-z]|[ivxlc]{1,6})[.)]", re.IGNORECASE)
+# Bullets and numbers of lists, which the style sheet makes and no field holds; where text runs from
+# right to left, the point of a number is painted before it.
+_NUMBER = r"(\d{1,3}|[a-z]|[ivxlc]{1,6})"
+_LIST_MARK = re.compile(rf"[•◦▪▸‣–—*]|{_NUMBER}[.)]|[.)]{_NUMBER}", re.IGNORECASE)
 _LIST_INDENT_MM = 15.0
 _WEB_ADDRESS = re.compile(r"https?://|www\.|\w\.(org|com|net|info|eu)\b", re.IGNORECASE)
 # So many small squares are no dotted rule.

@@ -34,6 +34,7 @@ from actionpack.preflight.ink import (
     unsafe_margin,
     wrong_blank,
 )
+from actionpack.preflight.mailed import check_mailer
 from actionpack.preflight.meant import MeantPage, Region, by_page
 from actionpack.preflight.painted import Mark
 from actionpack.preflight.posted import posted_marks
@@ -249,6 +250,7 @@ def _page(
     yield from cut_away(page, inked, place)
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
     yield from posted_marks(page, meant, inked, place)
+    yield from check_mailer(page, meant, proof, inked, place)
 
 
 def _behind(

@@ -407,6 +407,7 @@ class Page:
             font=name,
             type_mm=size.value * min(_length(line.a, line.b), _length(line.c, line.d)),
             sideways=not upright,
+            upside_down=upright and middle.y > baseline.y,
             embedded=embedded,
         )
 

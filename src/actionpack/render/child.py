@@ -221,15 +221,23 @@ def _page(page: Any) -> dict[str, Any]:
     return {
         "width": px_to_mm(page.width),
         "height": px_to_mm(page.height),
-        "boxes": list(_boxes(page._page_box, {})),
+        "boxes": list(_boxes(page._page_box, {}, None)),
     }
 
 
 _MARKS = ("piece", "panel", "field", "target")
 
 
-def _boxes(box: Any, above: dict[str, str], made_up: bool = False) -> Iterator[dict[str, Any]]:
-    """Every run of text, picture and beginning of a piece below `box`, in document order."""
+def _boxes(
+    box: Any, above: dict[str, str], turned: Any, made_up: bool = False
+) -> Iterator[dict[str, Any]]:
+    """Every run of text, picture and beginning of a piece below `box`, in document order.
+
+    `turned` is the matrix of the `transform` that an element round it has; None: there is none.
+    """
+    own_turn = getattr(box, "transformation_matrix", None)
+    if own_turn is not None:
+        turned = own_turn if turned is None else own_turn @ turned
     element = getattr(box, "element", None)
     own = {mark: element.get(f"data-{mark}") for mark in _MARKS} if element is not None else {}
     marks = above | {mark: value for mark, value in own.items() if value}
@@ -243,15 +251,30 @@ def _boxes(box: Any, above: dict[str, str], made_up: bool = False) -> Iterator[d
             "text": box.text if kind == "text" else "",
             "made_up": made_up,
             "family": str(box.style["font_family"][0]) if kind == "text" else "",
-            # Not `position_x/y`, which is the corner of the margin box.
-            "x": px_to_mm(box.content_box_x()),
-            "y": px_to_mm(box.content_box_y()),
-            "width": px_to_mm(box.width) if isinstance(box.width, int | float) else 0,
-            "height": px_to_mm(box.height) if isinstance(box.height, int | float) else 0,
+            **_place(box, turned),
             **{mark: marks.get(mark, "") for mark in _MARKS},
         }
     for child in getattr(box, "children", None) or ():
-        yield from _boxes(child, marks, made_up)
+        yield from _boxes(child, marks, turned, made_up)
+
+
+def _place(box: Any, turned: Any) -> dict[str, float]:
+    """The box round a box's contents where it is painted, mm."""
+    # Not `position_x/y`, which is the corner of the margin box.
+    left, top = box.content_box_x(), box.content_box_y()
+    width, height = (
+        side if isinstance(side, int | float) else 0 for side in (box.width, box.height)
+    )
+    corners = [(left, top), (left + width, top), (left, top + height), (left + width, top + height)]
+    if turned is not None:
+        corners = [turned.transform_point(*corner) for corner in corners]
+    xs, ys = zip(*corners, strict=True)
+    return {
+        "x": px_to_mm(min(xs)),
+        "y": px_to_mm(min(ys)),
+        "width": px_to_mm(max(xs) - min(xs)),
+        "height": px_to_mm(max(ys) - min(ys)),
+    }
 
 
 def _kind(box: Any, *, starts_piece: bool) -> str | None:

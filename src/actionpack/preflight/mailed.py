@@ -1,0 +1,226 @@
+"""What goes through the post as it is folded: is its front as the post wants it, and all upright.
+
+A self-mailer or a card has no envelope. Its ink is looked at where it lies on the folded packet
+(`piece.fold_up`): the address in the post's address zone, the clear zones free, one of them with a
+place for the stamp, and nothing on the outside that names the case, or a sender against the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from actionpack.diagnostics import Finding, Place, finding
+from actionpack.geometry import Box, union_all
+from actionpack.model import ProofMap
+from actionpack.piece import Facet, Packet, Piece
+from actionpack.postal import ClearZone, address_zones, clear_zones
+from actionpack.preflight.found import spotted
+from actionpack.preflight.ink import named
+from actionpack.preflight.meant import MeantPage
+from actionpack.preflight.painted import Mark
+from actionpack.preflight.panels import beyond
+from actionpack.preflight.reader import Page
+from actionpack.preflight.text import text_inside
+from actionpack.preflight.window import way_out
+from actionpack.preflight.words import normal, quoted
+
+# What rounding may cost, mm.
+_SLACK_MM = 0.05
+# The panel that says where the stamp goes, and the title of the zones that posts keep for it.
+_STAMP = "stamp"
+
+
+def check_mailer(
+    page: Page, meant: MeantPage, proof: ProofMap, inked: Sequence[Mark], place: Place
+) -> Iterator[Finding]:
+    """Find what is wrong with a piece that is mailed without an envelope."""
+    piece = meant.piece
+    if piece is None or not piece.mailer:
+        return
+    packet = piece.packet()
+    yield from _across_folds(piece, place)
+    yield from _upside_down(packet, inked, place)
+    yield from _address(page, meant, packet, proof, inked, place)
+    yield from _stamp(piece, packet, proof, place)
+    yield from _clear(page, meant, packet, proof, inked, place)
+    yield from _outside(page, meant, packet, proof, inked, place)
+
+
+def _across_folds(piece: Piece, place: Place) -> Iterator[Finding]:
+    for panel in piece.panels:
+        if piece.landing(panel) is None:
+            told = f"a fold runs through panel '{panel.name}'"
+            yield spotted("layout-fault", told, place, panel.box, cure="keep it between two folds")
+
+
+def _upside_down(packet: Packet, inked: Sequence[Mark], place: Place) -> Iterator[Finding]:
+    """Text that does not stand as its facet wants it: one finding for each facet."""
+    for facet in packet.facets:
+        wrong = [
+            mark
+            for mark in inked
+            if mark.kind == "text"
+            and not mark.sideways
+            and normal(mark.text)
+            and facet.box.contains_point(mark.middle)
+            and mark.upside_down != facet.turned
+        ]
+        if wrong:
+            way = "upright" if facet.turned else "turned"
+            yield spotted(
+                "upside-down",
+                f"{quoted(wrong[0].text)} stands on its head when the sheet is folded: between "
+                f"{facet.box.top:g} and {facet.box.bottom:g} mm it must not be printed {way}",
+                place,
+                wrong[0].box,
+                others=tuple(mark.box for mark in wrong[1:]),
+            )
+
+
+# ----------------------------------------------------------------------------------- the front
+
+
+def _on_sheet(packet: Packet, box: Box) -> Box:
+    """A box of the packet's front, from its top left corner, on the sheet."""
+    return packet.front.to_packet.inverse().apply_box(box)
+
+
+def _address(
+    page: Page,
+    meant: MeantPage,
+    packet: Packet,
+    proof: ProofMap,
+    inked: Sequence[Mark],
+    place: Place,
+) -> Iterator[Finding]:
+    regions = [region.box for region in meant.regions if region.is_address]
+    lines = [
+        mark.box
+        for mark in inked
+        if mark.kind == "text" and any(text_inside(page, mark, box) for box in regions)
+    ]
+    if not lines:
+        told = "there is no address on what is mailed without an envelope"
+        yield finding("missing-address", told, place, cure="give it a panel on the front")
+        return
+    ink = union_all(lines)
+    if not packet.front.box.contains(ink, slack=_SLACK_MM):
+        told = "the address does not stand on the front of the folded sheet"
+        box = packet.front.box
+        cure = f"move it between {box.top:g} and {box.bottom:g} mm from the top of the page"
+        yield spotted("post-zone", told, place, ink, cure=cure)
+        return
+    for zone in (address_zones()[name] for name in proof.zones if name in address_zones()):
+        frame = _on_sheet(packet, zone.box(packet.size))
+        by, edge = max(beyond(ink, frame))
+        if by > _SLACK_MM:
+            yield spotted(
+                "post-zone",
+                f"the address stands {by:.1f} mm outside the {edge} of where the post reads it "
+                f"({zone.source})",
+                place,
+                ink,
+            )
+
+
+def _zones(proof: ProofMap) -> tuple[ClearZone, ...]:
+    return tuple(clear_zones()[name] for name in proof.zones if name in clear_zones())
+
+
+def _stamp(piece: Piece, packet: Packet, proof: ProofMap, place: Place) -> Iterator[Finding]:
+    """A place for the stamp, in every zone that a post keeps for one."""
+    panel = piece.panel(_STAMP)
+    if panel is None:
+        told = "what is mailed without an envelope says nowhere where the stamp goes"
+        yield finding("post-zone", told, place, cure=f"give it a panel '{_STAMP}' at the top right")
+        return
+    if not packet.front.box.contains(panel.box):
+        told = "the place for the stamp is not on the front of the folded sheet"
+        yield spotted("post-zone", told, place, panel.box)
+        return
+    for zone in _zones(proof):
+        frame = _on_sheet(packet, zone.box(packet.size))
+        if zone.title == _STAMP and not frame.contains(panel.box, slack=_SLACK_MM):
+            by, edge = max(beyond(panel.box, frame))
+            yield spotted(
+                "post-zone",
+                f"the place for the stamp is {by:.1f} mm outside the {edge} of where the post "
+                f"looks for it ({zone.source})",
+                place,
+                panel.box,
+            )
+
+
+def _clear(
+    page: Page,
+    meant: MeantPage,
+    packet: Packet,
+    proof: ProofMap,
+    inked: Sequence[Mark],
+    place: Place,
+) -> Iterator[Finding]:
+    """Ink, and room for what is stamped on copies, where the post wants none."""
+    stamp = meant.piece.panel(_STAMP) if meant.piece else None
+    for zone in _zones(proof):
+        whole = _on_sheet(packet, zone.box(packet.size))
+        kept = whole.intersection(packet.front.box)
+        own = stamp.box if stamp and zone.title == _STAMP else None
+        there = [
+            (named(mark), mark.shown)
+            for mark in inked
+            if mark.shown.overlaps(kept, slack=_SLACK_MM)
+            and not (own and own.contains(mark.shown, slack=_SLACK_MM))
+        ]
+        there += [
+            (f"the slot '{spot.slot}'", spot.box) for spot in meant.spots if spot.box.overlaps(kept)
+        ]
+        if there:
+            what, box = there[0]
+            yield spotted(
+                "post-zone",
+                f"{what} stands where the post wants nothing but its {zone.title} ({zone.source})",
+                place,
+                box,
+                others=tuple(other for _, other in there[1:]),
+                cure=f"move it {way_out(box, kept, page.sheet)}",
+            )
+
+
+# ---------------------------------------------------------------------------------- the outside
+
+
+def _is_outside(facet: Facet, packet: Packet) -> bool:
+    return facet.layer == 0 or (facet.turned and facet.layer == len(packet.facets) - 1)
+
+
+def _outside(
+    page: Page,
+    meant: MeantPage,
+    packet: Packet,
+    proof: ProofMap,
+    inked: Sequence[Mark],
+    place: Place,
+) -> Iterator[Finding]:
+    """What names the case, or a sender who must not be named, for everybody to see."""
+    outer = [facet.box for facet in packet.facets if _is_outside(facet, packet)]
+    stamp = meant.piece.panel(_STAMP) if meant.piece else None
+    # Who it goes to, where the stamp goes, and what was set for the sender.
+    may = [region.box for region in meant.regions if region.is_address]
+    may += [spot.box for spot in meant.spots] + ([stamp.box] if stamp else [])
+    for mark in inked:
+        if mark.kind != "text" or not any(box.contains_point(mark.middle) for box in outer):
+            continue
+        if not any(text_inside(page, mark, box) for box in may):
+            told = f"{quoted(mark.text)} stands on the outside, for everybody to read"
+            yield spotted("posted-mark", told, place, mark.box, cure="move it inside")
+            break
+    for spot in meant.spots:
+        if proof.sender != "full" and any(box.overlaps(spot.box) for box in outer):
+            yield spotted(
+                "posted-mark",
+                f"the slot '{spot.slot}' stands on the outside, and this action names no sender "
+                f"there (safety: {proof.sender})",
+                place,
+                spot.box,
+                cure="leave it out of the template where sender is not 'full'",
+            )
