@@ -119,9 +119,19 @@ class PerTarget:
         return dict(self.by_target).get(target, self.for_all)
 
 
+# The sections of a language's file, in the order in which they are written. Without one of the
+# optional ones a layout prints what it falls back on: another section, or words of its own.
+SECTIONS = ("briefing", "ask", "letter")
+OPTIONAL_SECTIONS = ("plain", "discuss", "teacher", "card")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """An action in one language: `<tag>.md`. The sections are Markdown."""
+    """An action in one language: `<tag>.md`. The sections are Markdown.
+
+    `plain` is the case in plain words, `discuss` what to talk about, `teacher` how to teach it,
+    `card` a letter as short as a postcard; None where there is no such section.
+    """
 
     tag: str
     file: str
@@ -137,6 +147,15 @@ class Text:
     briefing: Written
     ask: Written
     letter: Written
+    plain: Written | None = None
+    discuss: Written | None = None
+    teacher: Written | None = None
+    card: Written | None = None
+
+    def section(self, name: str) -> Written | None:
+        """A section by its name; None where there is none."""
+        found: Written | None = getattr(self, name)
+        return found
 
 
 # ----------------------------------------------------------------------------------- a layout

@@ -20,6 +20,7 @@ from actionpack.fonts import Compositor, FontShelf, check_clusters
 from actionpack.geometry import Size
 from actionpack.images import Fitted
 from actionpack.model import (
+    OPTIONAL_SECTIONS,
     STYLE_FILE,
     Action,
     Geometry,
@@ -285,6 +286,7 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
     text, action = manuscript.text, manuscript.action
     written = [text.title, text.briefing, text.ask, action.credit]
     written += [one for one in (text.summary, text.safety_notes, action.reference) if one]
+    written += [one for one in map(text.section, OPTIONAL_SECTIONS) if one]
     if text.quote:
         written += [text.quote.text, *([text.quote.by] if text.quote.by else [])]
     written += [line for copy in action.copies for line in copy.lines]
@@ -297,8 +299,8 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
         target = addressee.target
         written += target.lines
         for letter in dict.fromkeys((text, manuscript.letter_to(target))):
-            said = (letter.salutation.get(target.id), letter.letter, letter.closing.get(target.id))
-            written += [one for one in said if one]
+            own = (letter.salutation.get(target.id), letter.closing.get(target.id))
+            written += [one for one in (*own, letter.letter, letter.card) if one]
     letters = (manuscript.letter_to(addressee.target) for addressee in manuscript.addressees)
     tags = {one.file: one.tag for one in (text, *letters)}
     found: list[Finding] = []

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 
 from actionpack.diagnostics import Place
 from actionpack.markup import segments
-from actionpack.model import Action, PerTarget, Text
+from actionpack.model import OPTIONAL_SECTIONS, SECTIONS, Action, PerTarget, Text
 from actionpack.source import Written
 
 # So many hex digits tell two versions of a paragraph apart.
@@ -48,7 +48,12 @@ class Field:
 
     @property
     def is_required(self) -> bool:
-        return self.name not in ("summary", "quote", "safety_notes")
+        return self.name not in ("summary", "quote", "safety_notes") and not self.has_fallback
+
+    @property
+    def has_fallback(self) -> bool:
+        """Whether something else is printed where it is not translated."""
+        return self.name in OPTIONAL_SECTIONS
 
     def source_parts(self) -> tuple[Part, ...]:
         return _parts(self.source, self.marked)
@@ -96,11 +101,11 @@ def _all_fields(action: Action, source: Text, text: Text | None) -> Iterator[Fie
     )
     yield from _per_target(action, "closing", source.closing, text.closing if text else None)
     yield plain("safety_notes", source.safety_notes, text.safety_notes if text else None)
-    for key in ("briefing", "ask", "letter"):
+    for key in (*SECTIONS, *OPTIONAL_SECTIONS):
         yield Field(
             key=key,
-            source=getattr(source, key),
-            text=getattr(text, key) if text else None,
+            source=source.section(key),
+            text=text.section(key) if text else None,
             marked=True,
         )
 
