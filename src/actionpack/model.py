@@ -231,7 +231,10 @@ class PanelRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceRow:
-    """A piece as `layout.toml` describes it, before paper and window give its lengths numbers."""
+    """A piece as `layout.toml` describes it, before paper and window give its lengths numbers.
+
+    `clear` are the clear zones of the post that it keeps free, by name.
+    """
 
     name: str
     forms: tuple[str, ...]
@@ -240,6 +243,7 @@ class PieceRow:
     cuts: tuple[LineRow, ...]
     folds: tuple[LineRow, ...]
     panels: tuple[PanelRow, ...]
+    clear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +261,9 @@ class Layout:
 
     `duplex`: it is printed on both sides. `enclosed`: its posted piece goes into an envelope with
     a window; else the pages are for plain envelopes. `repeats` says how often a field stands on
-    the paper, where not once.
+    the paper, where not once. `pictures`: how many of an action's pictures it prints; None: all.
+    `landscape`: its sheets lie. `each_target`: all of it is made anew for each target. The pages
+    are a multiple of `multiple_of`, as those of a booklet.
     """
 
     name: str
@@ -266,6 +272,10 @@ class Layout:
     duplex: bool
     enclosed: bool
     repeats: tuple[tuple[str, int], ...]
+    pictures: int | None
+    landscape: bool
+    multiple_of: int
+    each_target: bool
     papers: tuple[str, ...]
     safe_mm: float
     families: tuple[str, ...]
@@ -275,6 +285,11 @@ class Layout:
     address: AddressStyle
     pieces: tuple[PieceRow, ...]
     slots: tuple[SlotRow, ...]
+
+    @property
+    def prints_cards(self) -> bool:
+        """Whether its letters are as short as a card."""
+        return "card" in self.prints
 
     @property
     def fields(self) -> tuple[str, ...]:

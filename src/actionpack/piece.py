@@ -45,8 +45,19 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """What the post keeps free on a card: a box on the sheet, and what it is for."""
+
+    name: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """One side of a sheet. `posted_strip` counts strips from the top; None: nothing is posted."""
+    """One side of a sheet. `posted_strip` counts strips from the top; None: nothing is posted.
+
+    `clear` is what the post keeps free on what is posted without an envelope.
+    """
 
     name: str
     sheet: Size
@@ -55,6 +66,7 @@ class Piece:
     panels: tuple[Panel, ...] = ()
     posted_strip: int | None = None
     blank_back: bool = False
+    clear: tuple[Zone, ...] = ()
 
     def strips(self) -> tuple[Box, ...]:
         """What the cuts leave of the sheet, from the top."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from actionpack.compose import Manuscript, Photo, compose, write_manuscript
@@ -22,6 +23,7 @@ from actionpack.images import Fitted
 from actionpack.model import (
     OPTIONAL_SECTIONS,
     STYLE_FILE,
+    TEMPLATE_FILE,
     Action,
     Geometry,
     LaidPage,
@@ -47,7 +49,7 @@ from actionpack.preflight import (
     stray_on_posted,
 )
 from actionpack.proof import from_json, to_json
-from actionpack.render import Job, Typesetter
+from actionpack.render import Job, LaidOut, Typesetter
 from actionpack.source import Written
 from actionpack.store import Jail, cache_get, cache_keep
 from actionpack.web_address import counted
@@ -79,7 +81,7 @@ def render_variant(
     Raises Rejected with everything found when the pages cannot be made, or are not worth making.
     """
     photos, images, found = (
-        _photos(action, folder, text.tag, geometry, fit_picture)
+        _photos(action, folder, text.tag, geometry, layout.pictures, fit_picture)
         if "images" in layout.prints
         else ((), {}, ())
     )
@@ -133,20 +135,13 @@ def _fit(
     last: _Fitted | None = None
     for form in manuscript.layout.forms:
         for size in form.sizes:
-            composed = compose(manuscript, form.name, size)
-            job = Job(
-                template=composed.template,
-                template_file=composed.template_file,
-                values=composed.values,
-                css=composed.css,
-                mounts=mounts,
-                images=images,
-            )
-            laid = typesetter.lay_out(job, meanwhile)
+            lay_out = partial(_lay_out, manuscript, form.name, size, typesetter, mounts, images)
+            laid, unfilled = _filled(partial(lay_out, meanwhile), manuscript.layout)
             sides = _sides(laid.pages)
             pieces = _pieces_by_page(sides, manuscript.geometry.of_form(form.name))
             findings = (
                 laid.findings
+                + unfilled
                 + conservation(
                     tuple((meant.field, meant.text, meant.place) for meant in manuscript.meant),
                     laid.pages,
@@ -168,10 +163,7 @@ def _fit(
     if last is None:
         raise Rejected(finding("layout-fault", f"layout '{manuscript.layout.name}' has no form"))
     if over:
-        place = manuscript.text.letter.place
-        too_long = finding(
-            "letter-too-long", f"the letter is {counted(over, 'line')} too long", place
-        )
+        too_long = _too_long(manuscript, counted(over, "line"))
         return _Fitted(
             form=last.form,
             pages=last.pages,
@@ -179,6 +171,72 @@ def _fit(
             findings=(too_long, *(f for f in last.findings if f.code != "overflow")),
         )
     return last
+
+
+def _too_long(manuscript: Manuscript, by: str) -> Finding:
+    """That a letter has not its place, and which words to shorten."""
+    text = manuscript.text
+    if not manuscript.layout.prints_cards:
+        return finding("letter-too-long", f"the letter is {by} too long", text.letter.place)
+    if text.card is None:
+        return finding(
+            "letter-too-long",
+            f"the letter is {by} too long for a card",
+            text.letter.place,
+            cure="write one of about fifty words below a line '## card'",
+        )
+    return finding(
+        "letter-too-long",
+        f"'card' is {by} too long",
+        text.card.place,
+        cure="shorten it: a card holds about fifty words",
+    )
+
+
+def _lay_out(
+    manuscript: Manuscript,
+    form: str,
+    size: float,
+    typesetter: Typesetter,
+    mounts: dict[str, Path],
+    images: dict[str, bytes],
+    meanwhile: Callable[[], None],
+    filling: int,
+) -> LaidOut:
+    composed = compose(manuscript, form, size, filling=filling)
+    job = Job(
+        template=composed.template,
+        template_file=composed.template_file,
+        values=composed.values,
+        css=composed.css,
+        mounts=mounts,
+        images=images,
+    )
+    return typesetter.lay_out(job, meanwhile)
+
+
+def _filled(
+    lay_out: Callable[[int], LaidOut], layout: Layout
+) -> tuple[LaidOut, tuple[Finding, ...]]:
+    """Lay out with as many filling pages as make up the number that a booklet needs.
+
+    `lay_out` takes how many pages are to be filled. A template that fills none of them is found.
+    """
+    laid = lay_out(0)
+    lacking = -len(laid.pages) % layout.multiple_of
+    if not lacking:
+        return laid, ()
+    laid = lay_out(lacking)
+    if not len(laid.pages) % layout.multiple_of:
+        return laid, ()
+    return laid, (
+        finding(
+            "layout-fault",
+            f"there are {len(laid.pages)} pages, which is no multiple of {layout.multiple_of}",
+            Place(file=layout.folder.label(TEMPLATE_FILE)),
+            cure="let the template make one page more for each of range(filling)",
+        ),
+    )
 
 
 def strange_families(pages: tuple[LaidPage, ...], manuscript: Manuscript) -> tuple[Finding, ...]:
@@ -320,15 +378,16 @@ def _photos(
     folder: Jail,
     tag: str,
     geometry: Geometry,
+    pictures: int | None,
     fit_picture: Callable[[bytes, Size, Place], Fitted],
 ) -> tuple[tuple[Photo, ...], dict[str, bytes], tuple[Finding, ...]]:
-    """Every picture of the action, re-encoded for its printed size."""
+    """The first pictures of the action, all when None, re-encoded for their printed size."""
     lengths = dict(geometry.lengths)
     room = Size(lengths.get("photo_width", 0), lengths.get("photo_height", 0))
     photos: list[Photo] = []
     images: dict[str, bytes] = {}
     findings: list[Finding] = []
-    for number, picture in enumerate(action.images):
+    for number, picture in enumerate(action.images[:pictures]):
         alt = picture.alt_in(tag)
         if alt is None:
             findings.append(
