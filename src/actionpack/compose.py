@@ -694,7 +694,7 @@ def _brief(text: Text) -> tuple[Block, ...]:
     """The beginning of the briefing: so many paragraphs that they say something."""
     taken: list[Block] = []
     for block in read_markup(text.briefing.text):
-        if taken and (len(printed_plain(taken)) >= _LEAST_BRIEF or block.kind == "heading"):
+        if taken and (len(printed_plain(tuple(taken))) >= _LEAST_BRIEF or block.kind == "heading"):
             break
         taken.append(block)
     return tuple(taken)

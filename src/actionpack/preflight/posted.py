@@ -26,6 +26,8 @@ _WRITTEN_OVER = ("sender", "date", "signature")
 _PICTURED = "picture"
 # Bullets and numbers of lists, which the style sheet makes and no field holds.
 _LIST_MARK = re.compile(r"[•◦▪▸‣–—*]|(\d{1,3}|[a-z]|[ivxlc]{1,6})[.)]", re.IGNORECASE)
+# Marks of a quotation, which it makes as well.
+_QUOTE_MARK = re.compile(r"[\"“”„«»‹›‘’‚「」『』《》]+")
 _LIST_INDENT_MM = 15.0
 _WEB_ADDRESS = re.compile(r"https?://|www\.|\w\.(org|com|net|info|eu)\b", re.IGNORECASE)
 # Where the stamp goes, in a zone that is free of everything else.
@@ -114,7 +116,7 @@ def _strange_text(
         if _is_in(frames, mark.box):
             if _WEB_ADDRESS.search(mark.text):
                 yield _finding(f"the web address {quoted(mark.text)}", place)
-        elif not _is_list_mark(mark, posted):
+        elif not _is_list_mark(mark, posted) and not _QUOTE_MARK.fullmatch(outside):
             yield _finding(quoted(outside), place)
 
 
