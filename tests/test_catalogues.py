@@ -32,7 +32,7 @@ TAGS = [name.removesuffix(".po") for name in shipped_words().names() if name.end
 
 HEAD = 'msgid ""\nmsgstr ""\n"Language: fr\\n"\n\n'
 # Words that are translated, and printed by what comes next. Take one off when it is printed.
-LATER = {"Place stamp here"}
+LATER: set[str] = set()
 
 
 # ------------------------------------------------------------------------------------ the format
