@@ -46,6 +46,7 @@ from actionpack.preflight import (
     orphans,
     panel_overflow,
     regions,
+    run_on,
     stray_on_posted,
 )
 from actionpack.proof import from_json, to_json
@@ -148,6 +149,7 @@ def _fit(
                 )
                 + lost_words(laid.html, laid.pages)
                 + panel_overflow(laid.pages, pieces)
+                + run_on(laid.pages, pieces)
                 + stray_on_posted(laid.pages, pieces)
                 + orphans(laid.pages)
                 + strange_families(laid.pages, manuscript)
