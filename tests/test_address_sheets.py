@@ -178,7 +178,7 @@ def test_a_window_is_refused_for_pages_that_need_none(bench: Bench) -> None:
 
 
 def test_all_layouts_are_built_each_with_what_is_for_it(bench: Bench) -> None:
-    # The group is for the letter, the sender for letter and envelope, the window for the letter.
+    # The window is for the letter, the group and the sender for some layouts each.
     ran = bench.build(
         *("--layout", "all", "--window", "nf", "--strict"),
         *("--set", "group=Roma 12", "--set", "sender=Maria Rossi"),
@@ -189,9 +189,23 @@ def test_all_layouts_are_built_each_with_what_is_for_it(bench: Bench) -> None:
         "river.en.letter.a4.pdf",
         "river.en.labels.a4.pdf",
         "river.en.envelope.dl.pdf",
+        "river.en.handout.a5.pdf",
+        "river.en.postcard.a6.pdf",
+        "river.en.double-card.a5.pdf",
     }
-    assert [name for name, text in texts.items() if "Roma 12" in text] == ["river.en.letter.a4.pdf"]
-    assert "Maria Rossi" in texts["river.en.envelope.dl.pdf"]
+    with_group = {name for name, text in texts.items() if "Roma 12" in text}
+    assert with_group == {
+        "river.en.letter.a4.pdf",
+        "river.en.handout.a5.pdf",
+        "river.en.double-card.a5.pdf",
+    }
+    with_sender = {name for name, text in texts.items() if "Maria Rossi" in text}
+    assert with_sender == {
+        "river.en.letter.a4.pdf",
+        "river.en.envelope.dl.pdf",
+        "river.en.postcard.a6.pdf",
+        "river.en.double-card.a5.pdf",
+    }
 
 
 def test_what_is_for_none_of_several_layouts_is_refused(bench: Bench) -> None:
@@ -199,7 +213,7 @@ def test_what_is_for_none_of_several_layouts_is_refused(bench: Bench) -> None:
     assert (ran.code, ran.files) == (1, ())
     assert sorted(found["message"] for found in ran.findings) == [
         f"--set grup: layout '{name}' has no such field"
-        for name in ("envelope", "labels", "letter")
+        for name in ("double-card", "envelope", "handout", "labels", "letter", "postcard")
     ]
     both = bench.build("--layout", "labels", "--layout", "envelope", "--window", "nf")
     assert (both.code, both.errors) == (1, ["bad-value", "bad-value"])

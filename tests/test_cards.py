@@ -146,11 +146,11 @@ def test_ink_in_a_zone_of_the_post_is_found_with_what_it_is(bench: Bench) -> Non
     own_bottom.write_text(
         text.replace('address_bottom = "card_height - 17"', "address_bottom = 50")
     )
-    found = bench.build("--layout", "postcard").only("clear-zone")
+    found = bench.build("--layout", "postcard").only("post-zone")
     assert found["severity"] == "error"
     assert found["page"] == 2
     assert found["message"] == ("'The Mayor' stands where the post keeps the card free (stamp)")
-    assert found["cure"] == "move it out of the zone, or shorten it"
+    assert found["cure"] == "move it to where the post wants it"
 
 
 def test_a_clear_zone_that_nobody_knows_is_refused_by_its_line(bench: Bench) -> None:

@@ -231,13 +231,20 @@ def test_lists_name_what_there_is(bench: Bench) -> None:
         "id": "river", "title": "The river defenders", "languages": ["en"],
         "act_by": "2027-12-31",
     }  # fmt: skip
-    assert [item["name"] for item in names["layouts"]] == ["envelope", "labels", "letter"]
+    assert [item["name"] for item in names["layouts"]] == [
+        "double-card",
+        "envelope",
+        "handout",
+        "labels",
+        "letter",
+        "postcard",
+    ]
     english = next(item for item in names["languages"] if item["tag"] == "en")
     assert english == {
         "tag": "en", "name": "English", "words": None, "actions": {"river": "source"},
     }  # fmt: skip
     assert [item["name"] for item in names["papers"] if item["kind"] == "sheet"] == [
-        "a4", "letter",
+        "a4", "letter", "a5", "a6", "quarter-letter", "half-letter",
     ]  # fmt: skip
     assert {"dl", "c6", "us-10"} <= {
         item["name"] for item in names["papers"] if item["kind"] == "envelope"

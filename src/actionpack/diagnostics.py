@@ -256,11 +256,11 @@ CODES: dict[str, Code] = {
         "the half that is posted carries something that is not the letter",
         "move it to the half that is kept",
     ),
-    "clear-zone": _row(
+    "post-zone": _row(
         "error",
         "f",
-        "something stands on a card where the post stamps and sorts",
-        "move it out of the zone, or shorten it",
+        "what the post reads or stamps stands elsewhere, or something else stands there",
+        "move it to where the post wants it",
     ),
     "qr-unreadable": _row(
         "error", "f", "a QR code that does not decode to what was meant", "enlarge it"

@@ -83,7 +83,7 @@ def in_clear_zones(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Ite
             stamp = any(frame.contains(mark.shown, slack=_LINE_MM) for frame in stamps)
             if not stamp and mark.shown.overlaps(zone.box, slack=_LINE_MM):
                 what = f"{named(mark)} stands where the post keeps the card free ({zone.name})"
-                yield spotted("clear-zone", what, place, mark.shown)
+                yield spotted("post-zone", what, place, mark.shown)
                 break
 
 
