@@ -47,5 +47,6 @@ def write_specimen(root: Path, tag: str) -> None:
             "briefing": "\n\n".join((first, f"*{others[2]}*", f"- {others[0]}\n- {others[1]}")),
             "ask": others[3],
             "letter": "\n\n".join((first, others[4])),
+            "card": first,
         },
     )

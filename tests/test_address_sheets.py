@@ -178,7 +178,7 @@ def test_a_window_is_refused_for_pages_that_need_none(bench: Bench) -> None:
 
 
 def test_all_layouts_are_built_each_with_what_is_for_it(bench: Bench) -> None:
-    # The group is for the letter, the sender for letter and envelope, the window for the letter.
+    # The window is for the letter, the group and the sender for some layouts each.
     ran = bench.build(
         *("--layout", "all", "--window", "nf", "--strict"),
         *("--set", "group=Roma 12", "--set", "sender=Maria Rossi"),
@@ -193,11 +193,15 @@ def test_all_layouts_are_built_each_with_what_is_for_it(bench: Bench) -> None:
         "river.en.poster.a3.pdf",
         "river.en.selfmailer.a4.pdf",
         "river.en.tally.a4.pdf",
+        "river.en.handout.a5.pdf",
+        "river.en.postcard.a6.pdf",
+        "river.en.double-card.a5.pdf",
     }
     assert {name.split(".")[2] for name, text in texts.items() if "Roma 12" in text} == {
-        "letter", "petition", "poster", "selfmailer", "tally",
+        "letter", "petition", "poster", "selfmailer", "tally", "handout", "double-card",
     }  # fmt: skip
-    assert "Maria Rossi" in texts["river.en.envelope.dl.pdf"]
+    with_sender = {name.split(".")[2] for name, text in texts.items() if "Maria Rossi" in text}
+    assert with_sender >= {"letter", "envelope", "postcard", "double-card"}
 
 
 def test_what_is_for_none_of_several_layouts_is_refused(bench: Bench) -> None:
@@ -205,7 +209,10 @@ def test_what_is_for_none_of_several_layouts_is_refused(bench: Bench) -> None:
     assert (ran.code, ran.files) == (1, ())
     assert sorted(found["message"] for found in ran.findings) == [
         f"--set grup: layout '{name}' has no such field"
-        for name in ("envelope", "labels", "letter", "petition", "poster", "selfmailer", "tally")
+        for name in (
+            *("double-card", "envelope", "handout", "labels", "letter", "petition", "postcard"),
+            *("poster", "selfmailer", "tally"),
+        )
     ]
     both = bench.build("--layout", "labels", "--layout", "envelope", "--window", "nf")
     assert (both.code, both.errors) == (1, ["bad-value", "bad-value"])

@@ -232,8 +232,9 @@ def test_lists_name_what_there_is(bench: Bench) -> None:
         "act_by": "2027-12-31",
     }  # fmt: skip
     assert [item["name"] for item in names["layouts"]] == [
-        "envelope", "labels", "letter", "petition", "poster", "selfmailer", "tally",
-    ]  # fmt: skip
+        *("double-card", "envelope", "handout", "labels", "letter", "petition", "postcard"),
+        *("poster", "selfmailer", "tally"),
+    ]
     english = next(item for item in names["languages"] if item["tag"] == "en")
     assert english == {
         "tag": "en", "name": "English", "words": None, "actions": {"river": "source"},

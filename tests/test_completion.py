@@ -42,8 +42,8 @@ def project(tmp_path: Path) -> Path:
     write_action(tmp_path)
     write_action(tmp_path, tag="fr")
     write_action(tmp_path, name="lake", action=ACTION.replace("id: river", "id: lake"), tag="el")
-    (tmp_path / "layouts" / "poster").mkdir(parents=True)
-    (tmp_path / "layouts" / "poster" / "layout.toml").write_text("")
+    (tmp_path / "layouts" / "zine").mkdir(parents=True)
+    (tmp_path / "layouts" / "zine" / "layout.toml").write_text("")
     return tmp_path
 
 
@@ -61,10 +61,10 @@ def project(tmp_path: Path) -> Path:
         (("build", "river", "--sheet", "sra"), {"sra3", "sra4"}),
         (("build", "river", "--impose", "b"), {"booklet"}),
         (("build", "river", "--window", "us-1"), {"us-10"}),
-        (("build", "river", "--layout", "po"), {"poster"}),
+        (("build", "river", "--layout", "z"), {"zine"}),
         (("build", "river", "--lang", ""), {"en", "fr"}),
         (("build", "--lang", ""), {"el", "en", "fr"}),
-        (("check", "po"), {"poster"}),
+        (("check", "zi"), {"zine"}),
         (("check", "riv"), {"river"}),
         (("list", "w"), {"windows"}),
         (("completion", ""), {"bash", "fish", "zsh"}),

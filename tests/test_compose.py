@@ -276,7 +276,9 @@ def marks_of(pdf: bytes, *words: str) -> dict[str, str]:
 # ------------------------------------------------------------------------------------ languages
 
 
-@pytest.mark.parametrize("layout", ["letter", "envelope", "labels"])
+@pytest.mark.parametrize(
+    "layout", ["letter", "envelope", "labels", "handout", "postcard", "double-card"]
+)
 @pytest.mark.parametrize(
     ("lines", "spoken", "says"),
     [
@@ -289,8 +291,7 @@ def test_an_address_keeps_its_own_language_and_direction(
     layout: str, lines: tuple[str, ...], spoken: tuple[str, ...], says: str
 ) -> None:
     one = read_layout(Jail(root=ROOT / "layouts" / layout, name=f"layouts/{layout}"))
-    paper = {"envelope": "dl", "labels": "a4", "letter": "a4"}[layout]
-    where = replace(key(), layout=layout, paper=paper, language="fr")
+    where = replace(key(), layout=layout, paper=one.papers[0], language="fr")
     page = html(text(), one=where, layout=one, to=replace(target(*lines), languages=spoken))
     assert f'{says} translate="no"' in page
     assert f"<p>{lines[1]}</p>" in page

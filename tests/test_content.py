@@ -818,7 +818,7 @@ def test_utf_16_without_a_mark_is_told_too(tmp_path: Path) -> None:
             [
                 (
                     ":9: error: nobody prints the section 'action'; "
-                    "known are: ask, briefing, letter "
+                    "known are: ask, briefing, card, discuss, letter, plain, teacher "
                     "(a heading inside a section begins with '###') [unknown-section]"
                 ),
                 (
@@ -880,6 +880,23 @@ def test_a_fault_in_a_text_names_its_line_and_its_cure(
     tmp_path: Path, old: str, new: str, finding: list[str]
 ) -> None:
     assert text_faults(tmp_path, changed(TEXT, old, new)) == finding
+
+
+def test_a_section_that_nobody_must_write_is_read_where_it_is_and_checked_like_the_others(
+    tmp_path: Path,
+) -> None:
+    whole = TEXT + "\n## plain\n\nIn plain words.\n\n## card\n\nLet her go.\n"
+    folder = write_action(tmp_path, texts={"en": whole})
+    text = read_text(folder, read_action(folder), "en")
+    assert text.plain is not None
+    assert text.card is not None
+    assert (text.plain.text.strip(), text.card.text.strip()) == ("In plain words.", "Let her go.")
+    assert (text.discuss, text.teacher) == (None, None)
+    told = text_faults(tmp_path, TEXT + "\n## plain\n\n## card\n\n[a](b)\n")
+    assert [fault.split(" error: ")[1].split(";")[0] for fault in told] == [
+        "section 'plain' is empty",
+        "the link to 'b' leads nowhere from paper",
+    ]
 
 
 def test_all_faults_of_a_text_are_told_at_once(tmp_path: Path) -> None:

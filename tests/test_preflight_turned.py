@@ -50,7 +50,7 @@ def page(typesetter: Typesetter, tag: str, text: str, width: int) -> bytes:
 
 def found(pdf: bytes, text: str, field: str = "briefing") -> list[str]:
     """What is found of a text on the first page of a file."""
-    region = Region(text=0, field=field, posted=False, box=PAGE)
+    region = Region(page=1, text=0, field=field, posted=False, box=PAGE)
     meant = MeantPage(number=1, blank=False, piece=None, regions=(region,), codes=(), spots=())
     fields = (TextMeant(field=field, text=text, regions=((1, PAGE),), posted=False),)
     with File(pdf) as file, file.page(1) as one:

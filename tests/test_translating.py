@@ -1019,3 +1019,72 @@ def test_an_item_of_a_list_stays_set_in_as_far_as_it_was(bench: Bench) -> None:
     edit(po, 'msgstr "- Envoyez"', 'msgstr "- Postez"')
     assert imported(bench).code == 0
     assert "   - Écrivez\n     vite\n   - Postez\n" in french(bench).read_text(encoding="utf-8")
+
+
+# ------------------------------------------------------------------ sections that nobody must write
+
+CARD = "Let them go.\n\nI am waiting for news."
+
+
+def without_a_reviewer(bench: Bench) -> list[str]:
+    """What a build of the letter says about a translation, but that it is a draft."""
+    ran = bench.run("build", "river", "--lang", "fr", "--allow-draft", "--sender-country", "FR")
+    return [code for code in ran.codes if code != "draft-translation"]
+
+
+def test_a_translation_may_lack_a_section_that_something_else_stands_in_for(river: Bench) -> None:
+    write_action(river.root, sections={"card": CARD})
+    assert without_a_reviewer(river) == []
+    assert river.run("check", "river", "--sender-country", "FR").codes == ["draft-translation"]
+
+
+def test_such_a_section_is_translated_and_stands_below_the_others(river: Bench) -> None:
+    before = french(river).read_text(encoding="utf-8")
+    write_action(river.root, sections={"card": CARD})
+    po = exported(river)
+    assert 'msgctxt "river/card/2"' in po.read_text(encoding="utf-8")
+    edit(po, 'msgid "Let them go."\nmsgstr ""', 'msgid "Let them go."\nmsgstr "Libérez-les."')
+    ran = imported(river)
+    assert ("missing-translation", "'river/card/2' is not translated, and is left out") in [
+        (code, message.replace("'card/2'", "'river/card/2'")) for code, message in told(ran)
+    ]
+    assert french(river).read_text(encoding="utf-8") == before
+    edit(po, 'news."\nmsgstr ""', 'news."\nmsgstr "J’attends."')
+    assert imported(river).code == 0
+    text = french(river).read_text(encoding="utf-8")
+    assert text.endswith("\n\n## card\n\nLibérez-les.\n\nJ’attends.\n")
+    assert f"  card: {hash_of('Let them go.')} {hash_of('I am waiting for news.')}\n" in text
+
+
+def test_such_a_section_is_out_of_date_when_its_source_has_changed(river: Bench) -> None:
+    sections = {**FRENCH_SECTIONS, "card": "Libérez-les.\n\nJ’attends."}
+    write_action(river.root, sections={"card": CARD})
+    write_action(river.root, tag="fr", fields=FRENCH, sections=sections)
+    assert river.run("translate", "stamp", "river").code == 0
+    assert without_a_reviewer(river) == []
+    edit_source(river, "Let them go.", "Let all of them go.")
+    assert without_a_reviewer(river) == ["stale-translation"]
+
+
+def test_a_file_from_before_such_a_section_was_written_is_taken(river: Bench) -> None:
+    exported(river)
+    write_action(river.root, sections={"card": CARD})
+    edit(river.root / "river.fr.po", 'msgstr "Les défenseurs du fleuve"', 'msgstr "Le fleuve"')
+    ran = imported(river)
+    assert ran.code == 0
+    assert [code for code, _ in told(ran)] == ["missing-translation"] * 2
+    assert "Le fleuve" in french(river).read_text(encoding="utf-8")
+
+
+def test_a_text_that_is_made_from_a_file_lacks_what_was_left_empty(bench: Bench) -> None:
+    write_action(bench.root, sections={"card": CARD})
+    po = exported(bench, "it")
+    said = po.read_text(encoding="utf-8")
+    for number, entry in enumerate(said.split("\n\n")[1:]):
+        if "/card/" not in entry:
+            said = said.replace(entry, entry.replace('msgstr ""', f'msgstr "parola {number}"'))
+    po.write_text(said, encoding="utf-8")
+    assert imported(bench, "it").code == 0
+    text = (bench.root / "content" / "river" / "it.md").read_text(encoding="utf-8")
+    assert "## letter" in text
+    assert "## card" not in text

@@ -31,7 +31,16 @@ from actionpack.impose import Manner, Wish, impose, manner_for
 from actionpack.imposition import Imposition, Printed
 from actionpack.language import direction, is_country
 from actionpack.layouts import find_layout, read_layout, resolve
-from actionpack.model import Action, Geometry, Layout, Row, Text, Variant, VariantKey
+from actionpack.model import (
+    OPTIONAL_SECTIONS,
+    Action,
+    Geometry,
+    Layout,
+    Row,
+    Text,
+    Variant,
+    VariantKey,
+)
 from actionpack.pack import ChangedMeanwhileError, Gates, Pack, Request, inputs, remember
 from actionpack.paper import stocks
 from actionpack.postal import default_window, letter_rules, windows
@@ -187,7 +196,7 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
             *warned,
             *_unread(action, key, request),
             *(_draft(draft, request) for draft in drafts),
-            *_origin(folder, action, (text, *texts.values()), request),
+            *_origin(folder, action, (text, *texts.values()), request, layout),
         ),
     )
 
@@ -451,7 +460,7 @@ def _draft(text: Text, request: Request) -> Finding:
 
 
 def _origin(
-    folder: Jail, action: Action, texts: tuple[Text, ...], request: Request
+    folder: Jail, action: Action, texts: tuple[Text, ...], request: Request, layout: Layout
 ) -> Iterator[Finding]:
     """What in translations is not of their source as it is now."""
     translated = [text for text in texts if text.tag != action.source_language]
@@ -471,3 +480,18 @@ def _origin(
     for text in translated:
         stale: Severity = "warning" if request.allow_stale else "error"
         yield from compared(action, source, text, stale=stale)
+        yield from _fallen_back(source, text, layout)
+
+
+def _fallen_back(source: Text, text: Text, layout: Layout) -> Iterator[Finding]:
+    """Say which sections a layout prints something else for, since they are not translated."""
+    for key in (one for one in OPTIONAL_SECTIONS if one in layout.prints):
+        if (section := source.section(key)) and text.section(key) is None:
+            yield finding(
+                "missing-translation",
+                f"'{key}' is not translated, and something more general is printed in its place; "
+                f"the source has it in {section.place}",
+                Place(file=text.file, line=1),
+                cure="translate it: actionpack translate export, then import",
+                severity="warning",
+            )

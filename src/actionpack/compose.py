@@ -53,6 +53,8 @@ UNKNOWN_LANGUAGE = "und"
 _ANNOUNCES = (":", "\uff1a", "\u0589", "")
 # A language in which any post office reads the name of a country (UPU Convention Manual, 20-001).
 COUNTRY_LINE_FALLBACK = "en"
+# A briefing in brief has so many characters at the least, where it goes on: two or three lines.
+_LEAST_BRIEF = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,9 +185,28 @@ def write_manuscript(
         meant=(),
         findings=tuple(findings),
     )
+    manuscript = replace(manuscript, findings=(*findings, *_not_understood(manuscript)))
     meant = _meant(manuscript)
     said = "".join((*(one.text for one in meant), *words.values()))
     return replace(manuscript, meant=meant, families=_families(manuscript, said, shelf))
+
+
+def _not_understood(manuscript: Manuscript) -> Iterator[Finding]:
+    """Say that whoever signs a card cannot read on it what it says."""
+    layout, text = manuscript.layout, manuscript.text
+    if not layout.prints_cards or "meaning" in layout.prints:
+        return
+    for target in (addressee.target for addressee in manuscript.addressees):
+        tag = manuscript.letter_to(target).tag
+        if tag != text.tag:
+            yield finding(
+                "missing-translation",
+                f"the card to '{target.id}' is in '{tag}', and has no room to say in "
+                f"'{text.tag}' what it says",
+                target.place,
+                cure="take --layout double-card, whose kept half says it",
+                severity="warning",
+            )
 
 
 # ---------------------------------------------------------------------------------------- fonts
@@ -308,8 +329,8 @@ def fit_address(
     """Set an address at the largest size at which it fits the box that is always visible."""
     lines = postal_lines(target.lines, target.country, sender_country, language)
     if not layout.prints_addresses:
-        size, leading = layout.address.sizes[0], layout.address.leading
-        return Addressee(target=target, lines=lines, size_pt=size, leading=leading)
+        style = layout.address
+        return Addressee(target=target, lines=lines, size_pt=style.sizes[0], leading=style.leading)
     room = Size(geometry.address.width, geometry.address.height)
     address = _measured(target, lines, layout.address, shelf)
     size = address.fitting_size(room)
@@ -448,6 +469,12 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         "title": of("title", text.title),
         "summary": of("summary", text.summary),
         "briefing": marked("briefing", text.briefing),
+        "plain": marked("plain", text.plain or text.briefing),
+        "discuss": marked("discuss", text.discuss) if text.discuss else [],
+        "teacher": marked("teacher", text.teacher) if text.teacher else [],
+        "brief": [
+            Meant(field="brief", text=printed_plain(_brief(text)), place=text.briefing.place)
+        ],
         "quote": of("quote", quote.text if quote else None),
         "quote_by": of("quote_by", quote.by if quote else None),
         "ask": marked("ask", text.ask),
@@ -462,6 +489,12 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         # Once on the paper, where `safety_notes` stands on the leaf of each target.
         "safety": of("safety", text.safety_notes),
     }
+    if layout.each_target:
+        meant = {
+            f"{name} {target.id}": [replace(one, field=f"{one.field}:{target.id}") for one in found]
+            for target in (addressee.target for addressee in manuscript.addressees)
+            for name, found in meant.items()
+        }
     for addressee in manuscript.addressees:
         target = addressee.target
         written = manuscript.letter_to(target)
@@ -470,6 +503,7 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
             "address": of(f"address:{target.id}", lines),
             "salutation": of(f"salutation:{target.id}", written.salutation.get(target.id)),
             "letter": marked(f"letter:{target.id}", written.letter),
+            "card": marked(f"card:{target.id}", _message(written, text, layout)[0]),
             "channels": of(
                 f"channels:{target.id}", Written("\n".join(_channels(target)), target.place)
             ),
@@ -477,15 +511,18 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
             "safety_notes": of(f"safety_notes:{target.id}", text.safety_notes),
         }
         if written.tag != text.tag:
-            meaning = [printed_plain(row.meaning) for row in _reading(target, written, text)]
-            kept = Written("\n".join(meaning), text.letter.place)
+            meaning = [
+                printed_plain(row.meaning) for row in _reading(target, written, text, layout)
+            ]
+            kept = Written("\n".join(meaning), _message(written, text, layout)[1].place)
             own["meaning"] = of(f"meaning:{target.id}", kept)
         if geometry.window.plain:
             own["label"] = of(f"label:{target.id}", lines)
         meant |= {f"{field} {target.id}": found for field, found in own.items()}
     # Where there is no window, the letter's layout prints a label to cut out on its own.
     prints = {*layout.prints, *(("label",) if layout.enclosed else ())}
-    # Whoever prints a letter that its signer cannot read prints what it says.
+    # Whoever prints a letter that its signer cannot read prints what it says; a card, where it has
+    # a half that is kept.
     if "letter" in prints:
         prints.add("meaning")
     times = _times(geometry, layout.forms[0].name) if layout.forms else {}
@@ -515,13 +552,16 @@ def _each(meant: Meant, times: int | None) -> Iterator[Meant]:
 # -------------------------------------------------------------------------------- HTML and CSS
 
 
-def compose(manuscript: Manuscript, form: str, letter_pt: float) -> Composed:
-    """Fit the values of one form at one letter size to the layout's template and style sheet."""
+def compose(manuscript: Manuscript, form: str, letter_pt: float, *, filling: int = 0) -> Composed:
+    """Fit the values of one form at one letter size to the layout's template and style sheet.
+
+    `filling` is how many pages the template is to make besides, so that a booklet is full.
+    """
     folder = manuscript.layout.folder
     return Composed(
         template=folder.read_text(TEMPLATE_FILE),
         template_file=folder.label(TEMPLATE_FILE),
-        values=_values(manuscript, form),
+        values={**_values(manuscript, form), "filling": filling},
         css=variables(manuscript, form, letter_pt) + folder.read_text(STYLE_FILE),
     )
 
@@ -619,6 +659,10 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "title": text.title.text,
         "summary": text.summary.text if text.summary else "",
         "briefing": _html(text.briefing),
+        "brief": _blocks_html(_brief(text)),
+        "plain": _html(text.plain or text.briefing),
+        "discuss": _html(text.discuss) if text.discuss else "",
+        "teacher": _html(text.teacher) if text.teacher else "",
         "ask": _html(text.ask),
         "ask_line": _blocks_html(_ask_line(text)),
         "quote": _quote(text),
@@ -682,12 +726,15 @@ def _target(addressee: Addressee, manuscript: Manuscript) -> dict[str, Any]:
         "salutation": salutation.text if salutation else "",
         "closing": closing.text if closing else "",
         "letter": _html(written.letter, headings=False),
+        "card": _html(_message(written, manuscript.text, manuscript.layout)[0], headings=False),
         "lang": html_tag(written.tag),
         "direction": direction(written.tag),
         "letter_language": name_in(written.tag, tag),
         "reading": [
             {"said": _blocks_html(row.said), "meaning": _blocks_html(row.meaning)}
-            for row in (_reading(target, written, manuscript.text) if foreign else ())
+            for row in (
+                _reading(target, written, manuscript.text, manuscript.layout) if foreign else ()
+            )
         ],
     }
 
@@ -700,7 +747,27 @@ class _Said:
     meaning: tuple[Block, ...]
 
 
-def _reading(target: Target, written: Text, text: Text) -> tuple[_Said, ...]:
+def _message(written: Text, text: Text, layout: Layout) -> tuple[Written, Written]:
+    """What is posted, and the same in the language of the pack.
+
+    On a card it is the short letter, where both languages have one.
+    """
+    if layout.prints_cards and written.card and text.card:
+        return written.card, text.card
+    return written.letter, text.letter
+
+
+def _brief(text: Text) -> tuple[Block, ...]:
+    """The beginning of the briefing: so many paragraphs that they say something."""
+    taken: list[Block] = []
+    for block in read_markup(text.briefing.text):
+        if taken and (len(printed_plain(tuple(taken))) >= _LEAST_BRIEF or block.kind == "heading"):
+            break
+        taken.append(block)
+    return tuple(taken)
+
+
+def _reading(target: Target, written: Text, text: Text, layout: Layout) -> tuple[_Said, ...]:
     """A letter paragraph by paragraph with what each says, so that people know what they sign.
 
     Where the two have not as many paragraphs, the letters stand side by side as wholes.
@@ -710,7 +777,7 @@ def _reading(target: Target, written: Text, text: Text) -> tuple[_Said, ...]:
         found = of.get(target.id)
         return (as_typed(found.text),) if found else ()
 
-    said, meaning = read_markup(written.letter.text), read_markup(text.letter.text)
+    said, meaning = (read_markup(one.text) for one in _message(written, text, layout))
     pairs = [((one,), (other,)) for one, other in zip(said, meaning, strict=False)]
     return (
         _Said(said=line(written.salutation), meaning=line(text.salutation)),
@@ -768,7 +835,7 @@ def _recipients(manuscript: Manuscript) -> Written | None:
     targets = [addressee.target for addressee in manuscript.addressees]
     if not targets:
         return None
-    names = tuple(target.lines[0].text for target in targets)
+    names = tuple(target.name for target in targets)
     return Written(listed(names, manuscript.key.language), targets[0].place)
 
 

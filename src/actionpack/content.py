@@ -17,6 +17,8 @@ from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
 from actionpack.language import country_code, is_country, is_tag
 from actionpack.markup import Block, read_markup
 from actionpack.model import (
+    OPTIONAL_SECTIONS,
+    SECTIONS,
     Action,
     Person,
     PerTarget,
@@ -42,7 +44,6 @@ from actionpack.store import Jail, data_jail
 from actionpack.web_address import check_url
 
 ACTION_FILE = "action.yaml"
-SECTIONS = ("briefing", "ask", "letter")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 # The longest name of a folder that every file system takes together with our suffixes.
 _MOST_ID = 80
@@ -506,8 +507,9 @@ def parse_text(source: str, action: Action, tag: str, file: str) -> Text:
 
 def _parsed(source: str, action: Action, tag: str, file: str, faults: list[Finding]) -> Text:
     parts = _split(source, file, faults)
-    sections = {key: _section(parts, key, file, faults) for key in SECTIONS}
-    return _text_in(Fields(_front_matter(parts, file, faults), faults), sections, action, tag)
+    _check_headings(parts, file, faults)
+    fields = Fields(_front_matter(parts, file, faults), faults)
+    return _text_in(fields, parts, action, tag)
 
 
 def asked_of_text(folder: Jail, action: Action, tag: str) -> Fields:
@@ -515,16 +517,18 @@ def asked_of_text(folder: Jail, action: Action, tag: str) -> Fields:
     name = f"{tag}.md"
     file = folder.label(name)
     parts = _split(folder.read_text(name), file, [])
-    sections = {key: _section(parts, key, file, []) for key in SECTIONS}
     fields = Fields(_front_matter(parts, file, []), [])
-    _text_in(fields, sections, action, tag)
+    _text_in(fields, parts, action, tag)
     return fields
 
 
-def _text_in(fields: Fields, sections: dict[str, Written], action: Action, tag: str) -> Text:
+def _text_in(fields: Fields, parts: _Parts, action: Action, tag: str) -> Text:
+    file, faults = fields.table.place.file or "", fields.faults
+    sections = {key: _section(parts, key, file, faults) for key in SECTIONS}
+    optional = {key: _optional_section(parts, key, file, faults) for key in OPTIONAL_SECTIONS}
     text = Text(
         tag=tag,
-        file=fields.table.place.file or "",
+        file=file,
         title=_written(fields, "title", required=True) or Written("", fields.table.place),
         summary=_written(fields, "summary"),
         quote=_quote(fields.inner("quote")),
@@ -535,6 +539,10 @@ def _text_in(fields: Fields, sections: dict[str, Written], action: Action, tag: 
         reviewer=fields.optional_text("reviewer"),
         made_from=_hashes(fields.inner("made_from")),
         **sections,
+        plain=optional["plain"],
+        discuss=optional["discuss"],
+        teacher=optional["teacher"],
+        card=optional["card"],
     )
     _check_review(text, fields)
     fields.done()
@@ -603,8 +611,22 @@ def _front_matter(parts: _Parts, file: str, faults: list[Finding]) -> Table:
 
 
 def _section(parts: _Parts, key: str, file: str, faults: list[Finding]) -> Written:
-    if key == SECTIONS[0]:
-        _check_headings(parts, file, faults)
+    """A section that must be there; '' after a finding."""
+    section = _optional_section(parts, key, file, faults)
+    if section is not None:
+        return section
+    faults.append(
+        finding(
+            "missing-section",
+            f"section '{key}' is missing",
+            Place(file=file),
+            cure=f"write it below a line '## {key}'",
+        )
+    )
+    return Written("", Place(file=file))
+
+
+def _optional_section(parts: _Parts, key: str, file: str, faults: list[Finding]) -> Written | None:
     for name, line, body in parts.sections:
         if name.lower() == key:
             blank = len(body) - len(body.lstrip("\n")) if body.strip() else 0
@@ -620,28 +642,21 @@ def _section(parts: _Parts, key: str, file: str, faults: list[Finding]) -> Writt
             faults.extend(_check_links(blocks, place))
             faults.extend(_check_lists(blocks, place))
             return Written(body, place)
-    faults.append(
-        finding(
-            "missing-section",
-            f"section '{key}' is missing",
-            Place(file=file),
-            cure=f"write it below a line '## {key}'",
-        )
-    )
-    return Written("", Place(file=file))
+    return None
 
 
 def _check_headings(parts: _Parts, file: str, faults: list[Finding]) -> None:
     seen: set[str] = set()
+    known = (*SECTIONS, *OPTIONAL_SECTIONS)
     for name, line, _ in parts.sections:
         place = Place(file=file, line=line - 1)
-        if name.lower() not in SECTIONS:
+        if name.lower() not in known:
             faults.append(
                 finding(
                     "unknown-section",
                     f"nobody prints the section '{name}'",
                     place,
-                    cure=did_you_mean(name, SECTIONS)
+                    cure=did_you_mean(name, known)
                     + " (a heading inside a section begins with '###')",
                 )
             )
@@ -736,7 +751,11 @@ def _status(fields: Fields, is_source: bool) -> Status:
 
 # What `made_from` may name; of a salutation or closing for one target, or of the description of a
 # picture, the name before the dot.
-_HASHED = ("title", "summary", "quote", "salutation", "closing", "safety_notes", "alt", *SECTIONS)
+_HASHED = (
+    *("title", "summary", "quote", "salutation", "closing", "safety_notes", "alt"),
+    *SECTIONS,
+    *OPTIONAL_SECTIONS,
+)
 
 
 def _hashes(row: Fields | None) -> tuple[tuple[str, str], ...]:

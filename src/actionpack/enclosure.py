@@ -77,9 +77,10 @@ def enclose(paper: str, window_name: str) -> Enclosure:
     )
 
 
-def flat(paper: str) -> Enclosure:
-    """What is printed and used as it is: labels, and envelopes themselves."""
-    sheet, nothing = stocks()[paper].size, Box(0, 0, 0, 0)
+def flat(paper: str, *, landscape: bool = False) -> Enclosure:
+    """What is printed and used as it is: labels, cards, and envelopes themselves."""
+    upright, nothing = stocks()[paper].size, Box(0, 0, 0, 0)
+    sheet = upright.turned if landscape else upright
     return Enclosure(
         window=windows()["none"],
         handling=None,

@@ -28,6 +28,11 @@ class Size:
     width: float
     height: float
 
+    @property
+    def turned(self) -> Size:
+        """The same sheet, lying where it stood."""
+        return Size(self.height, self.width)
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

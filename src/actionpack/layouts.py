@@ -46,8 +46,8 @@ from actionpack.model import (
     SlotRow,
 )
 from actionpack.paper import sheets, stocks
-from actionpack.piece import Line, Panel, Piece, fits
-from actionpack.postal import FOLD_TOLERANCE_MM, TEAR_TOLERANCE_MM, Handling
+from actionpack.piece import Line, Panel, Piece, Zone, fits
+from actionpack.postal import FOLD_TOLERANCE_MM, TEAR_TOLERANCE_MM, Handling, clear_zones
 from actionpack.source import Fields, Written, did_you_mean, read_toml
 from actionpack.store import Jail
 
@@ -159,6 +159,9 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         enclosed=fields.choice("enclosed", ("true", "false")) != "false",
         repeats=tuple(_lengths(repeats)) if (repeats := fields.inner("repeats")) else (),
         pictures=fields.whole("pictures"),
+        landscape=_flag(fields, "landscape"),
+        multiple_of=fields.whole("multiple_of") or 1,
+        each_target=_flag(fields, "each_target"),
         papers=fields.texts("papers"),
         safe_mm=fields.number("safe") or 0,
         families=fields.texts("families"),
@@ -290,9 +293,24 @@ def _piece(row: Fields) -> PieceRow:
         cuts=tuple(_line(line) for line in row.tables("cut")),
         folds=tuple(_line(line) for line in row.tables("fold")),
         panels=tuple(_panel(panel) for panel in row.tables("panel")),
+        clear=tuple(_clear(row)),
     )
     row.done()
     return piece
+
+
+def _clear(row: Fields) -> Iterator[str]:
+    """The names of the clear zones that a piece keeps free, each of which must be known."""
+    for zone in row.scalars("clear"):
+        if zone.text in clear_zones():
+            yield zone.text
+        else:
+            row.fault(
+                "bad-value",
+                f"'{zone.text}' is no clear zone",
+                zone.place,
+                did_you_mean(zone.text, clear_zones()),
+            )
 
 
 def _line(row: Fields) -> LineRow:
@@ -362,7 +380,9 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
             )
         )
     page = layout.page_on(paper)
-    enclosure = enclose(page, window_name) if layout.enclosed else flat(page)
+    enclosure = (
+        enclose(page, window_name) if layout.enclosed else flat(page, landscape=layout.landscape)
+    )
     sheet = enclosure.sheet
     names = {"width": sheet.width, "height": sheet.height, "safe": layout.safe_mm}
     if enclosure.handling is not None:
@@ -494,7 +514,7 @@ def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size)
         # One at the sheet's own edge is none: a window may want a single fold.
         return tuple(line for line in placed if 0 < line.at < sheet.height)
 
-    return Piece(
+    piece = Piece(
         name=row.name,
         sheet=sheet,
         cuts=lines(row.cuts, TEAR_TOLERANCE_MM),
@@ -517,6 +537,20 @@ def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size)
         blank_back=row.blank_back,
         mailer=row.mailer,
     )
+    return replace(piece, clear=tuple(_zone(piece, name) for name in row.clear))
+
+
+def _zone(piece: Piece, name: str) -> Zone:
+    """A clear zone on a card: measured from a corner of the strip that is posted.
+
+    Where the strip ends at a cut, that corner goes as far astray as the cut.
+    """
+    zone, strip = clear_zones()[name], piece.strips()[piece.posted_strip or 0]
+    box = zone.box(Size(strip.width, strip.height)).moved(strip.left, strip.top)
+    astray = next((cut.tolerance for cut in piece.cuts if cut.at == strip.bottom), 0.0)
+    if not zone.at_top:
+        box = Box.between(box.left, box.top - astray, box.right, box.bottom)
+    return Zone(name=zone.title, box=box.intersection(strip))
 
 
 _OPERATORS: dict[type[ast.AST], Callable[[float, float], float]] = {

@@ -127,9 +127,19 @@ class PerTarget:
         return dict(self.by_target).get(target, self.for_all)
 
 
+# The sections of a language's file, in the order in which they are written. Without one of the
+# optional ones a layout prints what it falls back on: another section, or words of its own.
+SECTIONS = ("briefing", "ask", "letter")
+OPTIONAL_SECTIONS = ("plain", "discuss", "teacher", "card")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """An action in one language: `<tag>.md`. The sections are Markdown."""
+    """An action in one language: `<tag>.md`. The sections are Markdown.
+
+    `plain` is the case in plain words, `discuss` what to talk about, `teacher` how to teach it,
+    `card` a letter as short as a postcard; None where there is no such section.
+    """
 
     tag: str
     file: str
@@ -145,6 +155,15 @@ class Text:
     briefing: Written
     ask: Written
     letter: Written
+    plain: Written | None = None
+    discuss: Written | None = None
+    teacher: Written | None = None
+    card: Written | None = None
+
+    def section(self, name: str) -> Written | None:
+        """A section by its name; None where there is none."""
+        found: Written | None = getattr(self, name)
+        return found
 
 
 # ----------------------------------------------------------------------------------- a layout
@@ -238,7 +257,10 @@ class PanelRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceRow:
-    """A piece as `layout.toml` describes it, before paper and window give its lengths numbers."""
+    """A piece as `layout.toml` describes it, before paper and window give its lengths numbers.
+
+    `clear` are the clear zones of the post that it keeps free, by name.
+    """
 
     name: str
     forms: tuple[str, ...]
@@ -248,6 +270,7 @@ class PieceRow:
     cuts: tuple[LineRow, ...]
     folds: tuple[LineRow, ...]
     panels: tuple[PanelRow, ...]
+    clear: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,7 +304,9 @@ class Layout:
     `duplex`: it is printed on both sides. `enclosed`: its posted piece goes into an envelope with
     a window; else the pages are for plain envelopes. `repeats` says how often a field stands on
     the paper, where not once. `pictures`: how many of an action's pictures it prints; None: all.
-    `impose` is None where a page is a side of a sheet.
+    `landscape`: its pages lie. `each_target`: all of it is made anew for each target. The pages
+    are a multiple of `multiple_of`, as those of a booklet. `impose` is None where a page is a side
+    of a sheet.
     """
 
     name: str
@@ -291,6 +316,9 @@ class Layout:
     enclosed: bool
     repeats: tuple[tuple[str, Written], ...]
     pictures: int | None
+    landscape: bool
+    multiple_of: int
+    each_target: bool
     papers: tuple[str, ...]
     safe_mm: float
     families: tuple[str, ...]
@@ -315,6 +343,11 @@ class Layout:
     def prints_addresses(self) -> bool:
         """Whether a postal address must find room on its pages."""
         return not {"address", "label"}.isdisjoint(self.prints)
+
+    @property
+    def prints_cards(self) -> bool:
+        """Whether its letters are as short as a card."""
+        return "card" in self.prints
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -68,10 +68,19 @@ class Landing(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """What the post keeps free on a card: a box on the sheet, and what it is for."""
+
+    name: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One side of a sheet. `posted_strip` counts strips from the top; None: nothing is posted.
 
-    `mailer`: it goes through the post as it is folded, without an envelope.
+    `mailer`: it goes through the post as it is folded, without an envelope. `clear` is what the
+    post keeps free on what is posted without one.
     """
 
     name: str
@@ -82,6 +91,7 @@ class Piece:
     posted_strip: int | None = None
     blank_back: bool = False
     mailer: bool = False
+    clear: tuple[Zone, ...] = ()
 
     def strips(self) -> tuple[Box, ...]:
         """What the cuts leave of the sheet, from the top."""

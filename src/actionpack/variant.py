@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from actionpack.compose import Manuscript, Photo, compose, write_manuscript
@@ -21,7 +21,9 @@ from actionpack.fonts import Compositor, FontShelf, check_clusters
 from actionpack.geometry import Size
 from actionpack.images import Fitted
 from actionpack.model import (
+    OPTIONAL_SECTIONS,
     STYLE_FILE,
+    TEMPLATE_FILE,
     Action,
     Geometry,
     LaidPage,
@@ -45,10 +47,11 @@ from actionpack.preflight import (
     orphans,
     panel_overflow,
     regions,
+    run_on,
     stray_on_posted,
 )
 from actionpack.proof import from_json, to_json
-from actionpack.render import Job, Typesetter
+from actionpack.render import Job, LaidOut, Typesetter
 from actionpack.source import Written
 from actionpack.store import Jail, cache_get, cache_keep
 from actionpack.web_address import counted
@@ -138,16 +141,8 @@ def _fit(
     forms = [form for form in manuscript.layout.forms if form.suits(manuscript.has)]
     for form in forms:
         for size in form.sizes:
-            composed = compose(manuscript, form.name, size)
-            job = Job(
-                template=composed.template,
-                template_file=composed.template_file,
-                values=composed.values,
-                css=composed.css,
-                mounts=mounts,
-                images=images,
-            )
-            laid = typesetter.lay_out(job, meanwhile)
+            lay_out = partial(_lay_out, manuscript, form.name, size, typesetter, mounts, images)
+            laid, unfilled = _filled(partial(lay_out, meanwhile), manuscript.layout)
             sides = _sides(laid.pages)
             pieces = _pieces_by_page(sides, manuscript.geometry.of_form(form.name))
             over = letter_lines_over(laid.pages, pieces)
@@ -155,12 +150,14 @@ def _fit(
                 continue  # nothing else about it matters
             findings = (
                 laid.findings
+                + unfilled
                 + conservation(
                     tuple((meant.field, meant.text, meant.place) for meant in manuscript.meant),
                     laid.pages,
                 )
                 + lost_words(laid.html, laid.pages)
                 + panel_overflow(laid.pages, pieces)
+                + run_on(laid.pages, pieces)
                 + stray_on_posted(laid.pages, pieces)
                 + orphans(laid.pages)
                 + strange_families(laid.pages, manuscript)
@@ -177,14 +174,11 @@ def _fit(
             finding(
                 "layout-fault",
                 f"layout '{manuscript.layout.name}' has no form for an action like this: "
-                f"it has {', '.join(sorted(there)) or 'nothing that forms ask for'}",
+                f"it has {', '.join(sorted(manuscript.has)) or 'nothing that forms ask for'}",
             )
         )
     if over:
-        place = manuscript.text.letter.place
-        too_long = finding(
-            "letter-too-long", f"the letter is {counted(over, 'line')} too long", place
-        )
+        too_long = _too_long(manuscript, counted(over, "line"))
         return _Fitted(
             form=last.form,
             pages=last.pages,
@@ -192,6 +186,72 @@ def _fit(
             findings=(too_long, *(f for f in last.findings if f.code != "overflow")),
         )
     return last
+
+
+def _too_long(manuscript: Manuscript, by: str) -> Finding:
+    """That a letter has not its place, and which words to shorten."""
+    text = manuscript.text
+    if not manuscript.layout.prints_cards:
+        return finding("letter-too-long", f"the letter is {by} too long", text.letter.place)
+    if text.card is None:
+        return finding(
+            "letter-too-long",
+            f"the letter is {by} too long for a card",
+            text.letter.place,
+            cure="write one of about fifty words below a line '## card'",
+        )
+    return finding(
+        "letter-too-long",
+        f"'card' is {by} too long",
+        text.card.place,
+        cure="shorten it: a card holds about fifty words",
+    )
+
+
+def _lay_out(
+    manuscript: Manuscript,
+    form: str,
+    size: float,
+    typesetter: Typesetter,
+    mounts: dict[str, Path],
+    images: dict[str, bytes],
+    meanwhile: Callable[[], None],
+    filling: int,
+) -> LaidOut:
+    composed = compose(manuscript, form, size, filling=filling)
+    job = Job(
+        template=composed.template,
+        template_file=composed.template_file,
+        values=composed.values,
+        css=composed.css,
+        mounts=mounts,
+        images=images,
+    )
+    return typesetter.lay_out(job, meanwhile)
+
+
+def _filled(
+    lay_out: Callable[[int], LaidOut], layout: Layout
+) -> tuple[LaidOut, tuple[Finding, ...]]:
+    """Lay out with as many filling pages as make up the number that a booklet needs.
+
+    `lay_out` takes how many pages are to be filled. A template that fills none of them is found.
+    """
+    laid = lay_out(0)
+    lacking = -len(laid.pages) % layout.multiple_of
+    if not lacking:
+        return laid, ()
+    laid = lay_out(lacking)
+    if not len(laid.pages) % layout.multiple_of:
+        return laid, ()
+    return laid, (
+        finding(
+            "layout-fault",
+            f"there are {len(laid.pages)} pages, which is no multiple of {layout.multiple_of}",
+            Place(file=layout.folder.label(TEMPLATE_FILE)),
+            cure="let the template make one page more for each of range(filling)",
+        ),
+    )
 
 
 def strange_families(pages: tuple[LaidPage, ...], manuscript: Manuscript) -> tuple[Finding, ...]:
@@ -301,6 +361,7 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
     text, action = manuscript.text, manuscript.action
     written = [text.title, text.briefing, text.ask, action.credit]
     written += [one for one in (text.summary, text.safety_notes, action.reference) if one]
+    written += [one for one in map(text.section, OPTIONAL_SECTIONS) if one]
     if text.quote:
         written += [text.quote.text, *([text.quote.by] if text.quote.by else [])]
     written += [line for copy in action.copies for line in copy.lines]
@@ -313,8 +374,8 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
         target = addressee.target
         written += target.lines
         for letter in dict.fromkeys((text, manuscript.letter_to(target))):
-            said = (letter.salutation.get(target.id), letter.letter, letter.closing.get(target.id))
-            written += [one for one in said if one]
+            own = (letter.salutation.get(target.id), letter.closing.get(target.id))
+            written += [one for one in (*own, letter.letter, letter.card) if one]
     letters = (manuscript.letter_to(addressee.target) for addressee in manuscript.addressees)
     tags = {one.file: one.tag for one in (text, *letters)}
     found: list[Finding] = []

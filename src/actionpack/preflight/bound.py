@@ -407,7 +407,7 @@ class _Order:
             if spot.page == number and (kind, spot.slot) in self._filled
         ]
         regions = tuple(
-            Region(text=at, field=spot.slot, posted=False, box=spot.box)
+            Region(page=spot.page, text=at, field=spot.slot, posted=False, box=spot.box)
             for at, spot in enumerate(spots)
         )
         meant = replace(self._made_of(kind).pages[number - 1], regions=regions)

@@ -15,6 +15,7 @@ from actionpack.piece import Piece
 class Region:
     """A box on one page for text of a field; `text` counts the map's texts, from 0."""
 
+    page: int
     text: int
     field: str
     posted: bool
@@ -53,7 +54,7 @@ def by_page(proof: ProofMap) -> tuple[MeantPage, ...]:
             blank=page.blank,
             piece=pieces.get(number),
             regions=tuple(
-                Region(text=at, field=text.field, posted=text.posted, box=box)
+                Region(page=number, text=at, field=text.field, posted=text.posted, box=box)
                 for at, text in enumerate(proof.texts)
                 for of_page, box in text.regions
                 if of_page == number

@@ -109,6 +109,39 @@ def _too_full(
     )
 
 
+def run_on(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
+    """Find what is posted and runs on to another page: a letter and a card have one each."""
+    found: list[Finding] = []
+    for number in range(2, len(pages) + 1):
+        piece, before = pieces.get(number), pieces.get(number - 1)
+        if piece is None or before is None or piece.posted_strip is None:
+            continue
+        two = pages[number - 2 : number]
+        if piece.name == before.name and _target(two[0]) == _target(two[1]):
+            found += _on_two_pages(two, piece.name, number - 1)
+    return tuple(found)
+
+
+def _target(page: LaidPage) -> str:
+    return next((box.target for box in page.boxes if box.target), "")
+
+
+def _on_two_pages(pages: Sequence[LaidPage], piece: str, number: int) -> Iterator[Finding]:
+    lines: dict[str, set[tuple[int, float]]] = {}
+    for at, page in enumerate(pages):
+        for box in page.boxes:
+            if box.field and box.kind == "text":
+                lines.setdefault(box.field, set()).add((at, round(box.box.top, 1)))
+    longest = max(lines, key=lambda field: len(lines[field]), default=piece)
+    yield finding(
+        "overflow",
+        f"'{piece}' is too full and runs on to another page; its longest text is '{longest}', "
+        f"with {len(lines.get(longest, ()))} lines",
+        Place(page=number),
+        cure=f"shorten '{longest}' first, or another text of that page",
+    )
+
+
 def _worst_overflow(
     boxes: Sequence[LaidBox], frame: Box, label: str, place: Place
 ) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Does the half that is posted carry the letter, and nothing else.
 
 What reaches a government's desk names nobody but the signer: no logo, no code, no web address, no
-serial number that would tell where a letter came from.
+serial number that would tell where a letter came from. A card shows a picture of the action too.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
+from actionpack.preflight.found import spotted
 from actionpack.preflight.ink import RULE_MM, named
 from actionpack.preflight.meant import MeantPage
 from actionpack.preflight.painted import WHITE, Mark
@@ -21,12 +22,20 @@ from actionpack.preflight.words import normal, quoted
 
 # Here the signer writes, so captions and what was stamped for the signer may stand here.
 _WRITTEN_OVER = ("sender", "date", "signature")
+# Here a card shows a picture of the action.
+_PICTURED = "picture"
 # Bullets and numbers of lists, which the style sheet makes and no field holds; where text runs from
 # right to left, the point of a number is painted before it.
 _NUMBER = r"(\d{1,3}|[a-z]|[ivxlc]{1,6})"
 _LIST_MARK = re.compile(rf"[•◦▪▸‣–—*]|{_NUMBER}[.)]|[.)]{_NUMBER}", re.IGNORECASE)
+# Marks of a quotation, which it makes as well.
+_QUOTE_MARK = re.compile(r"[\"“”„«»‹›‘’‚「」『』《》]+")
 _LIST_INDENT_MM = 15.0
 _WEB_ADDRESS = re.compile(r"https?://|www\.|\w\.(org|com|net|info|eu)\b", re.IGNORECASE)
+# Where the stamp goes, in a zone that is free of everything else.
+_STAMP = "stamp"
+# As wide as a thin line, mm.
+_LINE_MM = 0.2
 # So many small squares are no dotted rule.
 _MOST_DOTS = 150
 # Rules to write on cover no more than this of their box.
@@ -52,13 +61,32 @@ def posted_marks(
     )
     yield from _strange_text(page, meant, here, frames, place)
     written_on = tuple(spot.box for spot in meant.spots if _is_in(frames, spot.box))
-    yield from _drawings(page, here, written_on, place)
+    pictured = tuple(
+        panel.box for panel in meant.piece.panels if panel.posted and panel.name == _PICTURED
+    )
+    drawn = [mark for mark in here if not _is_picture(page, mark, pictured)]
+    yield from _drawings(page, drawn, written_on, place)
     for code in meant.codes:
         if code.box.overlaps(strip):
             yield _finding(f"a QR code ({quoted(code.text)})", place)
     for spot in meant.spots:
         if spot.box.overlaps(strip) and not _is_in(frames, spot.box):
             yield _finding(f"the slot '{spot.slot}'", place)
+
+
+def in_clear_zones(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterator[Finding]:
+    """Find what stands where the post keeps a card free, but for the place of the stamp itself."""
+    if meant.piece is None:
+        return
+    stamps = tuple(panel.box for panel in meant.piece.panels if panel.name == _STAMP)
+    cuts = tuple(cut.at for cut in meant.piece.cuts)
+    for zone in meant.piece.clear:
+        for mark in (one for one in inked if not _is_on_a_cut(one.shown.inset(-_LINE_MM), cuts)):
+            stamp = any(frame.contains(mark.shown, slack=_LINE_MM) for frame in stamps)
+            if not stamp and mark.shown.overlaps(zone.box, slack=_LINE_MM):
+                what = f"{named(mark)} stands where the post keeps the card free ({zone.name})"
+                yield spotted("post-zone", what, place, mark.shown)
+                break
 
 
 def _finding(what: str, place: Place) -> Finding:
@@ -90,7 +118,7 @@ def _strange_text(
         if _is_in(frames, mark.box):
             if _WEB_ADDRESS.search(mark.text):
                 yield _finding(f"the web address {quoted(mark.text)}", place)
-        elif not _is_list_mark(mark, posted):
+        elif not _is_list_mark(mark, posted) and not _QUOTE_MARK.fullmatch(outside):
             yield _finding(quoted(outside), place)
 
 
@@ -137,6 +165,13 @@ def _drawings(
     if thick:
         code = any(_is_code(page, mark) for mark in thick[:10])
         yield _finding("a QR code" if code else named(thick[0]), place)
+
+
+def _is_picture(page: Page, mark: Mark, frames: Sequence[Box]) -> bool:
+    """Whether it is an action's picture on a card, and no code."""
+    if mark.kind != "image" or not any(frame.contains(mark.shown, slack=0.2) for frame in frames):
+        return False
+    return not _is_code(page, mark)
 
 
 def _are_rules(page: Page, mark: Mark, written_on: Sequence[Box]) -> bool:

@@ -37,7 +37,7 @@ from actionpack.preflight.ink import (
 from actionpack.preflight.mailed import check_mailer
 from actionpack.preflight.meant import MeantPage, Region, by_page
 from actionpack.preflight.painted import Mark
-from actionpack.preflight.posted import posted_marks
+from actionpack.preflight.posted import in_clear_zones, posted_marks
 from actionpack.preflight.reader import File, Page
 from actionpack.preflight.ruled import too_many_pages
 from actionpack.preflight.seen import FontSeen, Step
@@ -251,6 +251,7 @@ def _page(
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
     yield from posted_marks(page, meant, inked, place)
     yield from check_mailer(page, meant, proof, inked, place)
+    yield from in_clear_zones(meant, inked, place)
 
 
 def _behind(
@@ -271,6 +272,9 @@ def _sheet(meant: MeantPage, proof: ProofMap) -> Size | None:
     """The size a page must have; None when the paper is none that is known here."""
     if meant.piece is not None:
         return meant.piece.sheet
+    if proof.pieces:
+        # A page of which only its blank side is known is of the same paper as the rest.
+        return proof.pieces[0][1].sheet
     stock = stocks().get(proof.paper)
     return stock.size if stock else None
 
@@ -288,7 +292,9 @@ def for_window(proof: ProofMap, asked: Asked) -> ProofMap:
 def _is_flat(proof: ProofMap) -> bool:
     """Whether the pages go into no envelope: labels, and envelopes themselves."""
     stock = stocks().get(proof.paper)
-    return stock is not None and proof.window.hole is None and proof.window.envelope == stock.size
+    if stock is None or proof.window.hole is not None:
+        return False
+    return proof.window.envelope in (stock.size, stock.size.turned)
 
 
 def no_window(proof: ProofMap, asked: Asked, name: str) -> Iterator[Finding]:

@@ -37,6 +37,11 @@ _WHERE = {
     "briefing": "What happened: text on the leaf to read.",
     "ask": "What the reader is asked to do.",
     "letter": "The letter, which people sign and post.",
+    "plain": "What happened, in plain words for readers from 12 years on; printed in the booklet "
+    "for schools.",
+    "discuss": "Questions to talk about in class; printed in the booklet for schools.",
+    "teacher": "For the teacher: aims, plan of the lesson, safety; in the booklet for schools.",
+    "card": "The letter as short as a postcard, which people sign and post.",
 }
 _KEEP_MARK = {
     "heading": "A sub-heading: keep the signs '#' before it.",

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 
 from actionpack.diagnostics import Place
 from actionpack.markup import segments
-from actionpack.model import Action, PerTarget, Text
+from actionpack.model import OPTIONAL_SECTIONS, SECTIONS, Action, PerTarget, Text
 from actionpack.source import Written
 
 # So many hex digits tell two versions of a paragraph apart.
@@ -50,7 +50,13 @@ class Field:
 
     @property
     def is_required(self) -> bool:
-        return self.name not in ("summary", "quote", "safety_notes", DESCRIPTION)
+        optional = ("summary", "quote", "safety_notes", DESCRIPTION)
+        return self.name not in optional and not self.has_fallback
+
+    @property
+    def has_fallback(self) -> bool:
+        """Whether something else is printed where it is not translated."""
+        return self.name in OPTIONAL_SECTIONS
 
     def source_parts(self) -> tuple[Part, ...]:
         return _parts(self.source, self.marked)
@@ -108,11 +114,11 @@ def _all_fields(
     for picture in action.images:
         described = picture.alt_in(tag) if tag else None
         yield plain(f"{DESCRIPTION}.{picture.file.text}", picture.alt_in(source.tag), described)
-    for key in ("briefing", "ask", "letter"):
+    for key in (*SECTIONS, *OPTIONAL_SECTIONS):
         yield Field(
             key=key,
-            source=getattr(source, key),
-            text=getattr(text, key) if text else None,
+            source=source.section(key),
+            text=text.section(key) if text else None,
             marked=True,
         )
 

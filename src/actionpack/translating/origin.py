@@ -70,7 +70,7 @@ def _against_source(field: Field, source: Text, text: Text, stale: Severity) -> 
         told = f"'{field.key}' is not there in the source, '{source.file}'"
         code, severity = ("stale-translation", stale) if made else ("missing-translation", None)
         yield finding(code, told, field.text.place, cure=cure, severity=severity)
-    elif field.source and field.name != DESCRIPTION:
+    elif field.source and field.name != DESCRIPTION and not field.has_fallback:
         # A picture that is not described is told where its description belongs.
         is_new = bool(made_from(text)) and made != now
         code, severity = ("stale-translation", stale) if is_new else ("missing-translation", None)

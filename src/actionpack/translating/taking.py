@@ -98,7 +98,7 @@ class _Taking:
 
     def _is_cut(self, fields: list[Field], given: Mapping[str, list[Message]]) -> bool:
         """Say that the file ends before its end: then what is missing is not a hole in it."""
-        last = fields[-1]
+        last = next(one for one in reversed(fields) if one.is_required)
         parts = last.source_parts()
         if len(given[last.key]) >= len(parts) or _is_older(parts, given[last.key]):
             return False

@@ -23,7 +23,6 @@ _ORDER = (
     "reviewer",
     "made_from",
 )
-SECTIONS = ("briefing", "ask", "letter")
 
 
 def rewritten(
@@ -140,7 +139,7 @@ def _new(fields: Sequence[Field], taken: Taken) -> str:
         lines.append("status: draft")
     lines += [*_made_lines(taken.made_from), "---"]
     for one in fields:
-        if one.marked:
+        if one.marked and one.key in taken.values:
             lines += [f"## {one.key}", "", *_joined(taken.values[one.key]), ""]
     return "\n".join(lines)
 
@@ -163,6 +162,10 @@ def _with_sections(
         else:
             start, end = _line(one, there[0], 0), _line(one, there[-1], 1)
             out[start:end] = _joined(new)
+    for one in (one for one in fields if one.marked and one.key in values and not one.text):
+        while out and not out[-1].strip():
+            out.pop()
+        out += ["", f"## {one.key}", "", *_joined(values[one.key]), ""]
     return out
 
 

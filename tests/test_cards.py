@@ -1,0 +1,375 @@
+"""Cards that are posted as they are: what stands on them, and where the post wants nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PIL import Image
+from projects import ACTION, Bench, page_texts, words, write_action
+from specimens import write_specimen
+from verapdf import validate
+
+from actionpack.diagnostics import Rejected
+from actionpack.layouts import find_layout, read_layout, resolve
+from actionpack.model import Geometry
+from actionpack.piece import Piece
+from actionpack.postal import clear_zones
+from actionpack.qr import encode
+from actionpack.store import Jail, shipped_folder
+from actionpack.units import mm_to_pt, pt_to_mm
+
+SHELF = (Jail(root=shipped_folder() / "layouts", name="layouts"),)
+CARDS = [
+    ("postcard", "a6"),
+    ("postcard", "quarter-letter"),
+    ("double-card", "a5"),
+    ("double-card", "half-letter"),
+]
+# Words of layouts that a language lacks are a warning of their own.
+UNTRANSLATED = "missing-translation"
+PICTURE = f"{ACTION}images: [{{file: a.png, alt: {{en: A river}}, credit: Somebody}}]\n"
+MINISTER = "\n  - id: minister\n    lines: [The Minister, Ministry of Justice]\n    country: FR\n"
+LONG = words(400)
+
+
+def geometry(layout: str, paper: str) -> Geometry:
+    return resolve(read_layout(find_layout(SHELF, layout)), paper, "none")
+
+
+def address_side(layout: str, paper: str) -> Piece:
+    found = geometry(layout, paper).of_form("card")
+    return next(piece for piece in found if piece.name == "back")
+
+
+def with_picture(bench: Bench, picture: Image.Image, action: str = PICTURE) -> None:
+    picture.save(write_action(bench.root, action=action) / "a.png")
+
+
+def own(bench: Bench, layout: str, before: str, after: str, file: str = "layout.toml") -> None:
+    """A layout of the project's own, with something changed."""
+    folder = bench.root / "layouts" / layout
+    shutil.copytree(shipped_folder() / "layouts" / layout, folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert before in text
+    (folder / file).write_text(text.replace(before, after), encoding="utf-8")
+
+
+# ---------------------------------------------------------------------------- every card is a card
+
+
+@pytest.mark.parametrize(("layout", "paper"), CARDS)
+@pytest.mark.parametrize("tag", ["en", "ar", "de", "hi", "my", "th", "ur", "zh-Hans"])
+def test_a_card_is_made_on_every_paper_in_every_script(
+    bench: Bench, tag: str, layout: str, paper: str
+) -> None:
+    write_specimen(bench.root, tag)
+    ran = bench.run(
+        *("build", "declaration", "--lang", tag, "--layout", layout, "--paper", paper),
+        *("--sender-country", "US"),
+    )
+    assert set(ran.codes) <= {UNTRANSLATED}
+    assert len(page_texts(ran.pdf)) == 2
+
+
+@pytest.mark.parametrize(("layout", "paper"), CARDS)
+def test_what_is_posted_has_the_size_of_a_postcard(bench: Bench, layout: str, paper: str) -> None:
+    # A6, and 5 1/2 × 4 1/4 in.
+    size = (148, 105) if paper in ("a6", "a5") else (139.7, 107.95)
+    for piece in geometry(layout, paper).of_form("card"):
+        strip = piece.strips()[piece.posted_strip or 0]
+        assert (strip.width, strip.height) == pytest.approx(size)
+    page = pypdfium2.PdfDocument(bench.build("--layout", layout, "--paper", paper).pdf)[0]
+    height = size[1] * (1 if layout == "postcard" else 2)
+    assert page.get_size() == pytest.approx((mm_to_pt(size[0]), mm_to_pt(height)), abs=0.05)
+
+
+@pytest.mark.parametrize("layout", ["postcard", "double-card"])
+def test_cards_are_accessible_and_archivable(bench: Bench, layout: str) -> None:
+    pdf = bench.build("--layout", layout).pdf
+    assert validate(pdf, "ua1") == ()
+    assert validate(pdf, "2a") == ()
+
+
+@pytest.mark.parametrize("layout", ["postcard", "double-card"])
+def test_each_target_has_a_card_of_its_own(bench: Bench, layout: str) -> None:
+    write_action(bench.root, action=ACTION + MINISTER)
+    ran = bench.build("--layout", layout)
+    assert (ran.code, ran.findings) == (0, ())
+    fronts_and_backs = page_texts(ran.pdf)
+    assert ["The river defenders" in page for page in fronts_and_backs] == [True, False] * 2
+    assert "The Mayor City Hall" in fronts_and_backs[1]
+    assert "The Minister Ministry of Justice" in fronts_and_backs[3]
+
+
+# ----------------------------------------------------------------------------- where the post looks
+
+
+@pytest.mark.parametrize(("layout", "paper"), CARDS)
+def test_nothing_but_the_stamp_stands_where_the_post_wants_nothing(layout: str, paper: str) -> None:
+    piece = address_side(layout, paper)
+    assert {zone.name for zone in piece.clear} == {"stamp", "sorting code", "barcode"}
+    for zone in piece.clear:
+        for panel in (panel for panel in piece.panels if panel.posted):
+            if panel.name == "stamp":
+                assert zone.name != "stamp" or zone.box.contains(panel.box)
+            else:
+                assert not zone.box.overlaps(panel.box), (zone.name, panel.name)
+
+
+@pytest.mark.parametrize(("layout", "paper"), CARDS)
+def test_the_address_stands_on_the_right_with_room_for_seven_lines(layout: str, paper: str) -> None:
+    found = geometry(layout, paper)
+    box = address_side(layout, paper).panel("address")
+    assert box is not None
+    assert box.box.left > found.sheet.width * 0.48
+    # Deutsche Post and USPS want 15 mm and more at the side, and 15.9 mm below.
+    assert found.sheet.width - box.box.right >= 15
+    assert box.box.height >= 7 * pt_to_mm(10.5 * 1.22)
+
+
+def test_where_the_card_is_torn_off_the_zone_at_its_foot_goes_astray_with_the_tear() -> None:
+    barcode = clear_zones()["barcode-us"].size.height
+    cut = {zone.name: zone.box for zone in address_side("postcard", "a6").clear}["barcode"]
+    torn = {zone.name: zone.box for zone in address_side("double-card", "a5").clear}["barcode"]
+    assert (cut.top, cut.bottom) == pytest.approx((105 - barcode, 105))
+    # A tear may be 2 mm off.
+    assert (torn.top, torn.bottom) == pytest.approx((105 - barcode - 2, 105))
+
+
+def test_ink_in_a_zone_of_the_post_is_found_with_what_it_is(bench: Bench) -> None:
+    own(bench, "postcard", "address_top = 43", "address_top = 30")
+    own_bottom = bench.root / "layouts" / "postcard" / "layout.toml"
+    text = own_bottom.read_text(encoding="utf-8")
+    own_bottom.write_text(
+        text.replace('address_bottom = "card_height - 17"', "address_bottom = 50")
+    )
+    found = bench.build("--layout", "postcard").only("post-zone")
+    assert found["severity"] == "error"
+    assert found["page"] == 2
+    assert found["message"] == ("'The Mayor' stands where the post keeps the card free (stamp)")
+    assert found["cure"] == "move it to where the post wants it"
+
+
+def test_a_clear_zone_that_nobody_knows_is_refused_by_its_line(bench: Bench) -> None:
+    own(bench, "postcard", '"coding-de"', '"codign-de"')
+    with pytest.raises(Rejected) as refused:
+        read_layout(Jail(root=bench.root / "layouts" / "postcard", name="layouts/postcard"))
+    (found,) = refused.value.findings
+    assert (found.code, found.message) == ("bad-value", "'codign-de' is no clear zone")
+    assert found.cure == "did you mean 'coding-de'?"
+    assert found.place.line is not None
+
+
+# --------------------------------------------------------------------------------- what is posted
+
+
+@pytest.mark.parametrize(
+    ("sender", "asked"),
+    [("full", "Your name and address"), ("initials", "Your initials and town"), ("none", "")],
+)
+@pytest.mark.parametrize("layout", ["postcard", "double-card"])
+def test_the_sender_is_asked_for_no_more_than_the_case_allows(
+    bench: Bench, layout: str, sender: str, asked: str
+) -> None:
+    write_action(bench.root, action=f"{ACTION}safety: {{sender: {sender}}}\n")
+    ran = bench.build("--layout", layout, *(("--set", "sender=A. B., Roma") if asked else ()))
+    assert ran.findings == ()
+    page = page_texts(ran.pdf)[1]
+    captions = ("Your name and address", "Your initials and town")
+    assert [one for one in captions if one in page] == ([asked] if asked else [])
+    assert ("A. B., Roma" in page) == bool(asked)
+
+
+def test_the_posted_half_has_no_code_and_no_web_address(bench: Bench) -> None:
+    single = " ".join(page_texts(bench.build("--layout", "postcard").pdf))
+    assert "example.org" not in single
+    front, back = page_texts(bench.build("--layout", "double-card").pdf)
+    assert "example.org" not in front
+    assert back.count("example.org") == 1
+
+
+def test_a_code_that_a_layout_puts_on_the_posted_half_is_found(bench: Bench) -> None:
+    own(bench, "double-card", '<div class="kept" data-panel="kept">\n    {%- if online %}',
+        '<div class="words" data-panel="letter">{{ slot("code") }}</div><div class="kept" '
+        'data-panel="kept">\n    {%- if online %}', "template.html.j2")  # fmt: skip
+    assert "posted-mark" in bench.build("--layout", "double-card").errors
+
+
+def test_a_picture_that_is_a_code_is_not_posted(bench: Bench) -> None:
+    code = encode("https://www.example.org/act/river")
+    pixels = Image.new("L", (code.side, code.side), 255)
+    for y, row in enumerate(code.modules):
+        for x, dark in enumerate(row):
+            pixels.putpixel((x, y), 0 if dark == "1" else 255)
+    with_picture(bench, pixels.resize((900, 900), Image.Resampling.NEAREST))
+    found = [
+        one for one in bench.build("--layout", "postcard").findings if one["code"] == "posted-mark"
+    ]
+    assert [one["message"] for one in found] == ["a QR code stands on the half that is posted"]
+
+
+@pytest.mark.parametrize("layout", ["postcard", "double-card"])
+def test_the_first_picture_is_on_the_card_and_the_others_are_not(bench: Bench, layout: str) -> None:
+    rows = ", ".join(
+        f'{{file: {n}.png, alt: {{en: "No. {n}"}}, credit: "Credit {n}"}}' for n in (1, 2, 3)
+    )
+    folder = write_action(bench.root, action=f"{ACTION}images: [{rows}]\n")
+    for number in (1, 2, 3):
+        Image.new("RGB", (1800, 900), (90, 120, 150)).save(folder / f"{number}.png")
+    ran = bench.build("--layout", layout)
+    assert (ran.code, ran.findings) == (0, ())
+    whole = " ".join(page_texts(ran.pdf))
+    assert [f"Credit {n}" in whole for n in (1, 2, 3)] == [True, False, False]
+
+
+# ------------------------------------------------------------------------------- the short letter
+
+
+@pytest.mark.parametrize("layout", ["postcard", "double-card"])
+def test_the_letter_is_the_short_one_where_there_is_one(bench: Bench, layout: str) -> None:
+    long = bench.build("--layout", layout)
+    assert "I am writing" in page_texts(long.pdf)[1]
+    write_action(bench.root, sections={"letter": LONG, "card": "Let them go."})
+    ran = bench.build("--layout", layout)
+    assert (ran.code, ran.findings) == (0, ())
+    assert "Dear Mayor, Let them go. Yours sincerely," in page_texts(ran.pdf)[1]
+
+
+def test_a_letter_too_long_for_a_card_asks_for_a_short_one(bench: Bench) -> None:
+    write_action(bench.root, sections={"letter": LONG})
+    ran = bench.build("--layout", "postcard")
+    found = ran.only("letter-too-long")
+    assert ran.files == ()
+    assert found["message"].endswith(" lines too long for a card")
+    assert found["cure"] == "write one of about fifty words below a line '## card'"
+    assert found["file"] == "content/river/en.md"
+
+
+def test_a_short_letter_that_is_too_long_is_named(bench: Bench) -> None:
+    folder = write_action(bench.root, sections={"card": LONG})
+    found = bench.build("--layout", "double-card").only("letter-too-long")
+    assert found["message"].startswith("'card' is ")
+    lines = (folder / "en.md").read_text(encoding="utf-8").split("\n")
+    assert found["line"] == lines.index("## card") + 3
+    assert found["cure"] == "shorten it: a card holds about fifty words"
+
+
+@pytest.mark.parametrize("field", ["title", "summary"])
+@pytest.mark.parametrize("layout", ["postcard", "double-card"])
+def test_a_front_that_is_too_full_is_found_and_nothing_is_cut(
+    bench: Bench, layout: str, field: str
+) -> None:
+    write_action(bench.root, fields={field: words(300)})
+    ran = bench.build("--layout", layout)
+    assert ran.files == ()
+    assert "overflow" in ran.errors
+
+
+def test_what_runs_on_to_another_page_of_a_card_is_named(bench: Bench) -> None:
+    write_action(bench.root, fields={"title": words(300)})
+    found = bench.build("--layout", "postcard").only("overflow")
+    assert found["page"] == 1
+    assert found["message"].startswith(
+        "'front' is too full and runs on to another page; its longest text is 'title', with "
+    )
+    assert found["cure"] == "shorten 'title' first, or another text of that page"
+
+
+def test_a_briefing_whose_beginning_is_too_long_for_the_kept_half_is_found(bench: Bench) -> None:
+    long = " ".join(f"word{number}" for number in range(900))
+    write_action(bench.root, sections={"briefing": long, "card": "Let them go."})
+    ran = bench.build("--layout", "double-card")
+    assert ran.files == ()
+    assert set(ran.errors) & {"overflow", "lost-text"}
+
+
+# ---------------------------------------------------------------------------- in another language
+
+
+@pytest.fixture
+def in_french(bench: Bench) -> Bench:
+    """The action with a reviewed translation, and a short letter in both."""
+    french = {"briefing": "B", "ask": "A", "letter": "Longue.", "card": "Libérez-les."}
+    write_action(bench.root, sections={"card": "Let them go."})
+    write_action(
+        bench.root, tag="fr", fields={"status": "reviewed", "reviewer": "Ada"}, sections=french
+    )
+    assert bench.run("translate", "stamp", "river").code == 0
+    return bench
+
+
+def test_the_kept_half_says_what_a_card_in_another_language_says(in_french: Bench) -> None:
+    ran = in_french.build("--layout", "double-card", "--letter-lang", "fr")
+    assert (ran.code, ran.findings) == (0, ())
+    front, back = page_texts(ran.pdf)
+    assert "Libérez-les." in back
+    assert "What you sign" in front
+    assert "Let them go." in front
+
+
+def test_a_card_without_a_kept_half_says_that_it_cannot_be_understood(in_french: Bench) -> None:
+    ran = in_french.build("--layout", "postcard", "--letter-lang", "fr")
+    found = ran.only("missing-translation")
+    assert ran.code == 0
+    assert found["message"] == (
+        "the card to 'mayor' is in 'fr', and has no room to say in 'en' what it says"
+    )
+    assert found["cure"] == "take --layout double-card, whose kept half says it"
+
+
+def test_short_and_long_letters_are_not_taken_for_each_other(in_french: Bench) -> None:
+    text = in_french.root / "content" / "river" / "fr.md"
+    text.write_text(text.read_text(encoding="utf-8").replace("## card\n\nLibérez-les.\n", ""))
+    front, back = page_texts(in_french.build("--layout", "double-card", "--letter-lang", "fr").pdf)
+    assert "Longue." in back
+    assert "I am writing" in front
+    assert "Let them go." not in front
+
+
+# ------------------------------------------------------------------------------- the half to keep
+
+
+def test_the_kept_half_has_the_case_in_brief_the_ask_and_what_to_do(bench: Bench) -> None:
+    write_action(
+        bench.root,
+        fields={"safety_notes": "Think first."},
+        sections={"briefing": "Short.\n\nSecond.\n\n### Later\n\nThird."},
+    )
+    front, back = page_texts(bench.build("--layout", "double-card", "--set", "group=Roma 12").pdf)
+    # What is brief is more than a line, and ends before the next heading.
+    assert "Short. Second." in front
+    assert "Third." not in front
+    for said in ("Tear along the dashed line.", "31 December 2027", "Roma 12", "Think first."):
+        assert said in back
+
+
+def test_without_a_web_address_there_is_no_code_to_keep(bench: Bench) -> None:
+    write_action(bench.root, action=ACTION.replace("https://www.example.org/act/river", "none"))
+    ran = bench.build("--layout", "double-card")
+    assert ran.findings == ()
+    assert "SCAN TO ACT ONLINE" not in " ".join(page_texts(ran.pdf))
+
+
+@pytest.mark.parametrize("name", ["china-uyghur-families", "ombrovia-paper-boats"])
+@pytest.mark.parametrize(("layout", "paper"), CARDS)
+def test_the_examples_are_cards_without_a_fault(
+    bench: Bench, name: str, layout: str, paper: str
+) -> None:
+    content = Path(__file__).resolve().parents[1] / "content" / name
+    shutil.copytree(content, bench.root / "content" / name)
+    ran = bench.run(
+        "build",
+        name,
+        "--layout",
+        layout,
+        "--paper",
+        paper,
+        "--sender-country",
+        "IT",
+        "--lang",
+        "en",
+    )
+    assert (ran.code, ran.findings) == (0, ())
