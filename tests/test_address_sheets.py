@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image
@@ -277,3 +279,21 @@ def test_rules_of_a_posting_service_are_no_window_to_build_for(bench: Bench) -> 
     found = ran.only("bad-value")
     assert found["message"] == "--window 'notify-uk' has no envelope to fold a sheet for"
     assert found["cure"].startswith("it is for actionpack check; build for one of: din-5008-a")
+
+
+# ------------------------------------------------------------------------------ what is asked for
+
+
+@pytest.mark.parametrize(
+    ("layout", "duplex"),
+    [("letter", "/DuplexFlipLongEdge"), ("labels", "/Simplex"), ("envelope", "/Simplex")],
+)
+def test_a_file_asks_the_printer_for_its_size_and_its_sides(
+    bench: Bench, layout: str, duplex: str
+) -> None:
+    made = bench.build("--layout", layout).pdf
+    with pikepdf.open(io.BytesIO(made)) as document:
+        wishes = document.Root.ViewerPreferences
+        assert (str(wishes.PrintScaling), str(wishes.Duplex)) == ("/None", duplex)
+        assert wishes.DisplayDocTitle
+    assert validate(made, "ua1") == ()

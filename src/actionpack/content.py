@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import cast, get_args
+from typing import TypedDict, cast, get_args
 
 from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding, has_errors
 from actionpack.language import country_code, is_country, is_tag
@@ -508,8 +508,8 @@ def parse_text(source: str, action: Action, tag: str, file: str) -> Text:
 def _parsed(source: str, action: Action, tag: str, file: str, faults: list[Finding]) -> Text:
     parts = _split(source, file, faults)
     _check_headings(parts, file, faults)
-    fields = Fields(_front_matter(parts, file, faults), faults)
-    return _text_in(fields, parts, action, tag)
+    sections = _sections(parts, file, faults)
+    return _text_in(Fields(_front_matter(parts, file, faults), faults), sections, action, tag)
 
 
 def asked_of_text(folder: Jail, action: Action, tag: str) -> Fields:
@@ -518,17 +518,44 @@ def asked_of_text(folder: Jail, action: Action, tag: str) -> Fields:
     file = folder.label(name)
     parts = _split(folder.read_text(name), file, [])
     fields = Fields(_front_matter(parts, file, []), [])
-    _text_in(fields, parts, action, tag)
+    _text_in(fields, _sections(parts, file, []), action, tag)
     return fields
 
 
-def _text_in(fields: Fields, parts: _Parts, action: Action, tag: str) -> Text:
-    file, faults = fields.table.place.file or "", fields.faults
-    sections = {key: _section(parts, key, file, faults) for key in SECTIONS}
-    optional = {key: _optional_section(parts, key, file, faults) for key in OPTIONAL_SECTIONS}
+class _Sections(TypedDict):
+    """The sections of a text; those that nobody must write may be missing."""
+
+    briefing: Written
+    ask: Written
+    letter: Written
+    plain: Written | None
+    discuss: Written | None
+    teacher: Written | None
+    card: Written | None
+
+
+def _sections(parts: _Parts, file: str, faults: list[Finding]) -> _Sections:
+    def due(key: str) -> Written:
+        return _section(parts, key, file, faults)
+
+    def may(key: str) -> Written | None:
+        return _optional_section(parts, key, file, faults)
+
+    return _Sections(
+        briefing=due("briefing"),
+        ask=due("ask"),
+        letter=due("letter"),
+        plain=may("plain"),
+        discuss=may("discuss"),
+        teacher=may("teacher"),
+        card=may("card"),
+    )
+
+
+def _text_in(fields: Fields, sections: _Sections, action: Action, tag: str) -> Text:
     text = Text(
         tag=tag,
-        file=file,
+        file=fields.table.place.file or "",
         title=_written(fields, "title", required=True) or Written("", fields.table.place),
         summary=_written(fields, "summary"),
         quote=_quote(fields.inner("quote")),
@@ -539,10 +566,6 @@ def _text_in(fields: Fields, parts: _Parts, action: Action, tag: str) -> Text:
         reviewer=fields.optional_text("reviewer"),
         made_from=_hashes(fields.inner("made_from")),
         **sections,
-        plain=optional["plain"],
-        discuss=optional["discuss"],
-        teacher=optional["teacher"],
-        card=optional["card"],
     )
     _check_review(text, fields)
     fields.done()

@@ -116,7 +116,7 @@ def render_variant(
     pdf, logged = typesetter.write(while_written)
     if has_errors(logged):
         raise Rejected(*found, *logged)
-    return Variant(pdf=prepare(pdf), proof=maps[0], findings=found + logged)
+    return Variant(pdf=prepare(pdf, duplex=layout.duplex), proof=maps[0], findings=found + logged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from actionpack.imposition import Flip
 from actionpack.pdf.embedding import embedded
 from actionpack.pdf.lettering import Lettering
 from actionpack.pdf.marks import CodeMark, EmptyMark, Font, Mark, TextMark
-from actionpack.pdf.objects import num
+from actionpack.pdf.objects import num, sides
 from actionpack.pdf.stencil import Side, Stencil
 from actionpack.units import mm_to_pt
 
@@ -222,9 +222,6 @@ class Binder:
         own = self._stream(b"", zlib.compress(private, LEVEL))
         stamp = text_string(f"D:{binding.made:%Y%m%d}000000Z")
         language = b"/Lang" + text_string(binding.language) if binding.language else b""
-        # Said of one-sided files too: many office printers print on both sides unless told.
-        edge = b"Long" if binding.flip == "long" else b"Short"
-        sides = b"DuplexFlip%sEdge" % edge if binding.duplex else b"Simplex"
         return (
             b"<</Type/Catalog/Pages %d 0 R/Outlines %d 0 R/PageLabels<</Nums[%s]>>"
             b"/Metadata %d 0 R/OutputIntents[%d 0 R]%s"
@@ -237,7 +234,7 @@ class Binder:
             metadata,
             self._intent,
             language,
-            sides,
+            sides(duplex=binding.duplex, flip=binding.flip).encode(),
             stamp,
             own,
             self._structure(),

@@ -69,6 +69,12 @@ def unlogged() -> Iterator[None]:
         logger.setLevel(level)
 
 
+def sides(*, duplex: bool, flip: str = "long") -> str:
+    """What a file asks the printer for; said of one-sided ones too, as many printers are set to
+    print on both. `flip` is the edge that sheets are turned over, long or short."""
+    return f"DuplexFlip{flip.capitalize()}Edge" if duplex else "Simplex"
+
+
 def pdf_name(name: str) -> NameObject:
     from pypdf.generic import NameObject
 

@@ -20,6 +20,7 @@ from actionpack.pdf.objects import (
     pdf_name,
     pdf_stream,
     pdf_whole,
+    sides,
 )
 
 if TYPE_CHECKING:
@@ -44,10 +45,11 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 </rdf:Description>"""
 
 
-def prepare(pdf: bytes) -> bytes:
+def prepare(pdf: bytes, *, duplex: bool = False) -> bytes:
     """Do to WeasyPrint's pages all that every copy needs, and note where the placeholders are.
 
-    Raises Rejected (`bad-file`) when they are damaged or not tagged.
+    `duplex`: they are printed on both sides, and the printer is asked for that. Raises Rejected
+    (`bad-file`) when they are damaged or not tagged.
     """
     with damage_told():
         file = File(pdf)
@@ -59,6 +61,7 @@ def prepare(pdf: bytes) -> bytes:
         for page in pages:
             page.enclose()
         _claim_pdfua(file)
+        _ask_the_printer(file, duplex=duplex)
         return file.written()
 
 
@@ -72,6 +75,16 @@ def _claim_pdfua(file: File) -> None:
         pdf_stream(
             head + PDFUA_CLAIM + end + tail, Type=pdf_name("/Metadata"), Subtype=pdf_name("/XML")
         )
+    )
+
+
+def _ask_the_printer(file: File, *, duplex: bool) -> None:
+    """Ask for the true size, and for one side or both (ISO 32000-1, table 150)."""
+    asked = dict(file.root.get("/ViewerPreferences", {}))
+    asked[pdf_name("/PrintScaling")] = pdf_name("/None")
+    asked[pdf_name("/Duplex")] = pdf_name(f"/{sides(duplex=duplex)}")
+    file.root[pdf_name("/ViewerPreferences")] = pdf_dictionary(
+        **{str(key).removeprefix("/"): value for key, value in asked.items()}
     )
 
 
