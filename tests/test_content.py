@@ -892,7 +892,7 @@ def test_a_section_that_nobody_must_write_is_read_where_it_is_and_checked_like_t
     assert text.card is not None
     assert (text.plain.text.strip(), text.card.text.strip()) == ("In plain words.", "Let her go.")
     assert (text.discuss, text.teacher) == (None, None)
-    told = text_faults(tmp_path, TEXT + "\n## plain\n\n## card\n\n[a](b)\n")
+    told = text_faults(tmp_path / "other", TEXT + "\n## plain\n\n## card\n\n[a](b)\n")
     assert [fault.split(" error: ")[1].split(";")[0] for fault in told] == [
         "section 'plain' is empty",
         "the link to 'b' leads nowhere from paper",

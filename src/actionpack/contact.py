@@ -16,8 +16,8 @@ from actionpack.render import Job, Typesetter
 from actionpack.store import data_jail, write_whole
 
 _TEMPLATE, _STYLE = "pages/contact-sheet.html.j2", "pages/contact-sheet.css"
-# Five upright pages beside each other, at 150 dots per inch; wide ones are as high as they are.
-_WIDE_MM, _HIGH_MM, _DPI = 33.0, 47.0, 150.0
+# Seven upright pages beside each other, at 200 dots per inch; wide ones are no higher.
+_WIDE_MM, _HIGH_MM, _DPI = 24.0, 34.0, 200.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
