@@ -21,6 +21,7 @@ from actionpack.catalogues import (
     words_in,
     write_po,
 )
+from actionpack.compose import FOR_HELPERS, NAME_NOBODY, NO_RELIGION
 from actionpack.diagnostics import Rejected
 from actionpack.language import is_tag
 from actionpack.postal import windows
@@ -151,7 +152,7 @@ def test_the_template_of_catalogues_holds_just_what_layouts_and_code_print() -> 
     printed = {words for path in (ROOT / "layouts").glob("*/*.j2") for words in
                words_in(path.read_text(encoding="utf-8"))}  # fmt: skip
     printed |= {window.title for window in windows().values()}
-    printed |= {StampWords().code_alt}
+    printed |= {StampWords().code_alt, NAME_NOBODY, NO_RELIGION, FOR_HELPERS}
     known = [one.id for one in template()]
     assert Counter(known).most_common(1)[0][1] == 1
     assert printed - set(known) == set(), "write these into data/locale/messages.pot"

@@ -23,7 +23,7 @@ from actionpack.compose import (
 from actionpack.diagnostics import Place, Rejected
 from actionpack.fonts import Compositor, read_shelf
 from actionpack.layouts import read_layout, resolve
-from actionpack.model import Action, Layout, PerTarget, Quote, Target, Text, VariantKey
+from actionpack.model import Action, Layout, PerTarget, Quote, Safety, Target, Text, VariantKey
 from actionpack.render.template import fill
 from actionpack.source import Written
 from actionpack.store import Jail
@@ -56,7 +56,7 @@ def action(*targets: Target) -> Action:
         issued=date(2027, 3, 1), embargo=None, act_by=date(2027, 12, 31), stopped=None,
         country="CN", source_language="en", credit=written("Text: A & B"),
         online=written("https://www.example.org/act?a=1&b=2"), people=(), targets=targets,
-        copies=(), sender="full", images=(), languages=("en",),
+        copies=(), safety=Safety(), images=(), languages=("en",),
     )  # fmt: skip
 
 
@@ -70,7 +70,8 @@ def text(**changes: str) -> Text:
         tag="en", file="content/x/en.md", title=one["title"], summary=one["summary"],
         quote=Quote(text=one["quote"], by=one["by"]),
         salutation=PerTarget(for_all=one["salutation"], by_target=()),
-        closing=PerTarget(for_all=one["closing"], by_target=()), safety_notes=one["notes"],
+        closing=PerTarget(for_all=one["closing"], by_target=()), never_write_if=None,
+        safety_notes=one["notes"],
         status="source", reviewer=None, made_from=(), briefing=one["briefing"], ask=one["ask"],
         letter=one["letter"],
     )  # fmt: skip

@@ -393,11 +393,11 @@ def wish_of(request: Request) -> Wish:
 
 def _letters(action: Action, text: Text, request: Request) -> Iterator[tuple[str, str]]:
     """The targets whose letters are in another language than the pack, and in which."""
-    for target in action.targets:
+    for target in action.addressees(request.sender_country, request.target):
         tag = request.letter_language
         if tag == "target":
             tag = next((one for one in target.languages if one in action.languages), None)
-        if request.target in (None, target.id) and tag not in (None, "same", text.tag):
+        if tag not in (None, "same", text.tag):
             yield target.id, tag or text.tag
 
 

@@ -162,7 +162,7 @@ def write_manuscript(
         printed_here += (geometry.window.title,)
     words, found = printed_words(key.language, locale, printed_here)
     findings = list(found)
-    targets = tuple(t for t in action.targets if key.target in (None, t.id))
+    targets = action.addressees(key.sender_country, key.target)
     language, unknown = printable_country_line(key, action, layout, shelf)
     findings += unknown
     addressees = tuple(
@@ -487,7 +487,7 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         "languages": of("languages", _in_lines(_languages(action, key.language), action)),
         "credit": of("credit", action.credit),
         # Once on the paper, where `safety_notes` stands on the leaf of each target.
-        "safety": of("safety", text.safety_notes),
+        "safety": of("safety", _safety(manuscript)),
     }
     if layout.each_target:
         meant = {
@@ -508,7 +508,7 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
                 f"channels:{target.id}", Written("\n".join(_channels(target)), target.place)
             ),
             "closing": of(f"closing:{target.id}", written.closing.get(target.id)),
-            "safety_notes": of(f"safety_notes:{target.id}", text.safety_notes),
+            "safety_notes": of(f"safety_notes:{target.id}", _safety(manuscript)),
         }
         if written.tag != text.tag:
             meaning = [
@@ -680,7 +680,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "edition": action.edition,
         "credit": action.credit.text,
         "sender": action.sender,
-        "safety_notes": text.safety_notes.text if text.safety_notes else "",
+        "safety_notes": safety.text if (safety := _safety(manuscript)) else "",
         "draft": key.draft,
         "copies": [copy.text for copy in _copies(action, key, manuscript.line_language)],
         "images": [
@@ -697,6 +697,29 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
     }
 
 
+# What is said on the half that is kept where the case asks for it.
+NAME_NOBODY = "Do not name any organisation, on the envelope either."
+NO_RELIGION = "Write nothing about religion."
+FOR_HELPERS = "Whoever helps at the stall reads this out before handing out a letter."
+
+
+def _safety(manuscript: Manuscript) -> Written | None:
+    """What whoever writes must know first, as one text; None where the case asks for nothing."""
+    safety, text, words = manuscript.action.safety, manuscript.text, manuscript.words
+    written = [one for one in (text.never_write_if, text.safety_notes) if one]
+    rules = [
+        words.get(said, said)
+        for said, asked in ((NAME_NOBODY, safety.unnamed), (NO_RELIGION, not safety.religion))
+        if asked
+    ]
+    if not written and not rules:
+        return None
+    if text.never_write_if or rules:
+        rules.append(words.get(FOR_HELPERS, FOR_HELPERS))
+    place = written[0].place if written else Place(file=manuscript.action.file)
+    return Written(" ".join((*(one.text for one in written), *rules)), place)
+
+
 def _copies(action: Action, key: VariantKey, language: str) -> tuple[Written, ...]:
     """Second addressees for whoever writes from the sender's country, each on one line."""
     return tuple(
@@ -705,7 +728,7 @@ def _copies(action: Action, key: VariantKey, language: str) -> tuple[Written, ..
             copy.lines[0].place,
         )
         for copy in action.copies
-        if copy.sender_country == key.sender_country
+        if copy.sender_country == key.sender_country and not copy.id
     )
 
 
@@ -832,7 +855,8 @@ def _in_lines(lines: list[str], action: Action) -> Written:
 
 def _recipients(manuscript: Manuscript) -> Written | None:
     """Everybody who is written to, by name, on one line."""
-    targets = [addressee.target for addressee in manuscript.addressees]
+    of_the_case = {target.id for target in manuscript.action.targets}
+    targets = [one.target for one in manuscript.addressees if one.target.id in of_the_case]
     if not targets:
         return None
     names = tuple(target.name for target in targets)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from actionpack.model import (
     PerTarget,
     Picture,
     Quote,
+    Safety,
     SecondAddressee,
     Sender,
     Status,
@@ -42,6 +43,7 @@ from actionpack.source import (
 )
 from actionpack.store import Jail, data_jail
 from actionpack.web_address import check_url
+from actionpack.wording import words_found
 
 ACTION_FILE = "action.yaml"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -177,7 +179,7 @@ def _action_in(fields: Fields, folder: Jail) -> Action:
         people=tuple(_person(row) for row in fields.tables("people")),
         targets=targets,
         copies=tuple(_second(row, source_language) for row in fields.tables("copies")),
-        sender=_sender(fields.inner("safety")),
+        safety=_safety(fields.inner("safety")),
         images=_pictures(fields, folder),
         languages=languages,
         places=tuple((key, fields.place(key)) for key in ("stopped", "embargo", "act_by")),
@@ -394,22 +396,34 @@ def _check_targets(targets: tuple[Target, ...], fields: Fields) -> None:
 
 
 def _second(row: Fields, source_language: str) -> SecondAddressee:
+    copy_id = row.optional_text("id")
+    if copy_id and not is_id(copy_id):
+        told = f"the id of a second addressee is '{copy_id}'"
+        row.fault("bad-value", told, row.place("id"), "use a-z, 0-9 and hyphens")
     country = _country(row, "country")
     copy = SecondAddressee(
+        id=copy_id,
         sender_country=_country(row, "sender_country"),
         lines=_lines(row, country, (source_language,) if source_language else ()),
         country=country,
+        languages=_tags(row, "languages") if row.has("languages") else (),
+        place=row.table.place,
     )
     row.done()
     return copy
 
 
-def _sender(row: Fields | None) -> Sender:
+def _safety(row: Fields | None) -> Safety:
     if row is None:
-        return "full"
-    sender = row.choice("sender", get_args(Sender)) or "full"
+        return Safety()
+    safety = Safety(
+        sender=cast(Sender, row.choice("sender", get_args(Sender)) or "full"),
+        unnamed=row.scalars("unnamed"),
+        avoid=row.scalars("avoid"),
+        religion=row.choice("religion", ("true", "false")) != "false",
+    )
     row.done()
-    return cast(Sender, sender)
+    return safety
 
 
 def _pictures(fields: Fields, folder: Jail) -> tuple[Picture, ...]:
@@ -561,6 +575,7 @@ def _text_in(fields: Fields, sections: _Sections, action: Action, tag: str) -> T
         quote=_quote(fields.inner("quote")),
         salutation=_per_target(fields, "salutation", action),
         closing=_per_target(fields, "closing", action),
+        never_write_if=_written(fields, "never_write_if"),
         safety_notes=_written(fields, "safety_notes"),
         status=_status(fields, tag == action.source_language),
         reviewer=fields.optional_text("reviewer"),
@@ -568,6 +583,7 @@ def _text_in(fields: Fields, sections: _Sections, action: Action, tag: str) -> T
         **sections,
     )
     _check_review(text, fields)
+    _check_wording(text, action, fields)
     fields.done()
     return text
 
@@ -750,7 +766,7 @@ def _per_target(fields: Fields, key: str, action: Action) -> PerTarget:
     if row is None:
         return PerTarget(for_all=None, by_target=())
     pairs = []
-    for target in action.targets:
+    for target in action.everybody:
         text = _written(row, target.id, required=True)
         if text:
             pairs.append((target.id, text))
@@ -775,7 +791,8 @@ def _status(fields: Fields, is_source: bool) -> Status:
 # What `made_from` may name; of a salutation or closing for one target, or of the description of a
 # picture, the name before the dot.
 _HASHED = (
-    *("title", "summary", "quote", "salutation", "closing", "safety_notes", "alt"),
+    *("title", "summary", "quote", "salutation", "closing"),
+    *("never_write_if", "safety_notes", "alt"),
     *SECTIONS,
     *OPTIONAL_SECTIONS,
 )
@@ -793,6 +810,30 @@ def _hashes(row: Fields | None) -> tuple[tuple[str, str], ...]:
                 did_you_mean(entry.key, _HASHED),
             )
     return tuple((entry.key, row.text(entry.key)) for entry in row.table.entries)
+
+
+def _check_wording(text: Text, action: Action, fields: Fields) -> None:
+    """Find what the case forbids on letters, and letters that speak to the wrong person."""
+    posted = [text.letter, *([text.card] if text.card else [])]
+    for words in (text.salutation, text.closing):
+        posted += [one for one in (words.for_all, *dict(words.by_target).values()) if one]
+    for written in posted:
+        for number, line in enumerate(written.text.split("\n")):
+            for word in words_found(line, action.safety.forbidden):
+                at = written.place.line and written.place.line + number
+                fields.fault(
+                    "unsafe-wording",
+                    f"'{word}' stands in what is posted, and 'safety' in {ACTION_FILE} forbids it",
+                    replace(written.place, line=at),
+                )
+    own = [copy.id for copy in action.copies if copy.id]
+    if own and text.salutation.for_all:
+        fields.fault(
+            "missing-field",
+            f"'salutation' is one for all, and the copy to '{own[0]}' needs its own",
+            text.salutation.for_all.place,
+            f"write one for each: salutation: {{{action.targets[0].id}: …, {own[0]}: …}}",
+        )
 
 
 def _check_review(text: Text, fields: Fields) -> None:

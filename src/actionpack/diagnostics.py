@@ -197,6 +197,12 @@ CODES: dict[str, Code] = {
     "image-resolution": _row(
         "warning", "cf", "a picture is too coarse for its size", "use a larger picture"
     ),
+    "unsafe-wording": _row(
+        "error",
+        "c",
+        "a word on what is posted that could put somebody at risk",
+        "say it without that word",
+    ),
     "font-not-embedded": _row("error", "f", "a font is not inside the file", "embed it"),
     "strange-font": _row(
         "error", "f", "a font that the layout does not name", "use the fonts of the layout"

@@ -57,11 +57,36 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecondAddressee:
-    """Who gets a copy of the letter when it is posted in `sender_country`."""
+    """Who gets a copy of the letter when it is posted in `sender_country`.
 
+    With an `id` it is a letter of its own, with a salutation of its own; else signers are told.
+    """
+
+    id: str | None
     sender_country: str
     lines: tuple[Written, ...]
     country: str
+    languages: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safety:
+    """What a case asks of letters, so that they put nobody at risk.
+
+    `sender` is how much of the sender may stand on them; `unnamed` are organisations, and `avoid`
+    other words, that must not stand on what is posted; `religion`: faith may be written about.
+    """
+
+    sender: Sender = "full"
+    unnamed: tuple[Written, ...] = ()
+    avoid: tuple[Written, ...] = ()
+    religion: bool = True
+
+    @property
+    def forbidden(self) -> tuple[str, ...]:
+        """All that must not stand on what is posted."""
+        return tuple(one.text for one in (*self.unnamed, *self.avoid))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +129,37 @@ class Action:
     people: tuple[Person, ...]
     targets: tuple[Target, ...]
     copies: tuple[SecondAddressee, ...]
-    sender: Sender
+    safety: Safety
     images: tuple[Picture, ...]
     languages: tuple[str, ...]
     places: tuple[tuple[str, Place], ...] = ()
+
+    @property
+    def sender(self) -> Sender:
+        return self.safety.sender
+
+    @property
+    def everybody(self) -> tuple[Target, ...]:
+        """The targets, and whoever gets a copy with a salutation of its own."""
+        return (*self.targets, *(_as_target(copy) for copy in self.copies if copy.id))
+
+    def addressees(self, sender_country: str | None, target: str | None) -> tuple[Target, ...]:
+        """Whom letters go to that are posted in a country: one target, or all, and the copies."""
+        copies = (copy for copy in self.copies if copy.id and copy.sender_country == sender_country)
+        wanted = (one for one in self.targets if target in (None, one.id))
+        return (*wanted, *map(_as_target, copies))
+
+
+def _as_target(copy: SecondAddressee) -> Target:
+    return Target(
+        id=copy.id or "",
+        lines=copy.lines,
+        country=copy.country,
+        fax=None,
+        email=None,
+        languages=copy.languages,
+        place=copy.place,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +200,7 @@ class Text:
     quote: Quote | None
     salutation: PerTarget
     closing: PerTarget
+    never_write_if: Written | None
     safety_notes: Written | None
     status: Status
     reviewer: str | None
@@ -498,7 +551,8 @@ class ProofMap:
     """What a finished file is proved against; it travels inside the file.
 
     `zones` are what the post asks of the front of a piece that is mailed as it is, by name of its
-    clear zones and address zones; `sender` is the rule for what of the sender may be printed.
+    clear zones and address zones; `sender` is the rule for what of the sender may be printed,
+    `forbidden` what may not be said there.
     """
 
     action: str
@@ -519,6 +573,7 @@ class ProofMap:
     spots: tuple[Spot, ...]
     zones: tuple[str, ...] = ()
     sender: Sender = "full"
+    forbidden: tuple[str, ...] = ()
 
     def is_posted(self, page: int, box: Box) -> bool:
         """Whether any of a box lies in a panel that goes to the target."""

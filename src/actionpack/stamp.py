@@ -45,6 +45,7 @@ from actionpack.typesetting import as_set
 from actionpack.typography import typography
 from actionpack.units import pt_to_mm
 from actionpack.web_address import check_url, with_source
+from actionpack.wording import words_found
 
 # Lines to write on: half a point of a grey that every printer can print and a pen can cover.
 RULE_MM = pt_to_mm(0.5)
@@ -268,7 +269,8 @@ class Stamper:
             return _Part(mark=_empty(place), findings=faults)
         if slot.kind == "code":
             return _CodePlace(place, slot)
-        return _TextPlace(place, slot, self._setter)
+        posted = proof.is_posted(place.page, place.box)
+        return _TextPlace(place, slot, self._setter, proof.forbidden if posted else ())
 
 
 def _spots(placeholders: tuple[Placeholder, ...]) -> Iterator[Spot]:
@@ -448,9 +450,13 @@ class _Setter:
 class _TextPlace:
     """A place for text: what is known of it before there is any."""
 
-    def __init__(self, place: Placeholder, slot: Slot, setter: _Setter) -> None:
+    def __init__(
+        self, place: Placeholder, slot: Slot, setter: _Setter, forbidden: tuple[str, ...]
+    ) -> None:
+        """`forbidden` are words that must not stand there."""
         self.field = slot.field
         self._place, self._slot, self._setter = place, slot, setter
+        self._forbidden = forbidden
         self._compositor = setter.compositor(slot.family, slot.weight)
         self._sizes = tuple(sorted(slot.sizes, reverse=True))
         self._baselines: dict[float, tuple[float, ...]] = {}
@@ -476,6 +482,9 @@ class _TextPlace:
         if refused := self._setter.refused(text):
             told = f"'{self.field}': {refused[0].message}"
             return self._empty._replace(findings=(replace(refused[0], message=told),))
+        for word in words_found(text, self._forbidden):
+            told = f"'{self.field}' says '{word}', which the case forbids on what is posted"
+            return self._empty._replace(findings=(finding("unsafe-wording", told),))
         lines = tuple([as_set(line, self._setter.language) for line in lines])
         set_lines = [self._compositor.set(line) for line in lines]
         faults = (*_too_many(self._slot, lines), *_missing(self._slot, set_lines, self._setter.tag))

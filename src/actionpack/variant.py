@@ -319,6 +319,7 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         spots=(),
         zones=zones_for(manuscript.key.sender_country),
         sender=action.sender,
+        forbidden=action.safety.forbidden,
     )
 
 
@@ -360,7 +361,8 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
     families = dict.fromkeys((*manuscript.families, *shelf.families))
     text, action = manuscript.text, manuscript.action
     written = [text.title, text.briefing, text.ask, action.credit]
-    written += [one for one in (text.summary, text.safety_notes, action.reference) if one]
+    notes = (text.summary, text.never_write_if, text.safety_notes, action.reference)
+    written += [one for one in notes if one]
     written += [one for one in map(text.section, OPTIONAL_SECTIONS) if one]
     if text.quote:
         written += [text.quote.text, *([text.quote.by] if text.quote.by else [])]

@@ -166,7 +166,7 @@ def _letters(brief: Brief, proof: ProofMap) -> Iterator[Letter]:
     """The letters of one pack, in the order of the targets."""
     pieces = dict(proof.pieces)
     pages = {text.field: text.regions[0][0] for text in proof.texts if text.posted and text.regions}
-    for target in brief.action.targets:
+    for target in brief.action.addressees(brief.key.sender_country, None):
         piece = pieces.get(pages.get(f"address:{target.id}", 0))
         if piece is None or piece.posted_strip is None:
             continue

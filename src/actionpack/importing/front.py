@@ -10,7 +10,7 @@ from actionpack.importing.lines import Notes
 from actionpack.source import Sequence, Table, Value, Written, did_you_mean, quoted, read_yaml
 
 # The keys of `<tag>.md` and of `action.yaml` (docs/content.md) that an import takes as they are.
-TEXT_KEYS = ("title", "summary", "quote", "salutation", "closing", "safety_notes")
+TEXT_KEYS = ("title", "summary", "quote", "salutation", "closing", "never_write_if", "safety_notes")
 ACTION_KEYS = (
     "id",
     "reference",

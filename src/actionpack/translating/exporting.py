@@ -32,6 +32,7 @@ _WHERE = {
     "own comma or colon; do not translate word by word.",
     "closing": "How the letter to {to} ends, above the signature. Write what is usual in your "
     "language.",
+    "never_write_if": "Who must not write, in one sentence; printed on the half that is kept.",
     "safety_notes": "What whoever signs must know first; printed on the half that is kept.",
     "alt": "What a picture shows, for those who cannot see it: read aloud, never printed.",
     "briefing": "What happened: text on the leaf to read.",
@@ -122,4 +123,4 @@ def _why(standing: Standing, part: Part) -> Iterator[str]:
 
 def _names(action: Action) -> Iterator[str]:
     people = (person.name.text for person in action.people)
-    yield from dict.fromkeys((*people, *(target.name for target in action.targets)))
+    yield from dict.fromkeys((*people, *(target.name for target in action.everybody)))

@@ -50,7 +50,7 @@ class Field:
 
     @property
     def is_required(self) -> bool:
-        optional = ("summary", "quote", "safety_notes", DESCRIPTION)
+        optional = ("summary", "quote", "never_write_if", "safety_notes", DESCRIPTION)
         return self.name not in optional and not self.has_fallback
 
     @property
@@ -110,6 +110,8 @@ def _all_fields(
         action, "salutation", source.salutation, text.salutation if text else None
     )
     yield from _per_target(action, "closing", source.closing, text.closing if text else None)
+    never = text.never_write_if if text else None
+    yield plain("never_write_if", source.never_write_if, never)
     yield plain("safety_notes", source.safety_notes, text.safety_notes if text else None)
     for picture in action.images:
         described = picture.alt_in(tag) if tag else None
@@ -130,7 +132,7 @@ def _per_target(
     if not source.by_target and not (text and text.by_target):
         yield Field(key=key, source=source.for_all, text=text.for_all if text else None)
         return
-    for target in action.targets:
+    for target in action.everybody:
         yield Field(
             key=f"{key}.{target.id}",
             source=source.get(target.id),

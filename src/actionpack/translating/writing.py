@@ -18,6 +18,7 @@ _ORDER = (
     "quote",
     "salutation",
     "closing",
+    "never_write_if",
     "safety_notes",
     "status",
     "reviewer",
