@@ -507,6 +507,8 @@ def test_the_job_sheet_is_listed_with_its_hash_and_is_what_it_claims(
         "packs": 0,
         "paper": "a4",
         "duplex": False,
+        "flip": None,
+        "impose": None,
     }
     assert validate(pdf, "ua1") == validate(pdf, "2a") == ()
 

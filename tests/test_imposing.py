@@ -253,6 +253,27 @@ def test_a_sheet_that_is_missing_is_told(single: Single) -> None:
     assert "'out/pack.pdf' has 2 pages, and 4 were made" in wrong
 
 
+def test_a_tile_that_is_missing_is_told(single: Single) -> None:
+    pdf, _ = single.on("tile", "a5")
+
+    def without(file: pikepdf.Pdf) -> None:
+        file.pages[1].Contents.write(b"")
+
+    wrong = told(spoilt(pdf, without))
+    assert "page 2: error: page 1 is not in its cell" in wrong
+    assert "overflow" in wrong or "lost-text" in wrong
+
+
+@pytest.mark.parametrize("preset", ["c5-left", "notify-uk"])
+def test_sheets_are_held_against_a_window_like_their_pages(single: Single, preset: str) -> None:
+    def codes(pdf: bytes) -> set[str]:
+        asked = Asked.named(preset)
+        steps = examine(pdf, name=NAME, asked=asked, days=Days(), out_of_time=lambda: False)
+        return {one.code for step in steps for one in step.findings}
+
+    assert codes(single.on("1x2", "a3")[0]) == codes(single.pdf) != set()
+
+
 def test_a_sheet_made_smaller_is_told(single: Single) -> None:
     pdf, _ = single.on("1x2", "a3")
 
