@@ -112,13 +112,18 @@ class Placed(NamedTuple):
     """Where a pack stands in its volume: its first page, from 1, and how many it has; 0 and 0
     when its row cannot be printed.
 
-    Of pages on sheets these are sides. `alone`: how many pages a file of its own has.
+    Of pages on sheets these are sides, of which a file of its own has `alone`; else that is 0.
     """
 
     serial: int
     first: int
     pages: int
     alone: int = 0
+
+    @property
+    def own_pages(self) -> int:
+        """How many pages a file of its own has."""
+        return self.alone or self.pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -369,9 +374,7 @@ def _places(task: Task, ready: Iterable[_Set], *, recto: bool) -> tuple[tuple[Pl
     for one in ready:
         pages = len(one.opened.master.stencil.sides)
         if one.entry.serial is not None:
-            placed[one.entry.serial] = Placed(
-                serial=one.entry.serial, first=at + 1, pages=pages, alone=pages
-            )
+            placed[one.entry.serial] = Placed(serial=one.entry.serial, first=at + 1, pages=pages)
         at += _pages_of(one, recto=recto)
     serials = (entry.serial for entry in task.entries if entry.serial is not None)
     return (
