@@ -601,7 +601,9 @@ def test_sheets_that_are_too_small_are_told_before_anything_is_printed(quick: Qu
     quick.plan(rows(2), impose="1x2")
     ran = quick.run()
     assert ran.code == 1
-    assert "sheet-too-small" in ran.codes
+    assert ran.only("sheet-too-small")["cure"] == (
+        "print on a larger sheet: 'sheet:' a3 or 12x18 or sra3"
+    )
     assert not (quick.out / "volume-001.pdf").exists()
 
 

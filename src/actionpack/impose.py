@@ -465,8 +465,7 @@ def _tile_strokes(
 class Wish(NamedTuple):
     """What somebody asked for; None: the layout says, or what is usual. Lengths in mm.
 
-    `scheme` may be "none": single pages, whatever the layout says. Messages call each of them by
-    what stands before its name, such as "--" on the command line.
+    `scheme` may be "none": single pages, whatever the layout says.
     """
 
     scheme: str | None = None
@@ -480,15 +479,13 @@ class Wish(NamedTuple):
 _MOST_GUTTER_MM, _MOST_THICKNESS_MM = 50.0, 1.0
 
 
-def manner_for(
-    wish: Wish, layout: Layout, paper: str, *, rtl: bool, named: str = "--"
-) -> Manner | None:
+def manner_for(wish: Wish, layout: Layout, paper: str, *, rtl: bool) -> Manner | None:
     """How the pages of a layout for a paper are put on sheets; None: a page is a side of a sheet.
 
     Raises UsageFault for what names nothing or cannot be.
     """
     own = layout.impose
-    faults = list(_faults(wish, paper, imposed=own is not None, named=named))
+    faults = list(_faults(wish, paper, imposed=own is not None))
     if faults:
         raise UsageFault(*faults)
     scheme = scheme_of(wish.scheme) if wish.scheme else own.scheme if own else None
@@ -509,30 +506,30 @@ def manner_for(
     )
 
 
-def _faults(wish: Wish, paper: str, *, imposed: bool, named: str) -> Iterator[Finding]:
+def _faults(wish: Wish, paper: str, *, imposed: bool) -> Iterator[Finding]:
     scheme, sheet, gutter, flip, thickness = wish
     if scheme not in (None, SINGLE) and scheme_of(scheme) is None:
         cure = f"write {', '.join(SCHEMES)}, other columns and rows, or {SINGLE}"
-        yield finding("bad-value", f"{named}impose is '{scheme}'", cure=cure)
+        yield finding("bad-value", f"--impose is '{scheme}'", cure=cure)
     if sheet is not None and sheet not in sheets():
         cure = did_you_mean(sheet, sheets())
-        yield finding("bad-value", f"{named}sheet is '{sheet}'", cure=cure)
+        yield finding("bad-value", f"--sheet is '{sheet}'", cure=cure)
     if gutter is not None and not 0 <= gutter <= _MOST_GUTTER_MM:
         cure = f"write millimetres from 0 to {_MOST_GUTTER_MM:g}"
-        yield finding("bad-value", f"{named}gutter is {gutter:g}", cure=cure)
+        yield finding("bad-value", f"--gutter is {gutter:g}", cure=cure)
     if thickness is not None and not 0 < thickness <= _MOST_THICKNESS_MM:
         cure = "write the thickness of one sheet in millimetres, such as 0.1"
-        yield finding("bad-value", f"{named}thickness is {thickness:g}", cure=cure)
+        yield finding("bad-value", f"--thickness is {thickness:g}", cure=cure)
     is_imposed = scheme != SINGLE if scheme else imposed
     # How thick the paper is may be known whatever is done with it.
     given = (("sheet", sheet), ("gutter", gutter), ("flip", flip))
     for name, value in given:
         if value is not None and not is_imposed:
-            told = f"{named}{name} is given, and each page is a sheet of its own"
-            yield finding("bad-value", told, cure=f"choose a scheme with {named}impose too")
+            told = f"--{name} is given, and each page is a sheet of its own"
+            yield finding("bad-value", told, cure="choose a scheme with --impose too")
     if is_imposed and sheet is None and paper not in sheets():
-        told = f"{named}impose: an envelope is printed by itself"
-        yield finding("bad-value", told, cure=f"leave {named}impose out, or name a {named}sheet")
+        told = "--impose: an envelope is printed by itself"
+        yield finding("bad-value", told, cure="leave --impose out, or name a --sheet")
 
 
 class Medium(NamedTuple):
