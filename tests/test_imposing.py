@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from projects import TODAY, Bench, page_texts, words, write_action
+from projects import ACTION, TODAY, Bench, page_texts, words, write_action
 from quick_batches import Quick, made_here, rows
 from verapdf import validate
 
@@ -386,6 +386,23 @@ def test_build_puts_pages_on_sheets_and_says_what_to_do_then(
         "print at 100 %, on both sides, flipped on the long edge, 1 sheet of A3; "
         "then cut between the pages"
     ) in capsys.readouterr().err
+
+
+def test_the_inner_sheets_of_a_booklet_are_shifted_and_pass(bench: Bench) -> None:
+    lines = "lines: [The Mayor, City Hall, 100017 Beijing]"
+    targets = "".join(f"  - {{id: mayor{n}, {lines}, country: CN}}\n" for n in (2, 3))
+    write_action(bench.root, action=ACTION + targets)
+    ran = bench.build("--impose", "booklet", "--sheet", "sra3", "--thickness", "0.3")
+    assert (ran.code, ran.errors) == (0, [])
+    _, plan = all_from_json(read_proof(ran.pdf) or b"")
+    assert plan is not None
+    assert [[p.page for p in side.pages] for side in plan.sides] == [
+        [8, 1], [7, 2], [6, 3], [5, 4],
+    ]  # fmt: skip
+    # The second sheet lies in the first: its pages are a sheet's thickness nearer to the fold.
+    shifts = [round(p.box.x - p.cell.x, 3) for p in plan.sides[2].pages]
+    assert shifts == [0.3, -0.3]
+    assert told(ran.pdf) == ""
 
 
 @pytest.mark.parametrize(
