@@ -525,6 +525,7 @@ def test_checking_a_layout_says_when_its_pages_do_not_fit(bench: Bench) -> None:
     found = ran.only("sheet-too-small")
     assert found["file"] == "layouts/card/layout.toml"
     assert "needs 296 × 420 mm" in found["message"]
+    assert found["cure"] == "correct its table [impose]: another scheme, or smaller pages"
 
 
 @pytest.mark.parametrize(
