@@ -697,7 +697,7 @@ def test_each_pack_can_be_a_file_of_its_own(quick: Quick) -> None:
     data = (quick.out / "packs/07.pdf").read_bytes()
     assert listed["packs/07.pdf"] == {
         "name": "packs/07.pdf", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data),
-        "pages": PAGES, "packs": 1, "paper": "a4", "duplex": True,
+        "pages": PAGES, "packs": 1, "paper": "a4", "duplex": True, "flip": "long", "impose": None,
     }  # fmt: skip
     assert "Maria Rossi 7 " in " ".join(page_texts(data))
 

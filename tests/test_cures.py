@@ -37,6 +37,8 @@ SAID_BY = {
     ("diagnostics.py", "--sender-country"): MAKING,
     ("enclosure.py", "--window"): MAKING,
     ("importing", "--allow-expired"): ("build",),
+    # A plan has keys of the same names, and is told of these (`batch.planned`).
+    **{("impose", f"--{name}"): BUILDING for name in ("impose", "sheet", "gutter", "thickness")},
     ("preflight", "--all"): ("check",),
     ("preflight", "--window"): ("check", "build"),
     ("project.py", "--project"): ALL,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from projects import TODAY, Bench, page_texts, words, write_action
+from projects import ACTION, TODAY, Bench, page_texts, words, write_action
 from quick_batches import Quick, made_here, rows
 from verapdf import validate
 
@@ -253,6 +253,27 @@ def test_a_sheet_that_is_missing_is_told(single: Single) -> None:
     assert "'out/pack.pdf' has 2 pages, and 4 were made" in wrong
 
 
+def test_a_tile_that_is_missing_is_told(single: Single) -> None:
+    pdf, _ = single.on("tile", "a5")
+
+    def without(file: pikepdf.Pdf) -> None:
+        file.pages[1].Contents.write(b"")
+
+    wrong = told(spoilt(pdf, without))
+    assert "page 2: error: page 1 is not in its cell" in wrong
+    assert "overflow" in wrong or "lost-text" in wrong
+
+
+@pytest.mark.parametrize("preset", ["c5-left", "notify-uk"])
+def test_sheets_are_held_against_a_window_like_their_pages(single: Single, preset: str) -> None:
+    def codes(pdf: bytes) -> set[str]:
+        asked = Asked.named(preset)
+        steps = examine(pdf, name=NAME, asked=asked, days=Days(), out_of_time=lambda: False)
+        return {one.code for step in steps for one in step.findings}
+
+    assert codes(single.on("1x2", "a3")[0]) == codes(single.pdf) != set()
+
+
 def test_a_sheet_made_smaller_is_told(single: Single) -> None:
     pdf, _ = single.on("1x2", "a3")
 
@@ -365,6 +386,23 @@ def test_build_puts_pages_on_sheets_and_says_what_to_do_then(
         "print at 100 %, on both sides, flipped on the long edge, 1 sheet of A3; "
         "then cut between the pages"
     ) in capsys.readouterr().err
+
+
+def test_the_inner_sheets_of_a_booklet_are_shifted_and_pass(bench: Bench) -> None:
+    lines = "lines: [The Mayor, City Hall, 100017 Beijing]"
+    targets = "".join(f"  - {{id: mayor{n}, {lines}, country: CN}}\n" for n in (2, 3))
+    write_action(bench.root, action=ACTION + targets)
+    ran = bench.build("--impose", "booklet", "--sheet", "sra3", "--thickness", "0.3")
+    assert (ran.code, ran.errors) == (0, [])
+    _, plan = all_from_json(read_proof(ran.pdf) or b"")
+    assert plan is not None
+    assert [[p.page for p in side.pages] for side in plan.sides] == [
+        [8, 1], [7, 2], [6, 3], [5, 4],
+    ]  # fmt: skip
+    # The second sheet lies in the first: its pages are a sheet's thickness nearer to the fold.
+    shifts = [round(p.box.x - p.cell.x, 3) for p in plan.sides[2].pages]
+    assert shifts == [0.3, -0.3]
+    assert told(ran.pdf) == ""
 
 
 @pytest.mark.parametrize(
@@ -487,6 +525,7 @@ def test_checking_a_layout_says_when_its_pages_do_not_fit(bench: Bench) -> None:
     found = ran.only("sheet-too-small")
     assert found["file"] == "layouts/card/layout.toml"
     assert "needs 296 × 420 mm" in found["message"]
+    assert found["cure"] == "correct its table [impose]: another scheme, or smaller pages"
 
 
 @pytest.mark.parametrize(
@@ -580,7 +619,9 @@ def test_sheets_that_are_too_small_are_told_before_anything_is_printed(quick: Qu
     quick.plan(rows(2), impose="1x2")
     ran = quick.run()
     assert ran.code == 1
-    assert "sheet-too-small" in ran.codes
+    assert ran.only("sheet-too-small")["cure"] == (
+        "print on a larger sheet: 'sheet:' a3 or 12x18 or sra3"
+    )
     assert not (quick.out / "volume-001.pdf").exists()
 
 

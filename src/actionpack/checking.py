@@ -375,7 +375,8 @@ def check_layout(layout: Layout, project: Project | None, today: Today) -> tuple
                 impose((1,), manner)
         except Rejected as rejected:
             place = Place(file=layout.folder.label(LAYOUT_FILE))
-            findings += (replace(one, place=place) for one in rejected.findings)
+            cure = "correct its table [impose]: another scheme, or smaller pages"
+            findings += (replace(one, place=place, cure=cure) for one in rejected.findings)
         for window in windows_of(layout, paper):
             try:
                 resolve(layout, paper, window)

@@ -110,13 +110,18 @@ class Placed(NamedTuple):
     """Where a pack stands in its volume: its first page, from 1, and how many it has; 0 and 0
     when its row cannot be printed.
 
-    Of pages on sheets these are sides. `alone`: how many pages a file of its own has.
+    Of pages on sheets these are sides, of which a file of its own has `alone`; else that is 0.
     """
 
     serial: int
     first: int
     pages: int
     alone: int = 0
+
+    @property
+    def own_pages(self) -> int:
+        """How many pages a file of its own has."""
+        return self.alone or self.pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,13 +262,15 @@ def _made(task: Task) -> Made:
     opened = tuple(_opened(sealed) for sealed in task.masters)
     findings: list[Finding] = []
     ready = tuple(_settable(task, opened, findings))
-    recto = _recto(task, opened)
+    recto = _recto(task.manner, opened)
     packs, pages = _places(task, ready, recto=recto)
     pdf, plan = b"", _planned(task, ready, recto=recto)
     singles: tuple[tuple[int, bytes], ...] = ()
     proved = task.proved
     while task.drawn and any(place.pages for place in packs):
-        pdf, meant = _bound(task, task.binding, opened, ready, identity(task), plan)
+        pdf, meant = _bound(
+            task.binding, opened, ready, identity(task), manner=task.manner, plan=plan
+        )
         wrong = _proved(task, meant, packs, pdf, proved, plan)
         if not has_errors(wrong):
             findings += wrong
@@ -348,12 +355,12 @@ def _at_fault(
     return frozenset(serials), tuple(told)
 
 
-def _recto(task: Task, opened: Iterable[_Opened]) -> bool:
+def _recto(manner: Manner | None, opened: Iterable[_Opened]) -> bool:
     """Whether every pack begins with the front of a leaf: all that is printed on both sides.
 
     A booklet does so by itself, and tiles have no backs.
     """
-    if task.manner is not None and task.manner.scheme.kind in _WHOLE_PACKS:
+    if manner is not None and manner.scheme.kind in _WHOLE_PACKS:
         return False
     return any(one.master.duplex for one in opened)
 
@@ -365,9 +372,7 @@ def _places(task: Task, ready: Iterable[_Set], *, recto: bool) -> tuple[tuple[Pl
     for one in ready:
         pages = len(one.opened.master.stencil.sides)
         if one.entry.serial is not None:
-            placed[one.entry.serial] = Placed(
-                serial=one.entry.serial, first=at + 1, pages=pages, alone=pages
-            )
+            placed[one.entry.serial] = Placed(serial=one.entry.serial, first=at + 1, pages=pages)
         at += _pages_of(one, recto=recto)
     serials = (entry.serial for entry in task.entries if entry.serial is not None)
     return (
@@ -415,18 +420,19 @@ def _of_row(found: Finding, place: Place) -> Finding:
 
 
 def _bound(
-    task: Task,
     binding: Binding,
     opened: Sequence[_Opened],
     ready: Iterable[_Set],
     made_from: bytes,
-    plan: Imposition | None,
+    *,
+    manner: Manner | None = None,
+    plan: Imposition | None = None,
 ) -> tuple[bytes, VolumeMap]:
     """Packs in one file, and the map that it carries; its pages are put on sheets as planned."""
     # Sheets without tags between packs that have them would be silent: the binder refuses them.
     tagged = any(one.master.stencil.tags is not None for one in opened)
     binder = TaggedBinder() if tagged else Binder()
-    recto = _recto(task, opened)
+    recto = _recto(manner, opened)
     starts: list[Start] = []
     loaded: dict[int, tuple[Loaded, ...]] = {}
     proofs: dict[int, ProofMap] = {}
@@ -486,8 +492,8 @@ def _singles(
             tag = html_tag(one.opened.master.proof.language)
             binding = replace(task.binding, title=one.entry.label, language=tag)
             made_from = identity_of_single(volume, one.entry.serial)
-            plan = _planned(task, (one,), recto=_recto(task, opened))
-            pdf, _ = _bound(task, binding, opened, (one,), made_from, plan)
+            plan = _planned(task, (one,), recto=_recto(task.manner, opened))
+            pdf, _ = _bound(binding, opened, (one,), made_from, manner=task.manner, plan=plan)
             yield one.entry.serial, pdf
 
 

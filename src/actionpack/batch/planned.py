@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from actionpack.diagnostics import Finding, Place, finding
 
 # What an option of other commands settles, and here a key of the plan.
 _KEYS = ("allow_draft", "allow_expired")
+# What of sheets is said with options there, and with keys here.
+_OF_SHEETS = re.compile(r"--(impose|sheet|gutter|flip|thickness)\b")
 
 
 def in_a_plan(found: Finding) -> Finding:
@@ -20,6 +23,9 @@ def in_a_plan(found: Finding) -> Finding:
         return replace(found, cure=cure)
     if found.code == "stale-translation" and found.is_error:
         return replace(found, cure=f"{found.cure}; or write 'allow_stale: true' into the plan")
+    if found.code in ("sheet-too-small", "bad-value"):
+        message, cure = (_OF_SHEETS.sub(r"'\1:'", text) for text in (found.message, found.cure))
+        return replace(found, message=message, cure=cure)
     key = found.option.removeprefix("--").replace("-", "_")
     if found.is_error and key in _KEYS:
         cure = f"{found.cure}, or write '{key}: true' into the plan"

@@ -392,7 +392,7 @@ class _Work:
         name, medium = volume_file(number), self._tasks.medium(number)
         packs = sum(1 for pack in made.packs if pack.pages)
         for serial, pdf in made.singles:
-            pages = next(pack.alone for pack in made.packs if pack.serial == serial)
+            pages = next(pack.own_pages for pack in made.packs if pack.serial == serial)
             self._put_file(single_file(serial, self._plan.positions), medium, pdf, pages, 1)
         if made.pdf:
             self._put_file(name, medium, made.pdf, made.pages, packs)
@@ -401,7 +401,9 @@ class _Work:
             if self._plan.singles:
                 for pack in made.packs:
                     if pack.pages:
-                        self._take(single_file(pack.serial, self._plan.positions), pack.alone, 1)
+                        self._take(
+                            single_file(pack.serial, self._plan.positions), pack.own_pages, 1
+                        )
         elif name in self._manifest.files:
             # Whoever was to look through it was lost. It stands there, and is known from before.
             return

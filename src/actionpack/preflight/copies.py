@@ -38,7 +38,8 @@ def prove_copies(
         if plan is not None:
             pages = frozenset(page for pack in packs for page in _pages(meant, pack))
             with File(pdf) as sheets:
-                found += tuple(Sheets(sheets, plan, name).showing(pages))
+                # A sheet shows pages of several packs: its faults are no pack's own.
+                found += tuple(_of_file(one) for one in Sheets(sheets, plan, name).showing(pages))
             pdf = cut_apart(pdf, plan, only=pages)
         with File(pdf, cut=plan is not None) as file:
             found += tuple(
@@ -51,6 +52,14 @@ def prove_copies(
     except UnreadableError as error:
         return (finding("bad-file", f"'{name}' cannot be read: {error}", Place(file=name)),)
     return tuple(dict.fromkeys(map(plain, found)))
+
+
+def _of_file(found: Finding) -> Finding:
+    """A finding about a side of a sheet as one about the file."""
+    if found.place.page is None:
+        return found
+    told = f"page {found.place.page} of '{found.place.file}': {found.message}"
+    return replace(found, place=Place(file=found.place.file), message=told)
 
 
 def _pages(meant: VolumeMap, pack: PackMeant) -> range:

@@ -1,0 +1,53 @@
+"""How pages are put on sheets: what is settled before anything is planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actionpack.geometry import Size
+from actionpack.imposition import Flip, Scheme
+from actionpack.paper import Stock
+
+# Office paper of 80 g/m² is a tenth of a millimetre thick (ISO 534: volume 1.25 cm³/g).
+_MM_PER_GRAM = 0.1 / 80
+THICKNESS_MM = 0.1
+# What most office printers leave white along the edges of a sheet.
+MARGIN_MM = 5.0
+# How much of a tile its neighbour shows too: what a glue stick wants, and a hand goes astray.
+OVERLAP_MM = 10.0
+
+
+def thickness_of(grammage: float) -> float:
+    """How thick a sheet of so many grams a square metre is, mm."""
+    return grammage * _MM_PER_GRAM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How pages of the size `page` are put on sheets.
+
+    `flip` None: over the edge that lets the backs stand upright. `rtl`: the pages are read from
+    right to left. `gutter_mm` is between neighbours. `safe_mm` is how far the ink of a page keeps
+    from its edges, so that a cell may lie nearer to the edge of the sheet by so much than
+    `margin_mm`, within which the printer prints nothing. `back_cover`: the last page of a booklet
+    stays its back cover, and blank pages come before it.
+    """
+
+    scheme: Scheme
+    page: Size
+    sheet: Stock
+    duplex: bool
+    flip: Flip | None = None
+    rtl: bool = False
+    gutter_mm: float = 0.0
+    margin_mm: float = MARGIN_MM
+    safe_mm: float = MARGIN_MM
+    thickness_mm: float = THICKNESS_MM
+    overlap_mm: float = OVERLAP_MM
+    back_cover: bool = False
+
+    @property
+    def both_sides(self) -> bool:
+        """Whether sheets are printed on both sides: booklets always are, tiles never."""
+        kind = self.scheme.kind
+        return kind == "booklet" or (self.duplex and kind != "tile")

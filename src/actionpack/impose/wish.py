@@ -1,0 +1,109 @@
+"""What somebody asked for of the sheets, settled; and what the printer is set to for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from actionpack.diagnostics import Finding, UsageFault, finding
+from actionpack.impose.grid import flip_of
+from actionpack.impose.manner import THICKNESS_MM, Manner
+from actionpack.imposition import SCHEMES, SINGLE, Flip, scheme_of
+from actionpack.model import Layout
+from actionpack.paper import sheets, stocks
+from actionpack.source import did_you_mean
+
+
+class Wish(NamedTuple):
+    """What somebody asked for; None: the layout says, or what is usual. Lengths in mm.
+
+    `scheme` may be "none": single pages, whatever the layout says.
+    """
+
+    scheme: str | None = None
+    sheet: str | None = None
+    gutter_mm: float | None = None
+    flip: Flip | None = None
+    thickness_mm: float | None = None
+
+
+# More than anybody leaves between pages, and thicker than any paper.
+_MOST_GUTTER_MM, _MOST_THICKNESS_MM = 50.0, 1.0
+
+
+def manner_for(wish: Wish, layout: Layout, paper: str, *, rtl: bool) -> Manner | None:
+    """How the pages of a layout for a paper are put on sheets; None: a page is a side of a sheet.
+
+    Raises UsageFault for what names nothing or cannot be.
+    """
+    own = layout.impose
+    faults = list(_faults(wish, paper, imposed=own is not None))
+    if faults:
+        raise UsageFault(*faults)
+    scheme = scheme_of(wish.scheme) if wish.scheme else own.scheme if own else None
+    if scheme is None or wish.scheme == SINGLE:
+        return None
+    gutter = own.gutter_mm if own and not wish.scheme else 0.0
+    return Manner(
+        scheme=scheme,
+        page=stocks()[layout.page_on(paper)].size,
+        sheet=sheets()[wish.sheet or paper],
+        duplex=layout.duplex,
+        flip=wish.flip,
+        rtl=rtl,
+        gutter_mm=gutter if wish.gutter_mm is None else wish.gutter_mm,
+        safe_mm=layout.safe_mm,
+        thickness_mm=wish.thickness_mm or THICKNESS_MM,
+        back_cover=own is not None and own.back_cover,
+    )
+
+
+def _faults(wish: Wish, paper: str, *, imposed: bool) -> Iterator[Finding]:
+    scheme, sheet, gutter, flip, thickness = wish
+    if scheme not in (None, SINGLE) and scheme_of(scheme) is None:
+        cure = f"write {', '.join(SCHEMES)}, other columns and rows, or {SINGLE}"
+        yield finding("bad-value", f"--impose is '{scheme}'", cure=cure)
+    if sheet is not None and sheet not in sheets():
+        cure = did_you_mean(sheet, sheets())
+        yield finding("bad-value", f"--sheet is '{sheet}'", cure=cure)
+    if gutter is not None and not 0 <= gutter <= _MOST_GUTTER_MM:
+        cure = f"write millimetres from 0 to {_MOST_GUTTER_MM:g}"
+        yield finding("bad-value", f"--gutter is {gutter:g}", cure=cure)
+    if thickness is not None and not 0 < thickness <= _MOST_THICKNESS_MM:
+        cure = "write the thickness of one sheet in millimetres, such as 0.1"
+        yield finding("bad-value", f"--thickness is {thickness:g}", cure=cure)
+    is_imposed = scheme != SINGLE if scheme else imposed
+    # How thick the paper is may be known whatever is done with it.
+    given = (("sheet", sheet), ("gutter", gutter), ("flip", flip))
+    for name, value in given:
+        if value is not None and not is_imposed:
+            told = f"--{name} is given, and each page is a sheet of its own"
+            yield finding("bad-value", told, cure="choose a scheme with --impose too")
+    if is_imposed and sheet is None and paper not in sheets():
+        told = "--impose: an envelope is printed by itself"
+        yield finding("bad-value", told, cure="leave --impose out, or name a --sheet")
+
+
+class Medium(NamedTuple):
+    """What a printer is set to for a file: the paper, by its name, and both sides of it or one.
+
+    `manner` is how pages are put on it, None where a page is one of its sides.
+    """
+
+    paper: str
+    duplex: bool
+    manner: Manner | None = None
+
+    @classmethod
+    def of(cls, manner: Manner) -> Medium:
+        """That of pages which are put on sheets."""
+        return cls(manner.sheet.name, manner.both_sides, manner)
+
+    @property
+    def flip(self) -> Flip:
+        """The edge over which the printer turns a sheet."""
+        return "long" if self.manner is None else flip_of(self.manner)
+
+    def sheets(self, sides: int) -> int:
+        """How many sheets so many sides take; on both sides each pack fills its last one."""
+        return sides // 2 if self.duplex else sides
