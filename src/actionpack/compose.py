@@ -432,6 +432,12 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         # Once on the paper, where `safety_notes` stands on the leaf of each target.
         "safety": of("safety", text.safety_notes),
     }
+    for name in set(layout.each_target) & set(meant):
+        meant[name] = [
+            replace(one, field=f"{one.field}:{addressee.target.id}")
+            for addressee in manuscript.addressees
+            for one in meant[name]
+        ]
     for addressee in manuscript.addressees:
         target = addressee.target
         written = manuscript.letter_to(target)

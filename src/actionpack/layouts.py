@@ -140,6 +140,7 @@ def read_layout(folder: Jail) -> Layout:
         duplex=_flag(fields, "duplex"),
         enclosed=fields.choice("enclosed", ("true", "false")) != "false",
         repeats=tuple(_lengths(repeats)) if (repeats := fields.inner("repeats")) else (),
+        each_target=fields.texts("each_target"),
         pictures=fields.whole("pictures"),
         papers=fields.texts("papers"),
         safe_mm=fields.number("safe") or 0,

@@ -258,7 +258,8 @@ class Layout:
 
     `duplex`: it is printed on both sides. `enclosed`: its posted piece goes into an envelope with
     a window; else the pages are for plain envelopes. `repeats` says how often a field stands on
-    the paper, where not once. `pictures`: how many of an action's pictures it prints; None: all.
+    the paper, where not once; `each_target` names fields that stand there once for each target.
+    `pictures`: how many of an action's pictures it prints; None: all.
     """
 
     name: str
@@ -267,6 +268,7 @@ class Layout:
     duplex: bool
     enclosed: bool
     repeats: tuple[tuple[str, Written], ...]
+    each_target: tuple[str, ...]
     pictures: int | None
     papers: tuple[str, ...]
     safe_mm: float
