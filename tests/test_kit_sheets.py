@@ -439,3 +439,32 @@ def test_what_goes_in_no_envelope_needs_a_stamp_box_and_an_address(bench: Bench)
     ran = bench.build("--layout", "selfmailer")
     messages = [found["message"] for found in ran.findings if found["code"] == "post-zone"]
     assert "what is mailed without an envelope says nowhere where the stamp goes" in messages
+
+
+# ---------------------------------------------------------------------------------- many of them
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_slot_of_a_layout_has_a_place_in_its_template(layout: str) -> None:
+    template = (ROOT / "layouts" / layout / "template.html.j2").read_text(encoding="utf-8")
+    named = set(re.findall(r'"([\w-]+)"', " ".join(re.findall(r"slot\(([^)]*)\)", template))))
+    slots = {row.slot.name for row in read_layout(find_layout(SHELF, layout)).slots}
+    assert slots <= named
+
+
+def test_a_batch_prints_them_all_and_its_volumes_hold(bench: Bench) -> None:
+    write_action(bench.root, action=ACTION + MORE_TARGETS)
+    packs = "".join(
+        f"  - {{action: river, language: en, layout: {layout}, copies: 2, source: roma-12}}\n"
+        for layout in ("petition", "poster", "tally")
+    )
+    (bench.root / "plan.yaml").write_text(
+        "name: kit\nsender_country: IT\npacks:\n"
+        "  - {action: river, language: en, layout: selfmailer, copies: 2, sender: Maria Rossi}\n"
+        + packs
+    )
+    ran = bench.run("batch", "plan.yaml")
+    assert (ran.code, ran.errors) == (0, [])
+    volumes = [path for path in ran.files if path.name.startswith("volume")]
+    assert sum(item["packs"] or 0 for item in bench.run("check", *map(str, volumes)).items) == 8
+    assert bench.run("check", *map(str, volumes)).findings == ()

@@ -29,6 +29,7 @@ from actionpack.language import (
 )
 from actionpack.markup import Block, as_typed, isolated, printed_plain, read_markup, to_html
 from actionpack.model import (
+    EVERY_FIELD,
     STYLE_FILE,
     TEMPLATE_FILE,
     Action,
@@ -489,12 +490,12 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         # Once on the paper, where `safety_notes` stands on the leaf of each target.
         "safety": of("safety", _safety(manuscript)),
     }
-    if layout.each_target:
-        meant = {
-            f"{name} {target.id}": [replace(one, field=f"{one.field}:{target.id}") for one in found]
-            for target in (addressee.target for addressee in manuscript.addressees)
-            for name, found in meant.items()
-        }
+    for name in meant if EVERY_FIELD in layout.each_target else layout.each_target:
+        meant[name] = [
+            replace(one, field=f"{one.field}:{addressee.target.id}")
+            for addressee in manuscript.addressees
+            for one in meant.get(name, ())
+        ]
     for addressee in manuscript.addressees:
         target = addressee.target
         written = manuscript.letter_to(target)

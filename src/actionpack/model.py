@@ -222,6 +222,8 @@ class Text:
 # ----------------------------------------------------------------------------------- a layout
 
 LAYOUT_FILE = "layout.toml"
+# In `each_target`: all of it is made anew for each target, as a card is.
+EVERY_FIELD = "all"
 TEMPLATE_FILE = "template.html.j2"
 STYLE_FILE = "style.css"
 
@@ -356,10 +358,10 @@ class Layout:
 
     `duplex`: it is printed on both sides. `enclosed`: its posted piece goes into an envelope with
     a window; else the pages are for plain envelopes. `repeats` says how often a field stands on
-    the paper, where not once. `pictures`: how many of an action's pictures it prints; None: all.
-    `landscape`: its pages lie. `each_target`: all of it is made anew for each target. The pages
-    are a multiple of `multiple_of`, as those of a booklet. `impose` is None where a page is a side
-    of a sheet.
+    the paper, where not once; `each_target` names fields that stand there once for each target, or
+    is `EVERY_FIELD`. `pictures`: how many of an action's pictures it prints; None: all.
+    `landscape`: its pages lie. The pages are a multiple of `multiple_of`, as those of a booklet.
+    `impose` is None where a page is a side of a sheet.
     """
 
     name: str
@@ -368,10 +370,10 @@ class Layout:
     duplex: bool
     enclosed: bool
     repeats: tuple[tuple[str, Written], ...]
+    each_target: tuple[str, ...]
     pictures: int | None
     landscape: bool
     multiple_of: int
-    each_target: bool
     papers: tuple[str, ...]
     safe_mm: float
     families: tuple[str, ...]
