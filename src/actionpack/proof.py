@@ -19,7 +19,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from actionpack.model import ProofMap, VolumeMap
 
 # Raised when the shape of the map changes, so that an old file is not read as a new one.
-VERSION = 1
+VERSION = 2
 _KINDS = {"proof": ProofMap, "volume": VolumeMap}
 
 
