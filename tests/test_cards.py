@@ -163,6 +163,16 @@ def test_a_clear_zone_that_nobody_knows_is_refused_by_its_line(bench: Bench) -> 
     assert found.place.line is not None
 
 
+def test_an_address_too_long_for_a_card_is_sent_to_the_letter(bench: Bench) -> None:
+    line = "The Ministry of the Interior and of Local Government"
+    write_action(bench.root, action=ACTION.replace("City Hall", line))
+    found = bench.build("--layout", "postcard").only("address-too-long")
+    assert f"'{line}' is " in found["message"]
+    assert found["cure"] == (
+        "cut it into two lines, or print a letter, which has more room: build with --layout letter"
+    )
+
+
 # --------------------------------------------------------------------------------- what is posted
 
 

@@ -419,6 +419,8 @@ def _too_long(
 
 def _instead(address: _Address, layout: Layout, geometry: Geometry) -> str:
     """What else would take an address that is too long here."""
+    if layout.prints_cards:
+        return "print a letter, which has more room: build with --layout letter"
     if not layout.enclosed:
         return "take a larger envelope or label"
     indent = geometry.visible.width - geometry.address.width

@@ -48,6 +48,7 @@ _STYLES = {
     "panel": _Style(means="panel", colour=(120, 120, 120), dashes=(2, 6), width=1),
     "visible": _Style(means="the window always shows", colour=(0, 110, 60), dashes=(18, 6)),
     "exposed": _Style(means="the window can show", colour=(180, 100, 0), dashes=(8, 8)),
+    "clear": _Style(means="the post keeps free", colour=(150, 40, 90), dashes=(4, 4)),
     "fold": _Style(means="fold", colour=(110, 60, 140), dashes=(16, 6, 3, 6)),
     "cut": _Style(means="tear", colour=(60, 60, 60), dashes=(10, 10)),
     "wrong": _Style(means="wrong, see the number", colour=(190, 0, 0), dashes=(), width=4),
@@ -316,6 +317,8 @@ def _zones(page: Page, asked: Asked, proof: ProofMap | None) -> Iterator[_Zone]:
 def _of_piece(piece: Piece, window: WindowMeant) -> Iterator[_Zone]:
     for panel in piece.panels:
         yield _Zone(kind="panel", box=panel.box)
+    for zone in piece.clear:
+        yield _Zone(kind="clear", box=zone.box)
     for cut in piece.cuts:
         yield _Zone(kind="cut", box=_across(piece, cut.at))
     yield from _of_window(piece, window)
