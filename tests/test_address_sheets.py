@@ -186,7 +186,8 @@ def test_all_layouts_are_built_each_with_what_is_for_it(bench: Bench) -> None:
         *("--set", "group=Roma 12", "--set", "sender=Maria Rossi"),
     )
     assert (ran.code, ran.findings) == (0, ())
-    texts = {path.name: " ".join(page_texts(path.read_bytes())) for path in ran.files}
+    files = [path for path in ran.files if "contact-sheet" not in path.name]
+    texts = {path.name: " ".join(page_texts(path.read_bytes())) for path in files}
     assert set(texts) == {
         "river.en.letter.a4.pdf",
         "river.en.labels.a4.pdf",
@@ -239,7 +240,7 @@ def test_pictures_of_the_action_are_left_to_layouts_that_print_them(
 
 def test_all_layouts_on_a_paper_are_those_made_for_it(bench: Bench) -> None:
     ran = bench.build("--layout", "all", "--paper", "letter")
-    assert {path.name for path in ran.files} == {
+    assert {path.name for path in ran.files if "contact-sheet" not in path.name} == {
         f"river.en.{name}.letter.pdf"
         for name in ("letter", "labels", "petition", "poster", "selfmailer", "tally")
     }
