@@ -61,7 +61,7 @@ def own(bench: Bench, layout: str, before: str, after: str, file: str = "layout.
 
 
 @pytest.mark.parametrize(("layout", "paper"), CARDS)
-@pytest.mark.parametrize("tag", ["en", "ar", "de", "hi", "my", "th", "ur", "zh-Hans"])
+@pytest.mark.parametrize("tag", ["en", "ar", "de", "fr", "hi", "my", "th", "ur", "zh-Hans"])
 def test_a_card_is_made_on_every_paper_in_every_script(
     bench: Bench, tag: str, layout: str, paper: str
 ) -> None:
@@ -383,3 +383,12 @@ def test_the_examples_are_cards_without_a_fault(
         "en",
     )
     assert (ran.code, ran.findings) == (0, ())
+
+
+def test_the_picture_of_a_check_shows_what_the_post_keeps_free(bench: Bench) -> None:
+    made = bench.build("--layout", "postcard")
+    picture = bench.root / "card.png"
+    assert bench.run("check", str(made.files[0]), "--picture", str(picture)).code == 0
+    with Image.open(picture) as drawn:
+        colours = {colour for _, colour in drawn.convert("RGB").getcolors(1 << 24) or ()}
+    assert (150, 40, 90) in colours

@@ -118,7 +118,7 @@ def _strange_text(
         if _is_in(frames, mark.box):
             if _WEB_ADDRESS.search(mark.text):
                 yield _finding(f"the web address {quoted(mark.text)}", place)
-        elif not _is_list_mark(mark, posted) and not _QUOTE_MARK.fullmatch(outside):
+        elif not _is_list_mark(mark, posted) and not _QUOTE_MARK.fullmatch(outside.strip()):
             yield _finding(quoted(outside), place)
 
 
