@@ -23,8 +23,8 @@ from actionpack.batch.run import run_batch
 from actionpack.batch.sheets import SAFE_MM, Print, Separators, Stack, lay_out_separators, stacks
 from actionpack.batch.volumes import arrange, group_of
 from actionpack.diagnostics import Rejected, finding
-from actionpack.pack import Today
 from actionpack.impose import Medium
+from actionpack.pack import Today
 from actionpack.pdf import Binding
 from actionpack.project import Project, shipped_fonts
 from actionpack.units import mm_to_pt
