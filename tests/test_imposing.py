@@ -501,6 +501,29 @@ def test_a_layout_says_how_its_pages_are_put_on_sheets(bench: Bench) -> None:
         assert [page_texts(ran.pdf)[0].count("The river defenders")] == [4]
 
 
+BOOK = """
+duplex = true
+[impose]
+scheme = "booklet"
+back_cover = true
+[impose.pages]
+a4 = "a5"
+letter = "half-letter"
+"""
+
+
+def test_the_last_page_of_a_booklet_stays_its_back_cover_where_the_layout_says_so(
+    bench: Bench,
+) -> None:
+    own_layout(bench.root, BOOK)
+    ran = bench.build("--layout", "card")
+    assert (ran.code, ran.errors) == (0, [])
+    _, plan = all_from_json(read_proof(ran.pdf) or b"")
+    assert plan is not None
+    # The one page is the last: it stands left of the fold, on the outside.
+    assert [[p.page for p in side.pages] for side in plan.sides] == [[1, None], [None, None]]
+
+
 def test_single_pages_can_be_had_of_such_a_layout(bench: Bench) -> None:
     own_layout(bench.root, OWN)
     ran = bench.build("--layout", "card", "--impose", "none")
@@ -592,6 +615,21 @@ def test_each_pack_of_a_batch_is_a_booklet_of_its_own(quick: Quick) -> None:
     assert plan is not None
     assert [[p.page for p in side.pages] for side in plan.sides] == [
         [4, 1], [3, 2], [8, 5], [7, 6], [12, 9], [11, 10],
+    ]  # fmt: skip
+    assert told(volume) == ""
+
+
+def test_a_booklet_of_one_page_takes_no_blank_page_before_the_next(quick: Quick) -> None:
+    own_layout(quick.root, BOOK.replace("back_cover = true", ""))
+    table = [{"action": "river", "language": "en"}] * 2
+    quick.plan(table, layout="card", recipients=None, packs="[{action: river, copies: 2}]")
+    ran = quick.run()
+    assert (ran.code, ran.errors) == (0, [])
+    volume = (quick.out / "volume-001.pdf").read_bytes()
+    _, plan = all_from_json(read_proof(volume) or b"")
+    assert plan is not None
+    assert [[p.page for p in side.pages] for side in plan.sides] == [
+        [None, 1], [None, None], [None, 2], [None, None],
     ]  # fmt: skip
     assert told(volume) == ""
 

@@ -87,12 +87,17 @@ class Folded:
 
 
 def paper_of(size: Size) -> str | None:
-    """The paper that an upright page of this size is printed on; None for any other."""
+    """The paper that an upright page of this size is printed on; None for any other.
+
+    Letters are folded of some papers alone.
+    """
+    folded = {paper for window in windows().values() for paper in window.papers}
     return next(
         (
             name
             for name, sheet in sheets().items()
-            if abs(sheet.size.width - size.width) <= _PAPER_SLACK_MM
+            if name in folded
+            and abs(sheet.size.width - size.width) <= _PAPER_SLACK_MM
             and abs(sheet.size.height - size.height) <= _PAPER_SLACK_MM
         ),
         None,

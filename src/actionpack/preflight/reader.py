@@ -15,7 +15,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Literal
 
-from actionpack.geometry import EPSILON_MM, Box, Point, Size, Transform
+from actionpack.geometry import Box, Point, Size, Transform
 from actionpack.preflight.painted import PALE_TEXT, WHITE, FormSeen, Letter, Mark, Note, Picture
 from actionpack.units import MM_PER_INCH, pt_to_mm
 
@@ -238,9 +238,7 @@ class Page:
         if not self._file.is_cut:
             return tuple(self._marks(self._objects(), self._to_paper, None))
         parts = [tuple(self._marks(iter([one]), self._to_paper, None)) for one in self._objects()]
-        return tuple(
-            mark for mark in _glued(parts) if mark.box.inset(-EPSILON_MM).overlaps(self.sheet)
-        )
+        return tuple(_glued(parts))
 
     @functools.cached_property
     def forms(self) -> tuple[FormSeen, ...]:
