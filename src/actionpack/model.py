@@ -389,6 +389,11 @@ class Layout:
         """The paper of a page, where the sheets that it is printed on are of another."""
         return dict(self.impose.pages).get(paper, paper) if self.impose else paper
 
+    def impose_on(self, paper: str) -> ImposeRow | None:
+        """How its pages are put on sheets of a paper; None where a page is a side of a sheet."""
+        own = self.impose
+        return own if own and (not own.pages or paper in dict(own.pages)) else None
+
     @property
     def usual_paper(self) -> str:
         """What it is printed on unless another is asked for: the first that it names."""

@@ -36,7 +36,7 @@ def manner_for(wish: Wish, layout: Layout, paper: str, *, rtl: bool) -> Manner |
 
     Raises UsageFault for what names nothing or cannot be.
     """
-    own = layout.impose
+    own = layout.impose_on(paper)
     faults = list(_faults(wish, paper, imposed=own is not None))
     if faults:
         raise UsageFault(*faults)
@@ -44,9 +44,10 @@ def manner_for(wish: Wish, layout: Layout, paper: str, *, rtl: bool) -> Manner |
     if scheme is None or wish.scheme == SINGLE:
         return None
     gutter = own.gutter_mm if own and not wish.scheme else 0.0
+    page = stocks()[layout.page_on(paper)].size
     return Manner(
         scheme=scheme,
-        page=stocks()[layout.page_on(paper)].size,
+        page=page.turned if layout.landscape else page,
         sheet=sheets()[wish.sheet or paper],
         duplex=layout.duplex,
         flip=wish.flip,
