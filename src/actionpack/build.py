@@ -25,7 +25,7 @@ from actionpack.diagnostics import (
     finding,
 )
 from actionpack.fonts import FontShelf, read_shelf
-from actionpack.geometry import Size
+from actionpack.geometry import Point, Size
 from actionpack.images import Fitted, fit
 from actionpack.impose import Manner, Wish, impose, manner_for
 from actionpack.imposition import Imposition, Printed
@@ -388,6 +388,7 @@ def wish_of(request: Request) -> Wish:
         gutter_mm=request.gutter,
         flip=request.flip,
         thickness_mm=request.thickness,
+        shift=Point(*request.offset),
     )
 
 

@@ -21,6 +21,9 @@ class Point:
     y: float
 
 
+ORIGIN = Point(0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Size:
     """A width and a height, mm."""

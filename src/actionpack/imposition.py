@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from actionpack.geometry import Box, Point, Size, Transform
+from actionpack.geometry import ORIGIN, Box, Point, Size, Transform
 
 Kind = Literal["n-up", "stack", "repeat", "booklet", "tile"]
 # The edge over which a sheet is turned to its back.
@@ -66,6 +66,19 @@ def known_scheme(name: str) -> Scheme:
 
 
 ONE_UP = known_scheme("1x1")
+# Printers go astray by a millimetre or two; what is further off is a slip of the pen.
+MOST_SHIFT_MM = 10.0
+# What `offset_of` wants, in words.
+OFFSET = "millimetres to the right and down, such as -1,0.5"
+_OFFSET = re.compile(r"([-+]?\d{1,3}(?:\.\d{1,3})?),([-+]?\d{1,3}(?:\.\d{1,3})?)", re.ASCII)
+
+
+def offset_of(text: str) -> tuple[float, float]:
+    """Millimetres to the right and down, written as X,Y; raises ValueError for anything else."""
+    found = _OFFSET.fullmatch(text.replace(" ", "").replace("\N{MINUS SIGN}", "-"))
+    if found is None:
+        raise ValueError(text)
+    return float(found[1]), float(found[2])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +137,20 @@ class Side:
     pages: tuple[Placed, ...]
     marks: tuple[Mark, ...] = ()
 
+    def moved(self, by: Point) -> Side:
+        """The same side with all that is on it moved, mm."""
+
+        def at(point: Point) -> Point:
+            return Point(point.x + by.x, point.y + by.y)
+
+        return Side(
+            pages=tuple(
+                replace(one, cell=one.cell.moved(by.x, by.y), box=one.box.moved(by.x, by.y))
+                for one in self.pages
+            ),
+            marks=tuple(replace(one, start=at(one.start), end=at(one.end)) for one in self.marks),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imposition:
@@ -131,6 +158,7 @@ class Imposition:
 
     `sides` are in the order of the file: front and back in turn where it is printed on both sides
     (`duplex`), else fronts alone. `margin_mm`: nearer to an edge the printer prints nothing.
+    `shift` is how far all of it is moved on each side, for a printer that moves it back.
     """
 
     scheme: str
@@ -140,6 +168,7 @@ class Imposition:
     flip: Flip
     margin_mm: float
     sides: tuple[Side, ...]
+    shift: Point = ORIGIN
 
     @property
     def sheets(self) -> tuple[tuple[Side, ...], ...]:
@@ -160,9 +189,19 @@ class Imposition:
 
     def behind(self, box: Box) -> Box:
         """The box on the other side of the sheet that lies behind a box."""
+        # A printer that moves what it prints moves it the same way on both sides.
+        box = box.moved(-self.shift.x, -self.shift.y)
         if turns_sideways(self.size, self.flip):
-            return Box(self.size.width - box.right, box.y, box.width, box.height)
-        return Box(box.x, self.size.height - box.bottom, box.width, box.height)
+            box = Box(self.size.width - box.right, box.y, box.width, box.height)
+        else:
+            box = Box(box.x, self.size.height - box.bottom, box.width, box.height)
+        return box.moved(self.shift.x, self.shift.y)
+
+    def moved(self, by: Point) -> Imposition:
+        """The same with all that is printed moved, mm to the right and down, on each side."""
+        moved = tuple(side.moved(by) for side in self.sides)
+        shift = Point(self.shift.x + by.x, self.shift.y + by.y)
+        return replace(self, sides=moved, shift=shift)
 
     def turn_behind(self, turn: int) -> int:
         """The turn of a page whose head points where that of the page in front of it does."""

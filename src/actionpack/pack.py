@@ -49,7 +49,7 @@ class Request:
 
     `letter_language` is a tag, "same" as the pack's (as None is), or "target": what each target
     reads best. `impose` is a scheme, or "none" for single pages; None leaves it to the layout.
-    `gutter` and `thickness` are mm.
+    `gutter` and `thickness` are mm, and so is `offset`, to the right and down.
     """
 
     action: str
@@ -66,6 +66,7 @@ class Request:
     gutter: float | None = None
     flip: Flip | None = None
     thickness: float | None = None
+    offset: tuple[float, float] = (0.0, 0.0)
     allow_expired: bool = False
     allow_draft: bool = False
     allow_stale: bool = True

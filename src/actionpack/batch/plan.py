@@ -17,8 +17,9 @@ from actionpack.batch.recipients import COPIES, Defaults, LeftOut, enter
 from actionpack.batch.supply import CHOICES, SERIAL, Asked, Complaint, Desk, Supply, supply_of
 from actionpack.content import is_id
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
+from actionpack.geometry import Point
 from actionpack.impose import Wish, thickness_of
-from actionpack.imposition import FLIPS, SCHEMES, SINGLE, Flip, known_scheme
+from actionpack.imposition import FLIPS, OFFSET, SCHEMES, SINGLE, Flip, known_scheme, offset_of
 from actionpack.language import is_country, is_tag
 from actionpack.model import Edition
 from actionpack.paper import sheets, stocks
@@ -224,6 +225,7 @@ class _Reading:
                 "thickness", parse_number, "millimetres, such as 0.1", "number"
             )
             or of_weight,
+            shift=Point(*(fields.parsed("offset", offset_of, OFFSET) or (0.0, 0.0))),
         )
 
     def _edition(self) -> Edition:

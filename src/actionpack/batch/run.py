@@ -110,6 +110,7 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
                 gutter=plan.sheets.gutter_mm,
                 flip=plan.sheets.flip,
                 thickness=plan.sheets.thickness_mm,
+                offset=(plan.sheets.shift.x, plan.sheets.shift.y),
                 allow_expired=plan.allow_expired,
                 allow_draft=plan.allow_draft,
                 allow_stale=plan.allow_stale,

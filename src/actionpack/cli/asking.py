@@ -80,6 +80,13 @@ _BUILD_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] =
     click.option(
         "--thickness", cls=Once, type=float, metavar="MM", help="Of one sheet of a booklet."
     ),
+    click.option(
+        "--offset",
+        cls=Once,
+        metavar="X,Y",
+        help="Move what is printed, mm to the right and down, for a printer that shifts it "
+        "(actionpack calibrate tells).",
+    ),
     click.option("--allow-expired", is_flag=True, help="Build although the deadline has passed."),
     click.option("--allow-draft", is_flag=True, help="Build a translation nobody has reviewed."),
     click.option("--keep-rejected", is_flag=True, help="Keep a faulty pack as NAME.rejected.pdf."),
@@ -110,8 +117,15 @@ def requests_of(
     options: dict[str, Any],
 ) -> tuple[Request, ...]:
     """What the words of a command ask for: a pack for each language and layout."""
+    from actionpack.imposition import OFFSET, offset_of
     from actionpack.pack import Request
 
+    if (offset := options.pop("offset", None)) is not None:
+        try:
+            options["offset"] = offset_of(offset)
+        except ValueError:
+            told = f"--offset '{offset}' is not {OFFSET}"
+            raise UsageFault(finding("bad-value", told, cure=f"write {OFFSET}")) from None
     names = layouts or ("letter",)
     if "all" in names:
         from actionpack.layouts import layouts_for

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from actionpack.geometry import Size
+from actionpack.geometry import ORIGIN, Point, Size
 from actionpack.imposition import Flip, Scheme
 from actionpack.paper import Stock
 
@@ -30,7 +30,8 @@ class Manner:
     right to left. `gutter_mm` is between neighbours. `safe_mm` is how far the ink of a page keeps
     from its edges, so that a cell may lie nearer to the edge of the sheet by so much than
     `margin_mm`, within which the printer prints nothing. `back_cover`: the last page of a booklet
-    stays its back cover, and blank pages come before it.
+    stays its back cover, and blank pages come before it. `shift` moves all of it, for a printer
+    that moves it back.
     """
 
     scheme: Scheme
@@ -45,6 +46,7 @@ class Manner:
     thickness_mm: float = THICKNESS_MM
     overlap_mm: float = OVERLAP_MM
     back_cover: bool = False
+    shift: Point = ORIGIN
 
     @property
     def both_sides(self) -> bool:

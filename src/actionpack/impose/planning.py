@@ -30,7 +30,7 @@ def impose(counts: Sequence[int], manner: Manner) -> Imposition:
     take the pages of all as they come. Raises Rejected (`sheet-too-small`) when it does not fit.
     """
     if manner.scheme.kind == "tile":
-        return tiles(sum(counts), manner)
+        return tiles(sum(counts), manner).moved(manner.shift)
     grid = grid_for(manner)
     duplex = manner.both_sides
     empty = Imposition(
@@ -51,7 +51,7 @@ def impose(counts: Sequence[int], manner: Manner) -> Imposition:
             for group in _groups(leaves, manner.scheme)
         )
     sides = (side for front in fronts for side in _sides(front, grid, empty, manner))
-    return replace(empty, sides=tuple(sides))
+    return replace(empty, sides=tuple(sides)).moved(manner.shift)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, UsageFault, finding
+from actionpack.geometry import ORIGIN, Point
 from actionpack.impose.grid import flip_of
 from actionpack.impose.manner import THICKNESS_MM, Manner
-from actionpack.imposition import SCHEMES, SINGLE, Flip, scheme_of
+from actionpack.imposition import MOST_SHIFT_MM, ONE_UP, SCHEMES, SINGLE, Flip, scheme_of
 from actionpack.model import Layout
 from actionpack.paper import sheets, stocks
 from actionpack.source import did_you_mean
@@ -17,7 +18,8 @@ from actionpack.source import did_you_mean
 class Wish(NamedTuple):
     """What somebody asked for; None: the layout says, or what is usual. Lengths in mm.
 
-    `scheme` may be "none": single pages, whatever the layout says.
+    `scheme` may be "none": single pages, whatever the layout says. `shift` moves what is printed to
+    the right and down.
     """
 
     scheme: str | None = None
@@ -25,6 +27,7 @@ class Wish(NamedTuple):
     gutter_mm: float | None = None
     flip: Flip | None = None
     thickness_mm: float | None = None
+    shift: Point = ORIGIN
 
 
 # More than anybody leaves between pages, and thicker than any paper.
@@ -41,14 +44,18 @@ def manner_for(wish: Wish, layout: Layout, paper: str, *, rtl: bool) -> Manner |
     if faults:
         raise UsageFault(*faults)
     scheme = scheme_of(wish.scheme) if wish.scheme else own.scheme if own else None
+    of_page = stocks()[layout.page_on(paper)]
+    sheet = stocks()[wish.sheet or paper]
     if scheme is None or wish.scheme == SINGLE:
-        return None
+        if wish.shift == ORIGIN:
+            return None
+        scheme, own, sheet = ONE_UP, None, of_page
     gutter = own.gutter_mm if own and not wish.scheme else 0.0
-    page = stocks()[layout.page_on(paper)].size
+    page = of_page.size
     return Manner(
         scheme=scheme,
         page=page.turned if layout.landscape else page,
-        sheet=sheets()[wish.sheet or paper],
+        sheet=sheet,
         duplex=layout.duplex,
         flip=wish.flip,
         rtl=rtl,
@@ -56,11 +63,12 @@ def manner_for(wish: Wish, layout: Layout, paper: str, *, rtl: bool) -> Manner |
         safe_mm=layout.safe_mm,
         thickness_mm=wish.thickness_mm or THICKNESS_MM,
         back_cover=own is not None and own.back_cover,
+        shift=wish.shift,
     )
 
 
 def _faults(wish: Wish, paper: str, *, imposed: bool) -> Iterator[Finding]:
-    scheme, sheet, gutter, flip, thickness = wish
+    scheme, sheet, gutter, flip, thickness, shift = wish
     if scheme not in (None, SINGLE) and scheme_of(scheme) is None:
         cure = f"write {', '.join(SCHEMES)}, other columns and rows, or {SINGLE}"
         yield finding("bad-value", f"--impose is '{scheme}'", cure=cure)
@@ -73,6 +81,9 @@ def _faults(wish: Wish, paper: str, *, imposed: bool) -> Iterator[Finding]:
     if thickness is not None and not 0 < thickness <= _MOST_THICKNESS_MM:
         cure = "write the thickness of one sheet in millimetres, such as 0.1"
         yield finding("bad-value", f"--thickness is {thickness:g}", cure=cure)
+    if max(abs(shift.x), abs(shift.y)) > MOST_SHIFT_MM:
+        cure = "write millimetres to the right and down, such as -1,0.5"
+        yield finding("bad-value", f"--offset is {shift.x:g},{shift.y:g}", cure=cure)
     is_imposed = scheme != SINGLE if scheme else imposed
     # How thick the paper is may be known whatever is done with it.
     given = (("sheet", sheet), ("gutter", gutter), ("flip", flip))

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Point
-from actionpack.imposition import FLIPS, TURNS, Imposition, Placed, Side, scheme_of
+from actionpack.imposition import FLIPS, MOST_SHIFT_MM, TURNS, Imposition, Placed, Side, scheme_of
 from actionpack.paper import stocks
 from actionpack.preflight.found import at_box, boxes_of, spotted
 from actionpack.preflight.ink import ink, marginal, named, unsafe_margin, wrong_size
@@ -41,7 +41,10 @@ def plan_contradiction(plan: Imposition) -> str | None:
         return f"it knows no scheme '{plan.scheme}'"
     if not plan.sides or (plan.duplex and len(plan.sides) % 2):
         return f"{len(plan.sides)} sides make no sheets"
-    sheet = Box(0, 0, plan.size.width, plan.size.height)
+    shift = plan.shift
+    if max(abs(shift.x), abs(shift.y)) > MOST_SHIFT_MM:
+        return f"it moves pages by {shift.x:g} and {shift.y:g} mm"
+    sheet = Box(shift.x, shift.y, plan.size.width, plan.size.height)
     seen = set()
     for at, side in enumerate(plan.sides, 1):
         for placed in side.pages:
@@ -151,7 +154,9 @@ class Sheets:
             return
         yield from _pages_on(page, side, self._first, place)
         yield from _beside(page, side, place)
-        margin = self._plan.margin_mm
+        # What is moved for a printer that moves it back lies nearer to an edge here.
+        shift = self._plan.shift
+        margin = self._plan.margin_mm - max(abs(shift.x), abs(shift.y))
         if marginal(page, margin):
             inked = ink(page, unseen(page))
             for one in unsafe_margin(page, inked, margin, place, strict=True):
