@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from actionpack.diagnostics import Rejected
 from actionpack.enclosure import Enclosure, bare, enclose, nearest_that, windows_for
 from actionpack.geometry import Box
-from actionpack.paper import sheets
 from actionpack.piece import fits
 from actionpack.postal import Handling, windows
 from actionpack.units import pt_to_mm
@@ -190,6 +189,6 @@ def test_the_nearest_may_be_asked_for_more_room() -> None:
     assert nearest_that("a4", "no-c5", lambda other: other.visible.height > 400) is None
 
 
-@pytest.mark.parametrize("paper", sorted(sheets()))
-def test_a_plain_envelope_takes_every_sheet(paper: str) -> None:
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_a_plain_envelope_takes_every_paper_of_letters(paper: str) -> None:
     assert "none" in windows_for(paper)

@@ -184,8 +184,8 @@ def test_the_nearest_window_has_the_same_envelope_or_a_hole_in_the_same_place(
     assert nearest_window(name, able) == nearest
 
 
-@pytest.mark.parametrize("paper", sorted(sheets()))
-def test_every_sheet_has_a_window(paper: str) -> None:
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_every_paper_of_letters_has_a_window(paper: str) -> None:
     assert any(paper in window.papers for window in windows().values())
 
 
