@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +29,7 @@ from actionpack.diagnostics import (
 from actionpack.fonts import FontShelf, read_shelf
 from actionpack.geometry import Size
 from actionpack.images import Fitted, fit
-from actionpack.language import is_country
+from actionpack.language import html_tag, is_country
 from actionpack.layouts import find_layout, read_layout, resolve
 from actionpack.model import Action, Geometry, Layout, Row, Text, Variant, VariantKey
 from actionpack.pack import ChangedMeanwhileError, Gates, Pack, Request, inputs, remember
@@ -134,7 +136,8 @@ class Brief:
     def name(self) -> str:
         """The name of a file with one copy."""
         key = self.key
-        return f"{key.action}.{key.language}.{key.layout}.{key.paper}.pdf"
+        edition = "" if key.edition == "home" else f".{key.edition}"
+        return f"{key.action}.{key.language}.{key.layout}.{key.paper}{edition}.pdf"
 
     @property
     def gates(self) -> Gates:
@@ -170,7 +173,9 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
         text=text,
         letters={target: texts[tag] for target, tag in key.letters},
         layout=layout,
-        geometry=_in_the_language(resolve(layout, key.paper, key.window), key.language, shelf),
+        geometry=_in_the_language(
+            resolve(layout, key.paper, key.window, key.edition), key.language, shelf
+        ),
         shelf=shelf,
         locale=project.locale,
         known=(
@@ -229,10 +234,21 @@ def lay_out(
 def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pack:
     """One copy of a variant, stamped with a row and proved."""
     # Imported late: the typesetter must not wait for what comes after it.
+    from actionpack.pdf import Binding
     from actionpack.preflight.finished import prove
-    from actionpack.stamp import make_copy
+    from actionpack.stamp import make_copy, make_press_copy
 
-    copy = make_copy(
+    make = make_copy
+    if brief.key.edition == "press":
+        binding = Binding(
+            title=brief.text.title.text,
+            language=html_tag(brief.key.language),
+            made=brief.action.issued,
+            producer=f"actionpack {version('actionpack-print')}",
+            duplex=brief.layout.duplex,
+        )
+        make = partial(make_press_copy, binding=binding)
+    copy = make(
         variant,
         brief.geometry.slots,
         row,
@@ -323,7 +339,7 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
         language=text.tag,
         layout=request.layout,
         paper=paper,
-        edition="home",
+        edition=request.edition,
         window=window if layout.enclosed else "none",
         target=request.target,
         letters=tuple(_letters(action, text, request)),

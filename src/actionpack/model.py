@@ -7,7 +7,7 @@ the file and line it was written in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -18,9 +18,16 @@ from actionpack.postal import Window
 from actionpack.source import Written
 from actionpack.store import Jail
 
+# Marks a field that is written into a file only where it is something.
+IF_ANY = "if any"
+
 Sender = Literal["full", "initials", "none"]
 Status = Literal["source", "draft", "reviewed"]
-Edition = Literal["home"]
+Edition = Literal["home", "press"]
+EDITIONS: tuple[Edition, ...] = ("home", "press")
+# The sides of a page that a design can bleed off; start is where lines begin.
+Edge = Literal["left", "top", "right", "bottom", "start", "end"]
+EDGES: tuple[Edge, ...] = ("left", "top", "right", "bottom", "start", "end")
 
 # ---------------------------------------------------------------------------------- an action
 
@@ -212,7 +219,10 @@ class PanelRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PieceRow:
-    """A piece as `layout.toml` describes it, before paper and window give its lengths numbers."""
+    """A piece as `layout.toml` describes it, before paper and window give its lengths numbers.
+
+    `bleeds` are the edges that its design runs off in the press edition.
+    """
 
     name: str
     forms: tuple[str, ...]
@@ -221,6 +231,7 @@ class PieceRow:
     cuts: tuple[LineRow, ...]
     folds: tuple[LineRow, ...]
     panels: tuple[PanelRow, ...]
+    bleeds: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +249,7 @@ class Layout:
 
     `duplex`: it is printed on both sides. `enclosed`: its posted piece goes into an envelope with
     a window; else the pages are for plain envelopes. `repeats` says how often a field stands on
-    the paper, where not once.
+    the paper, where not once. `bleed_mm` is how far its design runs off the page for a press.
     """
 
     name: str
@@ -256,6 +267,7 @@ class Layout:
     address: AddressStyle
     pieces: tuple[PieceRow, ...]
     slots: tuple[SlotRow, ...]
+    bleed_mm: float = 0
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -390,8 +402,24 @@ class PageMeant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PressMeant:
+    """What is meant for a press: how much ink at most, 1 being one solid, and the bleed, mm.
+
+    `edges` are those that each page (from 1) bleeds off, if any.
+    """
+
+    condition: str
+    most_ink: float
+    bleed_mm: float
+    edges: tuple[tuple[int, tuple[Edge, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProofMap:
-    """What a finished file is proved against; it travels inside the file."""
+    """What a finished file is proved against; it travels inside the file.
+
+    `press` is None for screens and office printers, and then is not written.
+    """
 
     action: str
     language: str
@@ -409,6 +437,7 @@ class ProofMap:
     texts: tuple[TextMeant, ...]
     codes: tuple[CodeMeant, ...]
     spots: tuple[Spot, ...]
+    press: PressMeant | None = field(default=None, metadata={IF_ANY: True})
 
     def is_posted(self, page: int, box: Box) -> bool:
         """Whether any of a box lies in a panel that goes to the target."""

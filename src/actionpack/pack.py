@@ -16,6 +16,7 @@ from datetime import date
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from actionpack.deadlines import check_dates
 from actionpack.diagnostics import (
@@ -41,6 +42,9 @@ from actionpack.store import (
     write_whole,
 )
 
+if TYPE_CHECKING:
+    from actionpack.model import Edition
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -58,6 +62,7 @@ class Request:
     target: str | None = None
     letter_language: str | None = None
     sender_country: str | None = None
+    edition: Edition = "home"
     settings: tuple[tuple[str, str], ...] = ()
     allow_expired: bool = False
     allow_draft: bool = False

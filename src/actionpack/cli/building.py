@@ -34,7 +34,6 @@ def build(
     action: str,
     tags: tuple[str, ...],
     layouts: tuple[str, ...],
-    edition: str,
     settings: tuple[str, ...],
     keep_rejected: bool,
     output: str | None,

@@ -31,10 +31,16 @@ from actionpack.pdf.marks import (
     TextMark,
 )
 from actionpack.pdf.prepare import prepare
+from actionpack.pdf.press import Separator, to_press
+from actionpack.pdf.pressed import MARKS_TAG, PressBinder
+from actionpack.pdf.sheetmarks import SLUG_AT_MM, SLUG_PT, SheetMarks, Slug, page_marks
 from actionpack.pdf.stencil import Part, Side, Stencil, make_stencil
 from actionpack.pdf.tagged import TaggedBinder
 
 __all__ = [
+    "MARKS_TAG",
+    "SLUG_AT_MM",
+    "SLUG_PT",
     "Binder",
     "Binding",
     "CodeMark",
@@ -51,7 +57,11 @@ __all__ = [
     "Mark",
     "Part",
     "Placeholder",
+    "PressBinder",
+    "Separator",
+    "SheetMarks",
     "Side",
+    "Slug",
     "Stencil",
     "TaggedBinder",
     "TextMark",
@@ -59,6 +69,8 @@ __all__ = [
     "is_bound",
     "look_inside",
     "make_stencil",
+    "page_marks",
     "prepare",
     "read_proof",
+    "to_press",
 ]

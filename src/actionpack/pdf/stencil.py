@@ -68,14 +68,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stencil:
-    """Pages to stamp. `intent` is the index of the output intent that their colours are for.
+    """Pages to stamp. `intents` are the indices of what their colours are for (output intents).
 
     `tags` are None where copies are for paper alone.
     """
 
     parts: tuple[Part, ...]
     sides: tuple[Side, ...]
-    intent: int
+    intents: tuple[int, ...]
     placeholders: tuple[Placeholder, ...]
     tags: Tags | None = None
 
@@ -91,13 +91,13 @@ def make_stencil(pdf: bytes, *, tagged: bool = False) -> Stencil:
         cutter = _Cutter()
         pages = tuple(file.pages())
         sides = tuple(cutter.side(page, tagged=tagged) for page in pages)
-        (intent,) = file.root["/OutputIntents"]
-        at = cutter.add(intent.get_object())
+        intents = file.root["/OutputIntents"]
+        at = tuple(cutter.add(intent.get_object()) for intent in intents)
         tags = cut_tags(file, pages, cutter.part_of) if tagged else None
         return Stencil(
             parts=tuple(cutter.parts),
             sides=sides,
-            intent=at,
+            intents=at,
             placeholders=Draft(pdf).placeholders,
             tags=tags,
         )

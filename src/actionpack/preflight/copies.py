@@ -10,6 +10,7 @@ from actionpack.preflight.asmade import wrong_pages
 from actionpack.preflight.bound import in_volume, pack_part
 from actionpack.preflight.fontfacts import wrong_fonts
 from actionpack.preflight.found import plain
+from actionpack.preflight.meant import is_for_press
 from actionpack.preflight.proving import Reading, read_pages
 from actionpack.preflight.reader import File, UnreadableError
 
@@ -25,6 +26,7 @@ def prove_copies(
     """
     try:
         with File(pdf) as file:
+            file.trimmed = is_for_press(meant)
             found = tuple(
                 in_volume(one, pack)
                 for pack in packs

@@ -15,7 +15,7 @@ from actionpack.preflight.bound import firsts, prove_volume, volume_contradictio
 from actionpack.preflight.colours import colours_of
 from actionpack.preflight.found import plain
 from actionpack.preflight.glyphs import missing_glyphs
-from actionpack.preflight.meant import contradiction
+from actionpack.preflight.meant import contradiction, is_for_press
 from actionpack.preflight.proving import prove_pack
 from actionpack.preflight.reader import MOST_PAGES, File, UnreadableError
 from actionpack.preflight.seen import Step
@@ -144,6 +144,7 @@ def _steps(
         return
     try:
         with opened as file:
+            file.trimmed = is_for_press(proof)
             yield Step(findings=_cut_off(pdf, name))
             for step in _against(file, proof, name, asked, out_of_time, whole=whole):
                 looked = max(looked, step.looked or 0)
