@@ -228,11 +228,11 @@ def _repeats(row: Fields | None) -> tuple[tuple[str, int], ...]:
 
 def _bleed(fields: Fields) -> float:
     """How far the design runs off the page, mm; no more than stands free round the page."""
-    bleed = fields.number("bleed") or 0
+    bleed = fields.number("bleed") or 0.0
     if not 0 <= bleed <= MOST_BLEED_MM:
         told = f"'bleed' is {bleed:g} mm, and a press takes from 0 to {MOST_BLEED_MM:g} mm"
         fields.fault("bad-value", told, fields.place("bleed"), "write 3, as most print shops want")
-        return 0
+        return 0.0
     return bleed
 
 

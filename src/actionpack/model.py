@@ -267,7 +267,7 @@ class Layout:
     address: AddressStyle
     pieces: tuple[PieceRow, ...]
     slots: tuple[SlotRow, ...]
-    bleed_mm: float = 0
+    bleed_mm: float = 0.0
 
     @property
     def fields(self) -> tuple[str, ...]:

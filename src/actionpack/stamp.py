@@ -175,7 +175,7 @@ class Around:
 
 
 # What is written in the slug, and the plates that name themselves there.
-SLUG_FAMILY = "Noto Sans"
+SLUG_FAMILY, SLUG_WEIGHT = "Noto Sans", 400
 _PLATES: tuple[tuple[str, Ink], ...] = (
     ("Cyan", (1.0, 0.0, 0.0, 0.0)),
     ("Magenta", (0.0, 1.0, 0.0, 0.0)),
@@ -185,11 +185,16 @@ _PLATES: tuple[tuple[str, Ink], ...] = (
 _PLATE_GAP_MM = 3.0
 
 
+def slug_faces(proof: ProofMap) -> tuple[tuple[str, int], ...]:
+    """The family and weight that the marks round the pages of a pack need, if there are any."""
+    return ((SLUG_FAMILY, SLUG_WEIGHT),) if proof.press else ()
+
+
 def around(proof: ProofMap, shelf: FontShelf) -> Around:
     """What a print shop finds round the pages of a pack: marks, and in the slug what they are."""
     if proof.press is None:
         raise ValueError("these pages are not for a press")
-    setter = Compositor(shelf, SLUG_FAMILY, 400, language="en")
+    setter = Compositor(shelf, SLUG_FAMILY, SLUG_WEIGHT, language="en")
     pieces = dict(proof.pieces)
     marks = []
     faces: list[Face] = []

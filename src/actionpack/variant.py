@@ -114,11 +114,11 @@ def render_variant(
         raise Rejected(*found, *logged)
     prepared = prepare(pdf)
     if key.edition == "press":
-        prepared = to_press(prepared, _separator(), bleed_mm=layout.bleed_mm)
+        prepared = to_press(prepared, press_separator(), bleed_mm=layout.bleed_mm)
     return Variant(pdf=prepared, proof=maps[0], findings=found + logged)
 
 
-def _separator() -> Separator:
+def press_separator() -> Separator:
     """What the pages of the press edition are printed with."""
     # Imported here: whoever builds for an office printer needs none of it.
     from actionpack.images.inks import Inks
@@ -259,16 +259,24 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         texts=(*_texts_meant(manuscript, fitted, pieces), *_captions(fitted, pieces)),
         codes=(),
         spots=(),
-        press=_press_meant(manuscript, fitted) if manuscript.key.edition == "press" else None,
+        press=_press_of(manuscript, fitted) if manuscript.key.edition == "press" else None,
     )
 
 
-def _press_meant(manuscript: Manuscript, fitted: _Fitted) -> PressMeant:
-    condition, layout = usual_condition(), manuscript.layout
-    rows = {row.name: row for row in layout.pieces if row.bleeds}
+def press_meant(
+    *, bleed_mm: float, edges: tuple[tuple[int, tuple[Edge, ...]], ...] = ()
+) -> PressMeant:
+    """What pages for the usual printing condition are proved against."""
+    condition = usual_condition()
     return PressMeant(
-        condition=condition.name,
-        most_ink=condition.most_ink,
+        condition=condition.name, most_ink=condition.most_ink, bleed_mm=bleed_mm, edges=edges
+    )
+
+
+def _press_of(manuscript: Manuscript, fitted: _Fitted) -> PressMeant:
+    layout = manuscript.layout
+    rows = {row.name: row for row in layout.pieces if row.bleeds}
+    return press_meant(
         bleed_mm=layout.bleed_mm,
         edges=tuple(
             (number, tuple(_physical(rows[side.piece].bleeds, manuscript.key.language)))

@@ -23,15 +23,23 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
-from actionpack.fonts import Face, SentFace, received
+from actionpack.fonts import Face, FontShelf, SentFace, received
 from actionpack.geometry import EPSILON_MM
 from actionpack.language import html_tag
 from actionpack.model import PackMeant, ProofMap, Row, Slot, VolumeMap
-from actionpack.pdf import Binder, Binding, CodeMark, Loaded, Stencil, TaggedBinder
+from actionpack.pdf import (
+    Binder,
+    Binding,
+    CodeMark,
+    Loaded,
+    PressBinder,
+    Stencil,
+    TaggedBinder,
+)
 from actionpack.proof import to_json
 from actionpack.provenance import as_line, differences
 from actionpack.qr import WANTED_MODULE_MM, check_module_size, encode
-from actionpack.stamp import Plan, Stamper, StampWords, fonts_for
+from actionpack.stamp import Plan, Stamper, StampWords, around, fonts_for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,20 +222,22 @@ class _Opened:
 
     master: Master
     stamper: Stamper
+    shelf: FontShelf
 
 
 @lru_cache(maxsize=64)
 def _opened(sealed: Sealed) -> _Opened:
     master: Master = pickle.loads(sealed.pickled)  # noqa: S301 -- made by this program
+    shelf = received(master.faces)
     stamper = Stamper(
         placeholders=master.stencil.placeholders,
         proof=master.proof,
         slots=master.slots,
-        shelf=received(master.faces),
+        shelf=shelf,
         online=master.online,
         words=master.words,
     )
-    return _Opened(master=master, stamper=stamper)
+    return _Opened(master=master, stamper=stamper, shelf=shelf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -362,9 +372,7 @@ def _bound(
     binding: Binding, opened: Sequence[_Opened], ready: Iterable[_Set], made_from: bytes
 ) -> tuple[bytes, VolumeMap]:
     """Packs in one file, and the map that it carries."""
-    # Sheets without tags between packs that have them would be silent: the binder refuses them.
-    tagged = any(one.master.stencil.tags is not None for one in opened)
-    binder = TaggedBinder() if tagged else Binder()
+    binder = _binder(opened)
     recto = _recto(opened)
     loaded: dict[int, tuple[Loaded, ...]] = {}
     proofs: dict[int, ProofMap] = {}
@@ -373,7 +381,7 @@ def _bound(
     for one in ready:
         entry, plan = one.entry, one.plan
         if entry.master not in loaded:
-            loaded[entry.master] = binder.load(one.opened.master.stencil)
+            loaded[entry.master] = _loaded(binder, one.opened, faces)
             proofs[entry.master] = one.opened.stamper.proof
         sides = loaded[entry.master]
         if entry.serial is not None:
@@ -401,6 +409,26 @@ def _bound(
     )
     fonts = fonts_for(binder.used, faces.values())
     return binder.finish(binding, fonts, to_json(meant), made_from), meant
+
+
+def _binder(opened: Sequence[_Opened]) -> Binder:
+    """An empty file of the kind that some masters are for."""
+    if any(one.master.proof.press is not None for one in opened):
+        return PressBinder()
+    # Sheets without tags between packs that have them would be silent: the binder refuses them.
+    tagged = any(one.master.stencil.tags is not None for one in opened)
+    return TaggedBinder() if tagged else Binder()
+
+
+def _loaded(binder: Binder, opened: _Opened, faces: dict[str, Face]) -> tuple[Loaded, ...]:
+    """Put the pages of a master into a file, for a press with marks round them."""
+    stencil = opened.master.stencil
+    if not isinstance(binder, PressBinder):
+        return binder.load(stencil)
+    round_it = around(opened.master.proof, opened.shelf)
+    for face in round_it.faces:
+        faces.setdefault(face.name, face)
+    return binder.load(stencil, round_it.marks)
 
 
 def _singles(

@@ -23,6 +23,7 @@ from actionpack.paper import Medium
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
 from actionpack.render import shared_room
+from actionpack.stamp import slug_faces
 from actionpack.volume import Master, Sealed, seal
 from actionpack.workshop import Workshop
 
@@ -143,7 +144,8 @@ def _laid(
             specimen = finish(brief, variant, Row())
             uncached += remember(specimen, request, hashed)
         texts = [slot for slot in brief.geometry.slots if slot.kind == "text"]
-        faces = send(brief.shelf, [(slot.family, slot.weight) for slot in texts])
+        wanted = [(slot.family, slot.weight) for slot in texts]
+        faces = send(brief.shelf, [*wanted, *slug_faces(variant.proof)])
     except Rejected as rejected:
         return LaidKind(kind=kind, findings=rejected.findings)
     findings = judged(specimen, request, today).findings + uncached

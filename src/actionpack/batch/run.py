@@ -105,6 +105,7 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
                 window=plan.window,
                 letter_language=plan.letter_language,
                 sender_country=plan.sender_country,
+                edition=plan.edition,
                 allow_expired=plan.allow_expired,
                 allow_draft=plan.allow_draft,
                 allow_stale=plan.allow_stale,
@@ -439,6 +440,7 @@ class _Work:
             grammage=self._plan.grammage,
             separators=self._tasks.separators,
             reprint=self._reprint,
+            edition=self._plan.edition,
         )
 
     def _printed_kinds(self) -> Iterator[tuple[LaidKind, int]]:
