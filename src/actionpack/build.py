@@ -181,6 +181,7 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
         known=(
             *warned,
             *_unread(action, key, request),
+            *(_unasked(action, layout) if key.edition == "press" else ()),
             *(_draft(draft, request) for draft in drafts),
             *_origin(folder, action, (text, *texts.values()), request),
         ),
@@ -372,6 +373,18 @@ def _unread(action: Action, key: VariantKey, request: Request) -> Iterator[Findi
                 target.place,
                 cure="translate the action, or name what the target reads: languages: […]",
             )
+
+
+def _unasked(action: Action, layout: Layout) -> Iterator[Finding]:
+    """Say who is named and what is shown of whom or which it is not known that they may be."""
+    for person in action.people if "people" in layout.prints else ():
+        if person.consent is None:
+            told = f"nothing says that '{person.name.text}' agreed to be named in print"
+            yield finding("missing-consent", told, person.name.place)
+    for picture in action.images if "images" in layout.prints else ():
+        if picture.licence is None:
+            told = f"nothing says who may print the picture '{picture.file.text}'"
+            yield finding("missing-licence", told, picture.file.place)
 
 
 def read_row(request: Request, layout: Layout) -> Row:

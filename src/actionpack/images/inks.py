@@ -8,8 +8,10 @@ compensation, from sRGB.
 from __future__ import annotations
 
 import io
+import operator
+from collections.abc import Iterable
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache, partial, reduce
 from typing import TYPE_CHECKING, Any
 
 from actionpack.condition import SOLID_BLACK, Condition, Ink, Pixels
@@ -84,18 +86,21 @@ def black(darkness: float) -> Ink:
     return SOLID_BLACK if darkness >= SOLID_FROM else (0.0, 0.0, 0.0, max(0.0, darkness))
 
 
-def most_ink(picture: Pixels) -> float:
+def most_ink(picture: Pixels, *, but_black: bool = False) -> float:
     """The most ink that any pixel of a picture in four inks or in grey gets, 1 being one solid.
 
     Raises OSError or ValueError when the pixels are damaged.
     """
-    return _most_ink(_opened(picture))
+    return _most_ink(_opened(picture), but_black=but_black)
 
 
-def _most_ink(image: Image) -> float:
+def _most_ink(image: Image, *, but_black: bool = False) -> float:
     if image.mode != "CMYK":
-        return 1 - image.getextrema()[0] / 255  # type: ignore[operator]  # one band, one pair
-    return float(_sum(image).getextrema()[1]) / 255  # type: ignore[arg-type]  # the same
+        least: Any = image.convert("L").getextrema()
+        return 0.0 if but_black else 1 - float(least[0]) / 255
+    bands = image.split()[: 3 if but_black else 4]
+    most: Any = _sum(bands).getextrema()
+    return float(most[1]) / 255
 
 
 def _opened(picture: Pixels) -> Image:
@@ -106,14 +111,16 @@ def _opened(picture: Pixels) -> Image:
     return Image.frombytes(picture.mode, (picture.width, picture.height), picture.data)
 
 
-def _sum(image: Image) -> Image:
+def _sum(bands: Iterable[Image]) -> Image:
     from PIL import ImageMath
 
+    named = {f"band{at}": band.convert("I") for at, band in enumerate(bands)}
+
+    def added(args: Any) -> Any:
+        return reduce(operator.add, [args[name] for name in named])
+
     # Pillow says nothing of what its sums are.
-    return ImageMath.lambda_eval(  # type: ignore[no-any-return]
-        lambda args: args["c"] + args["m"] + args["y"] + args["k"],
-        **dict(zip("cmyk", (band.convert("I") for band in image.split()), strict=True)),
-    )
+    return ImageMath.lambda_eval(added, **named)  # type: ignore[no-any-return]
 
 
 def _thinned(image: Image, most: float) -> Image:

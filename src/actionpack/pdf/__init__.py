@@ -30,6 +30,7 @@ from actionpack.pdf.marks import (
     Placeholder,
     TextMark,
 )
+from actionpack.pdf.paints import Paint, PressFile, PressPage, look_at_paints
 from actionpack.pdf.prepare import prepare
 from actionpack.pdf.press import Separator, to_press
 from actionpack.pdf.pressed import MARKS_TAG, PressBinder
@@ -55,9 +56,12 @@ __all__ = [
     "Line",
     "Loaded",
     "Mark",
+    "Paint",
     "Part",
     "Placeholder",
     "PressBinder",
+    "PressFile",
+    "PressPage",
     "Separator",
     "SheetMarks",
     "Side",
@@ -67,6 +71,7 @@ __all__ = [
     "TextMark",
     "identity_of",
     "is_bound",
+    "look_at_paints",
     "look_inside",
     "make_stencil",
     "page_marks",

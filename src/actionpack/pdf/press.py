@@ -17,6 +17,7 @@ from actionpack.diagnostics import Rejected, finding
 from actionpack.pdf.file import File, Page
 from actionpack.pdf.objects import (
     damage_told,
+    entry_of,
     num,
     pdf_array,
     pdf_dictionary,
@@ -181,7 +182,7 @@ class _Work:
 
     def _state(self, old: Any) -> Any:
         new = _dictionary({key: old.raw_get(key) for key in old})
-        mask = _held(old, "/SMask")
+        mask = entry_of(old, "/SMask")
         # A name says that there is none.
         if hasattr(mask, "raw_get"):
             inner = _dictionary({key: mask.raw_get(key) for key in mask})
@@ -254,11 +255,6 @@ def picture_stream(picture: Pixels, entries: dict[str, Any]) -> Any:
     if picture.mode == "CMYK":
         stream[pdf_name("/Decode")] = pdf_numbers((1, 0) * 4)
     return stream
-
-
-def _held(dictionary: Any, key: str) -> Any:
-    """What a dictionary holds under a key; None: nothing. Its own `get` may give a reference."""
-    return dictionary[key] if key in dictionary else None  # noqa: SIM401 -- see above
 
 
 def _dictionary(entries: dict[str, Any]) -> Any:

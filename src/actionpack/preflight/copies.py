@@ -11,6 +11,7 @@ from actionpack.preflight.bound import in_volume, pack_part
 from actionpack.preflight.fontfacts import wrong_fonts
 from actionpack.preflight.found import plain
 from actionpack.preflight.meant import is_for_press
+from actionpack.preflight.pressed import check_press
 from actionpack.preflight.proving import Reading, read_pages
 from actionpack.preflight.reader import File, UnreadableError
 
@@ -32,6 +33,8 @@ def prove_copies(
                 for pack in packs
                 for one in _of_pack(pack_part(file, meant, pack), meant, pack, name)
             )
+            if is_for_press(meant):
+                found += check_press(pdf, name, meant, kinds=1)
     except UnreadableError as error:
         return (finding("bad-file", f"'{name}' cannot be read: {error}", Place(file=name)),)
     return tuple(dict.fromkeys(map(plain, found)))

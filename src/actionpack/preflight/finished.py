@@ -16,6 +16,7 @@ from actionpack.preflight.colours import colours_of
 from actionpack.preflight.found import plain
 from actionpack.preflight.glyphs import missing_glyphs
 from actionpack.preflight.meant import contradiction, is_for_press
+from actionpack.preflight.pressed import check_press
 from actionpack.preflight.proving import prove_pack
 from actionpack.preflight.reader import MOST_PAGES, File, UnreadableError
 from actionpack.preflight.seen import Step
@@ -149,6 +150,9 @@ def _steps(
             for step in _against(file, proof, name, asked, out_of_time, whole=whole):
                 looked = max(looked, step.looked or 0)
                 yield step
+        if proof is not None and is_for_press(proof):
+            yield Step(begins="its inks")
+            yield Step(findings=check_press(pdf, name, proof))
         yield Step(begins="its fonts")
         if begun is not None:
             yield Step(findings=begun())
