@@ -426,9 +426,11 @@ class _Reader:
 
     def _merge(self, held: Any) -> None:
         state = self._state
-        stroke = bool(held["/OP"]) if "/OP" in held else state.stroke_over
+        stroke = _truth(held["/OP"]) if "/OP" in held else state.stroke_over
         # Where nothing is said of fills, what is said of strokes holds (ISO 32000-1, table 58).
-        fill = bool(held["/op"]) if "/op" in held else stroke if "/OP" in held else state.fill_over
+        fill = (
+            _truth(held["/op"]) if "/op" in held else stroke if "/OP" in held else state.fill_over
+        )
         mode = int(held["/OPM"]) if "/OPM" in held else state.mode
         width = float(held["/LW"]) if "/LW" in held else state.width
         self._state = replace(state, stroke_over=stroke, fill_over=fill, mode=mode, width=width)
@@ -472,6 +474,11 @@ class _Reader:
         text = name.decode("latin-1")
         spaces = entry_of(self._resources, "/ColorSpace", {})
         return space_name(spaces[text]) if text in spaces else _NAMES.get(text, text)
+
+
+def _truth(held: Any) -> bool:
+    """What a boolean of a PDF says; as an object of Python it is always something."""
+    return bool(held.value)
 
 
 def _ink(operator: Operator) -> Ink:

@@ -78,15 +78,16 @@ class _Work:
         wide, high = right - left, top - bottom
         content = recoloured(page.content(), self._separator.colour)
         around = " ".join(
-            map(num, (slug - bleed, slug - bleed, wide + 2 * bleed, high + 2 * bleed))
+            map(num, (left - bleed, bottom - bleed, wide + 2 * bleed, high + 2 * bleed))
         )
         # Nothing of the page stands in the slug. The first colour of any content is black.
-        head = f"q {around} re W n 1 0 0 1 {num(slug - left)} {num(slug - bottom)} cm\n"
+        head = f"q {around} re W n\n"
         head += f"/{_CLEAR} gs {inked(SOLID_BLACK).decode()} k {inked(SOLID_BLACK).decode()} K\n"
         held[pdf_name("/Contents")] = self._file.add(pdf_stream(head.encode() + content + b"\nQ\n"))
         held[pdf_name("/Resources")] = self._resources(held.raw_get("/Resources"))
         for name, out in (("/MediaBox", slug), ("/BleedBox", bleed), ("/TrimBox", 0.0)):
-            box = (slug - out, slug - out, slug + wide + out, slug + high + out)
+            # Not from zero on: what is shifted takes no pattern along (ISO 32000-1, 8.7.3.1).
+            box = (left - out, bottom - out, right + out, top + out)
             held[pdf_name(name)] = pdf_numbers(box)
         for key in ("/Annots", "/Group", "/CropBox", "/ArtBox"):
             held.pop(key, None)

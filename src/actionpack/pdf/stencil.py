@@ -20,6 +20,7 @@ from actionpack.pdf.marks import Placeholder
 from actionpack.pdf.objects import (
     damage_told,
     pdf_name,
+    pdf_numbers,
     pdf_stream,
     pdf_whole,
 )
@@ -113,13 +114,14 @@ class _Cutter:
     def side(self, page: Page, *, tagged: bool) -> Side:
         held = page.held
         boxes = io.BytesIO()
+        across, up = (float(edge) for edge in held["/MediaBox"][:2])
         for key in ("/MediaBox", "/TrimBox", "/BleedBox"):
             if key in held:
                 boxes.write(key.encode())
-                held[key].write_to_stream(boxes)
-        drawn = pdf_stream(page.content()) if tagged else _form(page)
+                _from_zero(held[key], across, up).write_to_stream(boxes)
+        drawn = pdf_stream(page.content()) if tagged else _form(page, across, up)
         left, top = page.corner
-        return Side(boxes=boxes.getvalue(), left=left, top=top, form=self.add(drawn))
+        return Side(boxes=boxes.getvalue(), left=left - across, top=top - up, form=self.add(drawn))
 
     def add(self, added: PdfObject) -> int:
         """Add an object that stands in no file by itself; return its index."""
@@ -152,15 +154,26 @@ class _Cutter:
         return self._known[number]
 
 
-def _form(page: Page) -> PdfObject:
-    """What a page draws, as a form without tags."""
-    return pdf_stream(
+def _from_zero(box: Any, across: float, up: float) -> Any:
+    """A box counted from a point, pt, y up; as it is where that is zero."""
+    if not (across or up):
+        return box
+    left, bottom, right, top = (float(edge) for edge in box)
+    return pdf_numbers((left - across, bottom - up, right - across, top - up))
+
+
+def _form(page: Page, across: float, up: float) -> PdfObject:
+    """What a page draws, as a form without tags whose own system begins at a point of the page."""
+    form = pdf_stream(
         _TAGGED.sub(b"/Span BMC", page.content()),
         Type=pdf_name("/XObject"),
         Subtype=pdf_name("/Form"),
         BBox=page.held["/MediaBox"],
         Resources=page.held.raw_get("/Resources"),
     )
+    if across or up:
+        form[pdf_name("/Matrix")] = pdf_numbers((1, 0, 0, 1, -across, -up))
+    return form
 
 
 def _renamed(font: Any) -> Any:
