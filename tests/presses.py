@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import PIL.Image
+import PIL.ImageChops
 from projects import ACTION, write_action
 
 from actionpack.pack import Pack, Request, Today
@@ -168,10 +169,11 @@ def write_project(root: Path, *, style: str = STYLE, layout: str = LAYOUT) -> Pa
 
 
 def photo(width: int, height: int) -> PIL.Image.Image:
-    """A picture with every hue, from black to white."""
+    """A picture with colours of many hues, and black in one corner."""
     ramp = PIL.Image.linear_gradient("L").resize((width, height))
     across = ramp.rotate(90, expand=True).resize((width, height))
-    return PIL.Image.merge("RGB", (ramp, across, PIL.Image.eval(ramp, lambda value: 255 - value)))
+    down = PIL.Image.eval(ramp, lambda value: 255 - value)
+    return PIL.Image.merge("RGB", (ramp, across, PIL.ImageChops.multiply(across, down)))
 
 
 def built(root: Path, **asked: Any) -> Pack:
