@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pdfx
+import pikepdf
 import pytest
 import verapdf
 from batches import PLAN, run, volumes, write_batch
 
 from actionpack.diagnostics import Rejected
+from actionpack.model import VolumeMap
+from actionpack.preflight.copies import prove_copies
 from actionpack.preflight.finished import map_inside
 from actionpack.preflight.pressed import check_press
 
@@ -51,6 +55,23 @@ def test_every_page_has_its_boxes_and_separators_too(pressed: Path) -> None:
         _, _, wide, high = pdfx.box_mm(pdf, "/TrimBox", page)
         assert (wide, high) == pytest.approx((210, 297), abs=0.01)
         assert "/SeparationAll" in pdfx.drawn_by(pdf, page)
+
+
+def test_what_print_shops_want_is_read_back_from_a_volume(pressed: Path) -> None:
+    with pikepdf.open(io.BytesIO(volumes(pressed)["volume-001.pdf"])) as pdf:
+        del pdf.pages[2].BleedBox
+        out = io.BytesIO()
+        pdf.save(out)
+    proof = map_inside(out.getvalue())
+    assert isinstance(proof, VolumeMap)
+    codes = {
+        keys: {
+            one.code
+            for one in prove_copies(out.getvalue(), proof, proof.packs, name="v.pdf", keys=keys)
+        }
+        for keys in (True, False)
+    }
+    assert codes == {True: {"wrong-boxes"}, False: set()}
 
 
 def test_the_same_plan_makes_the_same_volumes(
