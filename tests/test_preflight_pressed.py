@@ -202,7 +202,7 @@ def with_a_screen_picture(pdf: pikepdf.Pdf) -> None:
 
 
 def unperforated(pdf: pikepdf.Pdf) -> None:
-    marks = pdf.pages[0].Resources.XObject.M
+    marks = pdf.pages[0].Resources.XObject.S
     marks.write(marks.read_bytes().replace(b"/SeparationPerforation CS", b"/SeparationFold CS"))
 
 

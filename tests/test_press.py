@@ -18,6 +18,7 @@ from presses import LAYOUT, STYLE, built, write_project
 from projects import Bench, page_texts, write_action
 
 from actionpack.pack import Pack
+from actionpack.pdf import without_marks
 
 SET = (("group", "Roma 12"), ("source", "ROMA12"))
 
@@ -165,7 +166,7 @@ def test_tears_and_folds_are_processing_steps_that_overprint(card: Pack) -> None
             str(one.Name): [str(held) for held in one.GTS_Metadata.values()]
             for one in pdf.Root.OCProperties.OCGs
         }
-        drawn = pdf.pages[0].Resources.XObject.M.read_bytes().decode("latin-1")
+        drawn = pdf.pages[0].Resources.XObject.S.read_bytes().decode("latin-1")
     assert steps == {
         "Perforation": ["/Structural", "/Perforating"],
         "Fold": ["/Structural", "/Folding"],
@@ -187,6 +188,15 @@ def test_the_slug_says_what_the_sheet_is(card: Pack) -> None:
         assert plate in text
 
 
+def test_a_page_can_be_put_on_a_sheet_without_the_marks_round_it(card: Pack) -> None:
+    with pikepdf.open(io.BytesIO(card.pdf)) as pdf:
+        content = pdf.pages[0].Contents.read_bytes()
+    assert content.startswith(
+        b"/P Do /SheetMarks BMC /M Do EMC /ProcessingSteps BMC /S Do EMC /Overprint gs\n"
+    )
+    assert without_marks(content) == content.replace(b"/SheetMarks BMC /M Do EMC ", b"")
+
+
 def test_no_line_is_printed_where_the_sheet_is_perforated(project: Path, letter: Pack) -> None:
     home = built(project, layout="letter", edition="home").pdf
     with pikepdf.open(io.BytesIO(home)) as pdf:
@@ -194,7 +204,7 @@ def test_no_line_is_printed_where_the_sheet_is_perforated(project: Path, letter:
         assert "c" in {str(one.operator) for one in drawn}
     with pikepdf.open(io.BytesIO(letter.pdf)) as pdf:
         page = pdf.pages[2]
-        assert b"Perforation" in page.Resources.XObject.M.read_bytes()
+        assert b"Perforation" in page.Resources.XObject.S.read_bytes()
         # The scissors are the only thing on this page that has curves.
         drawn = pikepdf.parse_content_stream(page.Resources.XObject.P)
         assert "c" not in {str(one.operator) for one in drawn}

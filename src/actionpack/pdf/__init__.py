@@ -33,7 +33,7 @@ from actionpack.pdf.marks import (
 from actionpack.pdf.paints import Paint, PressFile, PressPage, look_at_paints
 from actionpack.pdf.prepare import prepare
 from actionpack.pdf.press import Separator, to_press
-from actionpack.pdf.pressed import MARKS_TAG, PressBinder
+from actionpack.pdf.pressed import MARKS_TAG, STEPS_TAG, PressBinder, without_marks
 from actionpack.pdf.sheetmarks import SLUG_AT_MM, SLUG_PT, SheetMarks, Slug, page_marks
 from actionpack.pdf.stencil import Part, Side, Stencil, make_stencil
 from actionpack.pdf.tagged import TaggedBinder
@@ -42,6 +42,7 @@ __all__ = [
     "MARKS_TAG",
     "SLUG_AT_MM",
     "SLUG_PT",
+    "STEPS_TAG",
     "Binder",
     "Binding",
     "CodeMark",
@@ -78,4 +79,5 @@ __all__ = [
     "prepare",
     "read_proof",
     "to_press",
+    "without_marks",
 ]

@@ -15,7 +15,7 @@ from actionpack.condition import NO_INK, SOLID_BLACK, Ink, Pixels
 from actionpack.geometry import Box, Point, Transform
 from actionpack.pdf.objects import damage_told, entry_of, open_reader
 from actionpack.pdf.operators import Operator, operators
-from actionpack.pdf.pressed import MARKS_TAG
+from actionpack.pdf.pressed import MARKS_TAG, STEPS_TAG
 from actionpack.units import pt_to_mm
 
 Kind = Literal["text", "fill", "stroke", "image", "shading"]
@@ -36,6 +36,7 @@ _NAMES = {
     "/Lab": "Lab",
     "/Pattern": "pattern",
 }
+_AROUND = tuple(f"/{tag}".encode() for tag in (MARKS_TAG, STEPS_TAG))
 _MASK = re.compile(rb"/(?:IM|ImageMask)\s+true\b")
 # Whatever has no edge: wider than any sheet, mm.
 _EVERYWHERE = Box(-1e5, -1e5, 2e5, 2e5)
@@ -392,7 +393,7 @@ class _Reader:
                 self._go(operator)
             case b"BMC" | b"BDC":
                 self._tags.append(state.mark)
-                if operator.operands[0] == f"/{MARKS_TAG}".encode():
+                if operator.operands[0] in _AROUND:
                     self._state = replace(state, mark=True)
             case b"EMC" if self._tags:
                 self._state = replace(state, mark=self._tags.pop())

@@ -6,6 +6,7 @@ page gets its marks from outside (`sheetmarks`), which all copies share.
 
 from __future__ import annotations
 
+import re
 import uuid
 import zlib
 from collections.abc import Sequence
@@ -22,11 +23,15 @@ from actionpack.pdf.sheetmarks import (
     layer,
     layers_shown,
     resources,
+    steps_drawn,
 )
 from actionpack.pdf.stencil import Side, Stencil
 
-# What the marks of a page stand in, so that whoever reads the page alone can leave them out.
+# What the marks of a page stand in, and the lines of its processing steps, so that whoever reads
+# the page alone, or puts it on a sheet with marks of its own, can leave them out.
 MARKS_TAG = "SheetMarks"
+STEPS_TAG = "ProcessingSteps"
+_MARKED = re.compile(rb"/%b BMC .*? EMC " % MARKS_TAG.encode())
 
 
 class PressBinder(Binder):
@@ -53,24 +58,31 @@ class PressBinder(Binder):
         return f"0 0 0 {num(1 - grey)} k".encode()
 
     def _loaded(self, side: Side, form: int) -> Loaded:
-        return self._drawn_by(
-            side,
-            b"/P %d 0 R/M %d 0 R" % (form, self._marks_form(side)),
-            b"/P Do /%s BMC /M Do EMC /%s gs\n" % (MARKS_TAG.encode(), OVERPRINT_STATE.encode()),
-            # What a copy gets is black or grey, and lies on whatever is there.
-            resources({}),
-        )
-
-    def _marks_form(self, side: Side) -> int:
-        """The number of the form that draws the marks of a side."""
         marks = self._around[id(side)]
+        forms = b"/P %d 0 R/M %d 0 R" % (form, self._marks_form(marks, side))
+        draws = b"/P Do /%s BMC /M Do EMC " % MARKS_TAG.encode()
+        if marks.steps:
+            forms += b"/S %d 0 R" % self._steps_form(marks, side)
+            draws += b"/%s BMC /S Do EMC " % STEPS_TAG.encode()
+        # What a copy gets is black or grey, and lies on whatever is there.
+        draws += b"/%s gs\n" % OVERPRINT_STATE.encode()
+        return self._drawn_by(side, forms, draws, resources({}))
+
+    def _marks_form(self, marks: SheetMarks, side: Side) -> int:
+        """The number of the form that draws the marks round a side."""
+        content = drawn(marks, side.point, self._lettering.show)
+        self._fonts = self._fonts or self._reserved()
+        return self._form(side, content, resources({}) + b"/Font %d 0 R" % self._fonts)
+
+    def _steps_form(self, marks: SheetMarks, side: Side) -> int:
+        """The number of the form that draws the lines of processing steps on a side."""
         for step in marks.steps:
             if step not in self._layers:
                 self._layers[step] = self._object(layer(step))
         layers = {step: b"%d 0 R" % self._layers[step] for step in marks.steps}
-        content = drawn(marks, side.point, self._lettering.show)
-        self._fonts = self._fonts or self._reserved()
-        held = resources(layers) + b"/Font %d 0 R" % self._fonts
+        return self._form(side, steps_drawn(marks, side.point), resources(layers))
+
+    def _form(self, side: Side, content: bytes, held: bytes) -> int:
         return self._stream(
             b"/Type/XObject/Subtype/Form/BBox%s/Resources<<%s>>" % (_media(side), held),
             zlib.compress(content, LEVEL),
@@ -85,6 +97,11 @@ class PressBinder(Binder):
     def _structure(self) -> bytes:
         used = [step for step in STEPS if step in self._layers]
         return layers_shown(b"%d 0 R" % self._layers[step] for step in used)
+
+
+def without_marks(content: bytes) -> bytes:
+    """The content of a page for a press without the marks round it; processing steps stay."""
+    return _MARKED.sub(b"", content)
 
 
 def _media(side: Side) -> bytes:

@@ -174,7 +174,7 @@ def page_marks(
 # ------------------------------------------------------------------------------------------ drawing
 
 # What marks are drawn with, by their names in the resources of whatever holds them.
-ALL_SPACE = "SeparationAll"
+ALL = b"SeparationAll"
 OVERPRINT_STATE = "Overprint"
 
 
@@ -193,7 +193,7 @@ def drawn(
     point: Callable[[Point], tuple[float, float]],
     show: Callable[[Line, float, float], bytes],
 ) -> bytes:
-    """The operators that draw marks.
+    """The operators that draw marks and the slug, but for the lines of `steps_drawn`.
 
     `point` places a point, pt, y up; `show` gives the operators that show a line from there, as
     `Lettering` does. They need what `resources` names.
@@ -207,15 +207,18 @@ def drawn(
         out.append(b"/%s cs 1 scn" % ALL if slug.ink is None else b"%s k" % inked(slug.ink))
         out += [b"BT %s ET" % show(line, *point(line.start)) for line in slug.lines]
     out.append(b"Q")
+    return b"\n".join(out) + b"\n"
+
+
+def steps_drawn(marks: SheetMarks, point: Callable[[Point], tuple[float, float]]) -> bytes:
+    """The operators that draw the lines of processing steps, each kind on its layer."""
+    out = []
     for step in marks.steps:
         head = f"/OC /{layer_of(step)} BDC q /{OVERPRINT_STATE} gs /{space_of(step)} CS 1 SCN"
         out.append(f"{head} {num(STEP_PT)} w {_dashed(step.dashes)}".encode())
         out += [_stroked(one, point, dashed=False) for one in marks.strokes if one.step == step]
         out.append(b"Q EMC")
     return b"\n".join(out) + b"\n"
-
-
-ALL = ALL_SPACE.encode()
 
 
 def inked(ink: Ink) -> bytes:

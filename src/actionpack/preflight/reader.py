@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 from actionpack.geometry import Box, Point, Size, Transform
-from actionpack.pdf import MARKS_TAG
+from actionpack.pdf import MARKS_TAG, STEPS_TAG
 from actionpack.preflight.painted import PALE_TEXT, WHITE, Letter, Mark, Note, Picture
 from actionpack.units import MM_PER_INCH, pt_to_mm
 
@@ -47,7 +47,7 @@ _LEAST_COLOUR = 24
 _STEPS = 1_000_000
 # What pdfium writes names and words into, once for all: each would be a type of its own that
 # refers to itself.
-_MarkName, _FontName, _Words = ctypes.c_ushort * 16, ctypes.c_char * 256, ctypes.c_ushort * 512
+_MarkName, _FontName, _Words = ctypes.c_ushort * 32, ctypes.c_char * 256, ctypes.c_ushort * 512
 
 
 class UnreadableError(Exception):
@@ -198,7 +198,7 @@ class Page:
             for at in range(pdfium.FPDFPage_CountObjects(self._page))
         ]
         for handle in objects:
-            if _marked(pdfium, handle, MARKS_TAG):
+            if any(_marked(pdfium, handle, tag) for tag in (MARKS_TAG, STEPS_TAG)):
                 pdfium.FPDFPage_RemoveObject(self._page, handle)
                 pdfium.FPDFPageObj_Destroy(handle)
 
