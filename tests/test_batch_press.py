@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 import verapdf
 from batches import PLAN, run, volumes, write_batch
+from projects import page_texts
 
 from actionpack.diagnostics import Rejected
 from actionpack.model import VolumeMap
@@ -55,6 +56,17 @@ def test_every_page_has_its_boxes_and_separators_too(pressed: Path) -> None:
         _, _, wide, high = pdfx.box_mm(pdf, "/TrimBox", page)
         assert (wide, high) == pytest.approx((210, 297), abs=0.01)
         assert "/SeparationAll" in pdfx.drawn_by(pdf, page)
+    texts = page_texts(pdf)
+    assert "en · separator · a4 · press · page 1 of 1 · 2027-03-01" in texts[0]
+    assert "river · en · letter · briefing · a4 · press · page 1 of 4 · 2027-03-01" in texts[2]
+
+
+def test_the_job_sheet_tells_the_print_shop(pressed: Path) -> None:
+    (text,) = page_texts((pressed / "job-sheet.pdf").read_bytes())
+    assert "CMYK for FOGRA39, PDF/X-4" in text
+    assert "Trim to the crop marks (TrimBox)" in text
+    assert "perforated by you, folded by whoever posts the letters" in text
+    assert "sRGB" not in text
 
 
 def test_what_print_shops_want_is_read_back_from_a_volume(pressed: Path) -> None:

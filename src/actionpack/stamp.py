@@ -201,10 +201,9 @@ def around(proof: ProofMap, shelf: FontShelf) -> Around:
     for number, meant in enumerate(proof.pages, 1):
         piece = pieces.get(number)
         size = piece.sheet if piece else stocks()[proof.paper].size
-        told = (
-            f"{proof.action} · {proof.language} · {proof.layout} · {meant.piece or 'page'} · "
-            f"{proof.paper} · press · page {number} of {len(proof.pages)} · {proof.issued}"
-        )
+        what = (proof.action, proof.language, proof.layout, meant.piece, proof.paper, "press")
+        told = " · ".join(part for part in what if part)
+        told += f" · page {number} of {len(proof.pages)} · {proof.issued}"
         line = setter.set(told)
         faces += line.faces
         wide = pt_to_mm(line.width * SLUG_PT / 1000)
