@@ -63,17 +63,14 @@ def test_a_profile_that_is_not_the_listed_one_is_refused(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from actionpack import condition
-    from actionpack.store import shipped_folder
+    from actionpack.project import shipped_profiles
 
-    here = shipped_folder() / "assets" / "profiles"
-    root = tmp_path_factory.mktemp("shipped")
-    folder = root / "assets" / "profiles"
-    folder.mkdir(parents=True)
-    for path in here.iterdir():
+    folder = tmp_path_factory.mktemp("profiles")
+    for path in shipped_profiles().iterdir():
         (folder / path.name).write_bytes(path.read_bytes())
     (profile,) = folder.glob("*.icc")
     profile.write_bytes(profile.read_bytes()[:-1] + b"!")
-    monkeypatch.setattr(condition, "shipped_folder", lambda: root)
+    monkeypatch.setattr(condition, "shipped_profiles", lambda: folder)
     with pytest.raises(Rejected) as refused:
         condition.usual_condition.__wrapped__()
     (found,) = refused.value.findings

@@ -12,10 +12,10 @@ from functools import cache
 from typing import Literal
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.project import PROFILE_TABLE, shipped_profiles
 from actionpack.source import Fields, read_toml
-from actionpack.store import Jail, shipped_folder
+from actionpack.store import Jail
 
-PROFILE_TABLE = "profiles.toml"
 # Cyan, magenta, yellow, black: 0 none to 1 solid.
 Ink = tuple[float, float, float, float]
 SOLID_BLACK: Ink = (0.0, 0.0, 0.0, 1.0)
@@ -58,7 +58,7 @@ def usual_condition() -> Condition:
 
     Raises Rejected when the profile is not the one that is listed.
     """
-    folder = Jail(root=shipped_folder() / "assets" / "profiles", name="assets/profiles")
+    folder = Jail(root=shipped_profiles(), name="assets/profiles")
     faults: list[Finding] = []
     label = folder.label(PROFILE_TABLE)
     fields = Fields(read_toml(folder.read_text(PROFILE_TABLE), label), faults)

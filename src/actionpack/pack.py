@@ -28,7 +28,7 @@ from actionpack.diagnostics import (
     has_errors,
     made_strict,
 )
-from actionpack.project import FONT_TABLE, Project
+from actionpack.project import FONT_TABLE, PROFILE_TABLE, Project, shipped_profiles
 from actionpack.store import (
     cache_get,
     cache_keep,
@@ -203,6 +203,7 @@ def inputs(
             *(hash_folder(folder) if folder and folder.is_dir() else "" for folder in folders),
             # Their table has their hashes, and what uses a font looks whether it is that one.
             *(folder_digest(f, (FONT_TABLE,)) if f.is_dir() else "" for f in project.fonts),
+            folder_digest(shipped_profiles(), (PROFILE_TABLE,)),
         )
     except FileNotFoundError as error:
         raise ChangedMeanwhileError(request) from error
