@@ -410,7 +410,9 @@ def test_one_pack_at_fault_takes_no_other_with_it(
     """What only the finished pages show is that pack's own fault, and the others are printed."""
     proved: list[int] = []
 
-    def prove(pdf: bytes, meant: VolumeMap, packs: tuple[PackMeant, ...], *, name: str) -> object:
+    def prove(
+        pdf: bytes, meant: VolumeMap, packs: tuple[PackMeant, ...], *, name: str, keys: bool
+    ) -> object:
         proved.append(len(packs))
         wrong = [pack for pack in packs if pack.url.endswith("r0002")]
         place = Place(file=name, page=wrong[0].first) if wrong else Place()
