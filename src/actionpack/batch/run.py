@@ -110,6 +110,7 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
                 gutter=plan.sheets.gutter_mm,
                 flip=plan.sheets.flip,
                 thickness=plan.sheets.thickness_mm,
+                edition=plan.edition,
                 allow_expired=plan.allow_expired,
                 allow_draft=plan.allow_draft,
                 allow_stale=plan.allow_stale,
@@ -460,6 +461,7 @@ class _Work:
             grammage=self._plan.grammage,
             separators=self._tasks.separators,
             reprint=self._reprint,
+            edition=self._plan.edition,
         )
 
     def _printed_kinds(self) -> Iterator[tuple[LaidKind, int]]:
