@@ -66,7 +66,7 @@ def test_help_imports_no_library_that_a_build_needs() -> None:
         ("nothing",), ("build",), ("build", "river", "--nothing"), ("list", "nothing"),
         ("build", "river", "--paper", "a9"), ("build", "river", "--window", "porthole"),
         ("build", "river", "--sender-country", "Italy"), ("build", "river", "--target", "king"),
-        ("build", "river", "--set", "group"), ("build", "river", "--edition", "press"),
+        ("build", "river", "--set", "group"), ("build", "river", "--edition", "newspaper"),
         ("check", "nothing"), ("new", "Not An Id"), ("new", "x", "--lang", "english"),
     ],
 )  # fmt: skip

@@ -240,9 +240,9 @@ def test_a_plan_may_lie_outside_the_project(
             "the nearest that it is made for is 'us-10'",
         ),
         (
-            "edition: press",
-            "'edition' is 'press', and only 'home' can be made",
-            "write 'home', or leave the line out",
+            "edition: pres",
+            "'edition' is 'pres'",
+            "did you mean 'press'?",
         ),
         (
             "sender_country: Italy",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actionpack.geometry import Box, Size
-from actionpack.model import CodeMeant, PageMeant, ProofMap, Spot, TextMeant, WindowMeant
+from actionpack.model import (
+    CodeMeant,
+    PageMeant,
+    PressMeant,
+    ProofMap,
+    Spot,
+    TextMeant,
+    WindowMeant,
+)
 from actionpack.piece import Line, Panel, Piece
 from actionpack.proof import VERSION, from_json, to_json
 
@@ -47,6 +56,17 @@ PROOF = ProofMap(
     codes=(CodeMeant(page=1, box=Box(20, 30, 26, 26), text="https://example.org/"),),
     spots=(Spot(slot="code", key="code:1", page=1, box=Box(20, 30, 26, 26)),),
 )
+
+PRESS = PressMeant(condition="FOGRA39", most_ink=3.0, bleed_mm=3.0, edges=((1, ("left", "top")),))
+
+
+def test_what_is_meant_for_a_press_is_written_only_where_it_is() -> None:
+    assert b'"press"' not in to_json(PROOF)
+    assert from_json(to_json(PROOF)).press is None
+    pressed = replace(PROOF, press=PRESS)
+    assert b'"press"' in to_json(pressed)
+    assert from_json(to_json(pressed)) == pressed
+
 
 lengths = st.floats(allow_nan=False, allow_infinity=False)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)

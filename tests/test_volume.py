@@ -262,7 +262,7 @@ def tiny(pages: int) -> Stencil:
             Part(texts=(form,), refs=(), stream=b"0 0 9 9 re f"),
         ),
         sides=tuple(Side(boxes=b"/MediaBox[0 0 9 9]", left=0, top=9, form=1) for _ in range(pages)),
-        intent=0,
+        intents=(0,),
         placeholders=(),
     )
 
@@ -411,7 +411,13 @@ def test_one_pack_at_fault_takes_no_other_with_it(
     proved: list[int] = []
 
     def prove(
-        pdf: bytes, meant: VolumeMap, packs: tuple[PackMeant, ...], *, name: str, plan: object
+        pdf: bytes,
+        meant: VolumeMap,
+        packs: tuple[PackMeant, ...],
+        *,
+        name: str,
+        plan: object,
+        keys: bool,
     ) -> object:
         assert plan is None
         proved.append(len(packs))

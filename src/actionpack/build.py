@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +31,7 @@ from actionpack.geometry import Point, Size
 from actionpack.images import Fitted, fit
 from actionpack.impose import Manner, Wish, impose, manner_for
 from actionpack.imposition import Imposition, Printed
-from actionpack.language import direction, is_country
+from actionpack.language import direction, html_tag, is_country
 from actionpack.layouts import find_layout, read_layout, resolve
 from actionpack.model import (
     OPTIONAL_SECTIONS,
@@ -150,7 +152,8 @@ class Brief:
     def name(self) -> str:
         """The name of a file with one copy."""
         key = self.key
-        return f"{key.action}.{key.language}.{key.layout}.{self.paper}.pdf"
+        edition = "" if key.edition == "home" else f".{key.edition}"
+        return f"{key.action}.{key.language}.{key.layout}.{self.paper}{edition}.pdf"
 
     @property
     def gates(self) -> Gates:
@@ -189,12 +192,15 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
         text=text,
         letters={target: texts[tag] for target, tag in key.letters},
         layout=layout,
-        geometry=_in_the_language(resolve(layout, paper, key.window), key.language, shelf),
+        geometry=_in_the_language(
+            resolve(layout, paper, key.window, key.edition), key.language, shelf
+        ),
         shelf=shelf,
         locale=project.locale,
         known=(
             *warned,
             *_unread(action, key, request),
+            *(_unasked(action, layout) if key.edition == "press" else ()),
             *(_draft(draft, request) for draft in drafts),
             *_origin(folder, action, (text, *texts.values()), request, layout),
         ),
@@ -253,10 +259,21 @@ def lay_out(
 def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pack:
     """One copy of a variant, stamped with a row and proved."""
     # Imported late: the typesetter must not wait for what comes after it.
+    from actionpack.pdf import Binding
     from actionpack.preflight.finished import prove
-    from actionpack.stamp import make_copy
+    from actionpack.stamp import make_copy, make_press_copy
 
-    copy = make_copy(
+    make = make_copy
+    if brief.key.edition == "press":
+        binding = Binding(
+            title=brief.text.title.text,
+            language=html_tag(brief.key.language),
+            made=brief.action.issued,
+            producer=f"actionpack {version('actionpack-print')}",
+            duplex=brief.layout.duplex,
+        )
+        make = partial(make_press_copy, binding=binding)
+    copy = make(
         variant,
         brief.geometry.slots,
         row,
@@ -366,7 +383,7 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
         language=text.tag,
         layout=request.layout,
         paper=paper,
-        edition="home",
+        edition=request.edition,
         window=window if layout.enclosed else "none",
         target=request.target,
         letters=tuple(_letters(action, text, request)),
@@ -416,6 +433,18 @@ def _unread(action: Action, key: VariantKey, request: Request) -> Iterator[Findi
                 target.place,
                 cure="translate the action, or name what the target reads: languages: […]",
             )
+
+
+def _unasked(action: Action, layout: Layout) -> Iterator[Finding]:
+    """Say who is named and what is shown of whom or which it is not known that they may be."""
+    for person in action.people if "people" in layout.prints else ():
+        if person.consent is None:
+            told = f"nothing says that '{person.name.text}' agreed to be named in print"
+            yield finding("missing-consent", told, person.name.place)
+    for picture in action.images if "images" in layout.prints else ():
+        if picture.licence is None:
+            told = f"nothing says who may print the picture '{picture.file.text}'"
+            yield finding("missing-licence", told, picture.file.place)
 
 
 def read_row(request: Request, layout: Layout) -> Row:

@@ -651,6 +651,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "source_lang": "" if action.source_language == tag else html_tag(action.source_language),
         "form": form,
         "paper": key.paper,
+        "press": key.edition == "press",
         "window": {
             "name": geometry.window.name,
             "title": geometry.window.title,

@@ -259,6 +259,66 @@ CODES: dict[str, Code] = {
     "strange-tag": _row(
         "error", "f", "a printing service's own mark on a page that is not the first", "take it off"
     ),
+    "missing-consent": _row(
+        "error",
+        "c",
+        "somebody is named who is not known to have agreed, and thousands will read it",
+        "ask, and write in action.yaml how and when they agreed: consent: …",
+    ),
+    "missing-licence": _row(
+        "error",
+        "c",
+        "a picture that is not known to be free for print",
+        "find out who may print it, and write that in action.yaml: licence: …",
+    ),
+    "missing-output-intent": _row(
+        "error",
+        "f",
+        "a file for a press does not say which printing condition its inks are for",
+        "build it again, and change nothing in the file",
+    ),
+    "not-for-press": _row(
+        "error",
+        "f",
+        "a file for a press is not PDF/X-4",
+        "build it again, and change nothing in the file",
+    ),
+    "wrong-colours": _row(
+        "error",
+        "f",
+        "something for a press is in the colours of a screen",
+        "build it again with --edition press, and change nothing in the file",
+    ),
+    "too-much-ink": _row(
+        "error",
+        "f",
+        "more ink than the paper takes: it does not dry, and comes off on the next sheet",
+        "make the colour lighter, or the text on it white or larger",
+    ),
+    "white-overprint": _row(
+        "error",
+        "f",
+        "white that overprints is not printed at all",
+        "build it again, and change nothing in the file",
+    ),
+    "hairline": _row(
+        "error", "f", "a line too thin for a press", "make it 0.25 pt wide or more in the style"
+    ),
+    "tiny-text": _row(
+        "warning", "f", "letters too small for a press", "set them in 6 pt or more in the style"
+    ),
+    "wrong-boxes": _row(
+        "error",
+        "f",
+        "what says where a page is cut, and how far it bleeds, is not as the layout has it",
+        "build it again, and change nothing in the file",
+    ),
+    "short-bleed": _row(
+        "error",
+        "f",
+        "something that should run off the page ends too near its edge: a white line will show",
+        "let it run further off the page",
+    ),
     "lost-in-grey": _row(
         "warning",
         "f",

@@ -5,6 +5,8 @@ windows come from `postal`. A length is a number of millimetres or an expression
 stand above it: those of `[lengths]`, and
 
     width height safe     the sheet, and how near its edges ink may come
+    bleed edge            how far the design runs off the page: 0 but for a press; and how far from
+                          the page's edge what bleeds ends: `safe`, or for a press less than nothing
     fold second_fold      on which the address half stands in its envelope; that of a whole sheet
                           (the sheet's own foot where one fold is enough)
     tear                  where the sheet is torn
@@ -32,9 +34,12 @@ from actionpack.enclosure import Enclosure, enclose, flat, windows_for
 from actionpack.geometry import Box, Size
 from actionpack.imposition import ONE_UP, SCHEMES, known_scheme
 from actionpack.model import (
+    EDGES,
     FORM_ASKS,
     LAYOUT_FILE,
     AddressStyle,
+    Edge,
+    Edition,
     Form,
     Geometry,
     ImposeRow,
@@ -50,6 +55,9 @@ from actionpack.piece import Line, Panel, Piece, Zone, fits
 from actionpack.postal import FOLD_TOLERANCE_MM, TEAR_TOLERANCE_MM, Handling, clear_zones
 from actionpack.source import Fields, Written, did_you_mean, read_toml
 from actionpack.store import Jail
+
+# Marks of the press begin there, mm outside the page, or at the end of the bleed.
+MOST_BLEED_MM = 6.0
 
 # ------------------------------------------------------------------------------------- reading
 
@@ -164,6 +172,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         multiple_of=fields.whole("multiple_of") or 1,
         papers=fields.texts("papers"),
         safe_mm=fields.number("safe") or 0,
+        bleed_mm=_bleed(fields),
         families=fields.texts("families"),
         prints=fields.texts("prints"),
         lengths=() if lengths is None else tuple(_lengths(lengths)),
@@ -279,6 +288,26 @@ def _edges(row: Fields) -> tuple[Written, Written, Written, Written] | None:
     return left, top, right, bottom
 
 
+def _bleed(fields: Fields) -> float:
+    """How far the design runs off the page, mm; no more than stands free round the page."""
+    bleed = fields.number("bleed") or 0.0
+    if not 0 <= bleed <= MOST_BLEED_MM:
+        told = f"'bleed' is {bleed:g} mm, and a press takes from 0 to {MOST_BLEED_MM:g} mm"
+        fields.fault("bad-value", told, fields.place("bleed"), "write 3, as most print shops want")
+        return 0.0
+    return bleed
+
+
+def _bleeds(row: Fields) -> tuple[Edge, ...]:
+    """The edges that a piece bleeds off."""
+    named = row.texts("bleeds")
+    for one in named:
+        if one not in EDGES:
+            told = f"'{one}' is no edge of a page"
+            row.fault("bad-value", told, row.place("bleeds"), did_you_mean(one, EDGES))
+    return tuple(edge for edge in EDGES if edge in named)
+
+
 def _flag(row: Fields, key: str) -> bool:
     return row.choice(key, ("true", "false")) == "true"
 
@@ -294,6 +323,7 @@ def _piece(row: Fields) -> PieceRow:
         folds=tuple(_line(line) for line in row.tables("fold")),
         panels=tuple(_panel(panel) for panel in row.tables("panel")),
         clear=tuple(_clear(row)),
+        bleeds=_bleeds(row),
     )
     row.done()
     return piece
@@ -366,7 +396,7 @@ def _slot(row: Fields) -> SlotRow:
 # ----------------------------------------------------------------------------------- resolving
 
 
-def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
+def resolve(layout: Layout, paper: str, window_name: str, edition: Edition = "home") -> Geometry:
     """Give every length of a layout its number; raises Rejected when these do not go together.
 
     `paper` is what is printed on; the numbers are those of the layout's page on it.
@@ -385,6 +415,9 @@ def resolve(layout: Layout, paper: str, window_name: str) -> Geometry:
     )
     sheet = enclosure.sheet
     names = {"width": sheet.width, "height": sheet.height, "safe": layout.safe_mm}
+    pressed = edition == "press"
+    names["bleed"] = layout.bleed_mm if pressed else 0.0
+    names["edge"] = -layout.bleed_mm if pressed else layout.safe_mm
     if enclosure.handling is not None:
         names |= _names_of(enclosure, enclosure.handling)
     numbers = {form.name: _numbers(form, layout, names) for form in layout.forms}

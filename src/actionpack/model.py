@@ -7,7 +7,7 @@ the file and line it was written in.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -19,9 +19,16 @@ from actionpack.postal import Window
 from actionpack.source import Written
 from actionpack.store import Jail
 
+# Marks a field that is written into a file only where it is something.
+IF_ANY = "if any"
+
 Sender = Literal["full", "initials", "none"]
 Status = Literal["source", "draft", "reviewed"]
-Edition = Literal["home"]
+Edition = Literal["home", "press"]
+EDITIONS: tuple[Edition, ...] = ("home", "press")
+# The sides of a page that a design can bleed off; start is where lines begin.
+Edge = Literal["left", "top", "right", "bottom", "start", "end"]
+EDGES: tuple[Edge, ...] = ("left", "top", "right", "bottom", "start", "end")
 
 # ---------------------------------------------------------------------------------- an action
 
@@ -314,7 +321,8 @@ class PanelRow:
 class PieceRow:
     """A piece as `layout.toml` describes it, before paper and window give its lengths numbers.
 
-    `clear` are the clear zones of the post that it keeps free, by name.
+    `clear` are the clear zones of the post that it keeps free, by name; `bleeds` are the edges that
+    its design runs off in the press edition.
     """
 
     name: str
@@ -326,6 +334,7 @@ class PieceRow:
     folds: tuple[LineRow, ...]
     panels: tuple[PanelRow, ...]
     clear: tuple[str, ...] = ()
+    bleeds: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -361,7 +370,8 @@ class Layout:
     the paper, where not once; `each_target` names fields that stand there once for each target, or
     is `EVERY_FIELD`. `pictures`: how many of an action's pictures it prints; None: all.
     `landscape`: its pages lie. The pages are a multiple of `multiple_of`, as those of a booklet.
-    `impose` is None where a page is a side of a sheet.
+    `impose` is None where a page is a side of a sheet. `bleed_mm` is how far its design runs off
+    the page for a press.
     """
 
     name: str
@@ -384,6 +394,7 @@ class Layout:
     pieces: tuple[PieceRow, ...]
     slots: tuple[SlotRow, ...]
     impose: ImposeRow | None = None
+    bleed_mm: float = 0.0
 
     def page_on(self, paper: str) -> str:
         """The paper of a page, where the sheets that it is printed on are of another."""
@@ -554,12 +565,26 @@ class PageMeant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PressMeant:
+    """What is meant for a press: how much ink at most, 1 being one solid, and the bleed, mm.
+
+    `edges` are those that each page (from 1) bleeds off, if any.
+    """
+
+    condition: str
+    most_ink: float
+    bleed_mm: float
+    edges: tuple[tuple[int, tuple[Edge, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProofMap:
     """What a finished file is proved against; it travels inside the file.
 
     `zones` are what the post asks of the front of a piece that is mailed as it is, by name of its
     clear zones and address zones; `sender` is the rule for what of the sender may be printed,
-    `forbidden` what may not be said there.
+    `forbidden` what may not be said there. `press` is None for screens and office printers, and
+    then is not written.
     """
 
     action: str
@@ -581,6 +606,7 @@ class ProofMap:
     zones: tuple[str, ...] = ()
     sender: Sender = "full"
     forbidden: tuple[str, ...] = ()
+    press: PressMeant | None = field(default=None, metadata={IF_ANY: True})
 
     def is_posted(self, page: int, box: Box) -> bool:
         """Whether any of a box lies in a panel that goes to the target."""

@@ -16,6 +16,7 @@ from datetime import date
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from actionpack.deadlines import check_dates
 from actionpack.diagnostics import (
@@ -28,7 +29,7 @@ from actionpack.diagnostics import (
     made_strict,
 )
 from actionpack.imposition import Flip, Printed
-from actionpack.project import FONT_TABLE, Project
+from actionpack.project import FONT_TABLE, PROFILE_TABLE, Project, shipped_profiles
 from actionpack.store import (
     cache_get,
     cache_keep,
@@ -41,6 +42,9 @@ from actionpack.store import (
     read_file,
     write_whole,
 )
+
+if TYPE_CHECKING:
+    from actionpack.model import Edition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ class Request:
     target: str | None = None
     letter_language: str | None = None
     sender_country: str | None = None
+    edition: Edition = "home"
     settings: tuple[tuple[str, str], ...] = ()
     impose: str | None = None
     sheet: str | None = None
@@ -208,6 +213,7 @@ def inputs(
             *(hash_folder(folder) if folder and folder.is_dir() else "" for folder in folders),
             # Their table has their hashes, and what uses a font looks whether it is that one.
             *(folder_digest(f, (FONT_TABLE,)) if f.is_dir() else "" for f in project.fonts),
+            folder_digest(shipped_profiles(), (PROFILE_TABLE,)),
         )
     except FileNotFoundError as error:
         raise ChangedMeanwhileError(request) from error

@@ -12,6 +12,8 @@ from actionpack.store import Jail, shipped_folder
 
 # What lists the fonts of a folder, each with its hash.
 FONT_TABLE = "fonts.toml"
+# What lists the colour profiles that ship, each with its hash.
+PROFILE_TABLE = "profiles.toml"
 # The distribution with the fonts of East Asia, and the package in it. It holds no code: whoever has
 # it installed has its folder of fonts.
 CJK_FONTS = "actionpack-print-cjk"
@@ -77,6 +79,11 @@ def shipped_fonts() -> tuple[Path, ...]:
     own = shipped_folder() / "assets" / "fonts"
     cjk = cjk_fonts()
     return (own,) if cjk is None else (cjk, own)
+
+
+def shipped_profiles() -> Path:
+    """The folder of the colour profiles that ship."""
+    return shipped_folder() / "assets" / "profiles"
 
 
 def cjk_fonts() -> Path | None:

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from actionpack.imposition import Imposition
-from actionpack.model import ProofMap, VolumeMap
+from actionpack.model import IF_ANY, ProofMap, VolumeMap
 
 # Raised when the shape of the map changes, so that an old file is not read as a new one.
 VERSION = 2
@@ -41,12 +41,20 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     kind: type = type(value)
-    return {name: getattr(value, name) for name in _names(kind)}
+    rare = _if_any(kind)
+    held = ((name, getattr(value, name)) for name in _names(kind))
+    return {name: one for name, one in held if one is not None or name not in rare}
 
 
 @cache
 def _names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@cache
+def _if_any(kind: type) -> frozenset[str]:
+    """The fields that are written only where they are something."""
+    return frozenset(one.name for one in dataclasses.fields(kind) if IF_ANY in one.metadata)
 
 
 def any_from_json(data: bytes) -> ProofMap | VolumeMap:
@@ -87,9 +95,12 @@ def _value(kind: Any, raw: Any) -> Any:
     """Make a value of type `kind` from what JSON gave; raises ValueError or TypeError."""
     origin = get_origin(kind)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        if not isinstance(raw, dict) or set(raw) != set(_hints(kind)):
+        hints = _hints(kind)
+        if not isinstance(raw, dict) or set(raw) | _if_any(kind) != set(hints):
             raise ValueError(f"{kind.__name__} is not as expected")
-        return kind(**{name: _value(hint, raw[name]) for name, hint in _hints(kind).items()})
+        return kind(
+            **{name: _value(hint, raw[name]) for name, hint in hints.items() if name in raw}
+        )
     if origin is tuple:
         inner = get_args(kind)
         if not isinstance(raw, list):

@@ -6,6 +6,7 @@ write on where nothing was set, and every reason against. `make_copy` has its pl
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from actionpack import qr
+from actionpack.condition import SOLID_BLACK, Ink
 from actionpack.diagnostics import NOWHERE, Finding, Rejected, finding
 from actionpack.fonts import (
     Compositor,
@@ -29,7 +31,11 @@ from actionpack.geometry import EPSILON_MM, Box, Point
 from actionpack.glyphs import Code, Used
 from actionpack.language import direction, html_tag
 from actionpack.model import CodeMeant, ProofMap, Row, Slot, Spot, Variant
+from actionpack.paper import stocks
 from actionpack.pdf import (
+    SLUG_AT_MM,
+    SLUG_PT,
+    Binding,
     CodeMark,
     Draft,
     EmptyMark,
@@ -37,8 +43,14 @@ from actionpack.pdf import (
     Line,
     Mark,
     Placeholder,
+    PressBinder,
+    SheetMarks,
+    Slug,
     TextMark,
+    make_stencil,
+    page_marks,
 )
+from actionpack.piece import Piece
 from actionpack.proof import to_json
 from actionpack.source import check_characters, did_you_mean
 from actionpack.typesetting import as_set
@@ -120,6 +132,117 @@ def make_copy(
     )
     draft.carry(to_json(proof), proof.issued)
     return Copy(pdf=draft.finish(), proof=proof, findings=planned.findings)
+
+
+def make_press_copy(
+    variant: Variant,
+    slots: tuple[Slot, ...],
+    row: Row,
+    *,
+    shelf: FontShelf,
+    online: str | None,
+    words: StampWords,
+    binding: Binding,
+) -> Copy:
+    """The same for pages that are ready for a press: one file without tags, with marks round it."""
+    stencil = make_stencil(variant.pdf)
+    stamper = Stamper(
+        stencil.placeholders, variant.proof, slots, shelf=shelf, online=online, words=words
+    )
+    planned = stamper.plan(row)
+    round_it = around(stamper.proof, shelf)
+    binder = PressBinder()
+    sides = binder.load(stencil, round_it.marks)
+    binder.start(binding.title)
+    binder.add(sides, planned.marks)
+    families = (*stamper.proof.fonts, *(face.family for face in planned.faces))
+    proof = replace(
+        stamper.proof.filled(dict(planned.texts), planned.url),
+        fonts=tuple(dict.fromkeys(families)),
+    )
+    said = to_json(proof)
+    made_from = hashlib.sha256(ascii((stencil, binding, said)).encode()).digest()[:16]
+    fonts = fonts_for(binder.used, (*planned.faces, *round_it.faces))
+    pdf = binder.finish(binding, fonts, said, made_from)
+    return Copy(pdf=pdf, proof=proof, findings=planned.findings)
+
+
+# --------------------------------------------------------------------------------- round the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """The marks round each page of a pack, and the faces that their words are set in."""
+
+    marks: tuple[SheetMarks, ...]
+    faces: tuple[Face, ...]
+
+
+# What is written in the slug, and the plates that name themselves there.
+SLUG_FAMILY, SLUG_WEIGHT = "Noto Sans", 400
+_PLATES: tuple[tuple[str, Ink], ...] = (
+    ("Cyan", (1.0, 0.0, 0.0, 0.0)),
+    ("Magenta", (0.0, 1.0, 0.0, 0.0)),
+    ("Yellow", (0.0, 0.0, 1.0, 0.0)),
+    ("Black", SOLID_BLACK),
+)
+_PLATE_GAP_MM = 3.0
+
+
+def slug_faces(proof: ProofMap) -> tuple[tuple[str, int], ...]:
+    """The family and weight that the marks round the pages of a pack need, if there are any."""
+    return ((SLUG_FAMILY, SLUG_WEIGHT),) if proof.press else ()
+
+
+def around(proof: ProofMap, shelf: FontShelf) -> Around:
+    """What a print shop finds round the pages of a pack: marks, and in the slug what they are."""
+    if proof.press is None:
+        raise ValueError("these pages are not for a press")
+    setter = Compositor(shelf, SLUG_FAMILY, SLUG_WEIGHT, language="en")
+    pieces = dict(proof.pieces)
+    marks = []
+    faces: list[Face] = []
+    for number, meant in enumerate(proof.pages, 1):
+        piece = pieces.get(number)
+        size = piece.sheet if piece else stocks()[proof.paper].size
+        what = (proof.action, proof.language, proof.layout, meant.piece, proof.paper, "press")
+        told = " · ".join(part for part in what if part)
+        told += f" · page {number} of {len(proof.pages)} · {proof.issued}"
+        line = setter.set(told)
+        faces += line.faces
+        wide = pt_to_mm(line.width * SLUG_PT / 1000)
+        slug_pt = SLUG_PT * min(1.0, size.width / wide)
+        foot = Point(0, size.height + SLUG_AT_MM)
+        slugs = [Slug(lines=(Line(foot, slug_pt, line.runs),))]
+        at = 0.0
+        names = [name for name, _ in _PLATES]
+        inks: list[Ink | None] = [ink for _, ink in _PLATES]
+        for step in _steps(piece):
+            names.append(f"{step} (not printed)")
+            inks.append(None)
+        for name, ink in zip((*names, proof.press.condition), (*inks, None), strict=True):
+            plate = setter.set(name)
+            faces += plate.faces
+            start = Point(at, -SLUG_AT_MM + pt_to_mm(SLUG_PT) * 0.7)
+            slugs.append(Slug(lines=(Line(start, SLUG_PT, plate.runs),), ink=ink))
+            at += pt_to_mm(plate.width * SLUG_PT / 1000) + _PLATE_GAP_MM
+        marks.append(
+            page_marks(
+                Box(0, 0, size.width, size.height),
+                bleed_mm=proof.press.bleed_mm,
+                perforations=[cut.at for cut in piece.cuts] if piece else (),
+                folds=[fold.at for fold in piece.folds] if piece else (),
+                slugs=tuple(slugs),
+            )
+        )
+    return Around(marks=tuple(marks), faces=tuple({id(face): face for face in faces}.values()))
+
+
+def _steps(piece: Piece | None) -> Iterator[str]:
+    if piece and piece.cuts:
+        yield "Perforation"
+    if piece and piece.folds:
+        yield "Fold"
 
 
 def fonts_for(

@@ -10,26 +10,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
 
 from actionpack.compose import Manuscript, Photo, compose, write_manuscript
+from actionpack.condition import usual_condition
 from actionpack.diagnostics import Finding, Place, Rejected, finding, findings_from, has_errors
 from actionpack.fonts import Compositor, FontShelf, check_clusters
 from actionpack.geometry import Size
 from actionpack.images import Fitted
+from actionpack.language import direction
 from actionpack.model import (
     OPTIONAL_SECTIONS,
     STYLE_FILE,
     TEMPLATE_FILE,
     Action,
+    Edge,
     Geometry,
     LaidPage,
     Layout,
     PageMeant,
     Picture,
+    PressMeant,
     ProofMap,
     Text,
     TextMeant,
@@ -37,7 +41,7 @@ from actionpack.model import (
     VariantKey,
     WindowMeant,
 )
-from actionpack.pdf import prepare
+from actionpack.pdf import Separator, prepare, to_press
 from actionpack.piece import Piece
 from actionpack.postal import zones_for
 from actionpack.preflight import (
@@ -116,7 +120,19 @@ def render_variant(
     pdf, logged = typesetter.write(while_written)
     if has_errors(logged):
         raise Rejected(*found, *logged)
-    return Variant(pdf=prepare(pdf, duplex=layout.duplex), proof=maps[0], findings=found + logged)
+    prepared = prepare(pdf, duplex=layout.duplex)
+    if key.edition == "press":
+        prepared = to_press(prepared, press_separator(), bleed_mm=layout.bleed_mm)
+    return Variant(pdf=prepared, proof=maps[0], findings=found + logged)
+
+
+def press_separator() -> Separator:
+    """What the pages of the press edition are printed with."""
+    # Imported here: whoever builds for an office printer needs none of it.
+    from actionpack.images.inks import Inks
+
+    inks = Inks(usual_condition())
+    return Separator(condition=inks.condition, colour=inks.colour, picture=inks.picture)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +336,40 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         zones=zones_for(manuscript.key.sender_country),
         sender=action.sender,
         forbidden=action.safety.forbidden,
+        press=_press_of(manuscript, fitted) if manuscript.key.edition == "press" else None,
     )
+
+
+def press_meant(
+    *, bleed_mm: float, edges: tuple[tuple[int, tuple[Edge, ...]], ...] = ()
+) -> PressMeant:
+    """What pages for the usual printing condition are proved against."""
+    condition = usual_condition()
+    return PressMeant(
+        condition=condition.name, most_ink=condition.most_ink, bleed_mm=bleed_mm, edges=edges
+    )
+
+
+def _press_of(manuscript: Manuscript, fitted: _Fitted) -> PressMeant:
+    layout = manuscript.layout
+    rows = {row.name: row for row in layout.pieces if row.bleeds}
+    return press_meant(
+        bleed_mm=layout.bleed_mm,
+        edges=tuple(
+            (number, tuple(_physical(rows[side.piece].bleeds, manuscript.key.language)))
+            for number, side in enumerate(fitted.sides, 1)
+            if side.piece in rows and not side.blank
+        ),
+    )
+
+
+def _physical(edges: Iterable[Edge], tag: str) -> Iterator[Edge]:
+    """Edges as they lie on a page of a language."""
+    left_to_right = direction(tag) == "ltr"
+    start: Edge = "left" if left_to_right else "right"
+    end: Edge = "right" if left_to_right else "left"
+    turned = {"start": start, "end": end}
+    return iter(dict.fromkeys(turned.get(edge, edge) for edge in edges))
 
 
 def _texts_meant(

@@ -16,12 +16,14 @@ from typing import Any, NamedTuple
 from actionpack.batch.manifest import FILE, Written
 from actionpack.batch.masters import LaidKind, Letter
 from actionpack.batch.sheets import family_stack
+from actionpack.condition import usual_condition
 from actionpack.diagnostics import Rejected, finding, has_errors
 from actionpack.fonts import read_shelf
 from actionpack.geometry import Size
 from actionpack.impose import Medium
 from actionpack.imposition import ONE_UP, done_with
 from actionpack.language import country_name, long_date
+from actionpack.model import Edition
 from actionpack.paper import envelopes, sheets, stocks
 from actionpack.pdf import prepare
 from actionpack.postal import windows
@@ -81,6 +83,7 @@ class JobSheet:
     grammage: float
     separators: int
     reprint: bool
+    edition: Edition = "home"
 
     @property
     def issued(self) -> date:
@@ -166,6 +169,7 @@ def _values(sheet: JobSheet, listed: Listed) -> dict[str, Any]:
         "edge": _edge(media),
         "imposed": [_imposed(medium, written) for medium in media if medium.manner],
         "separators": sheet.separators,
+        "press": usual_condition().name if sheet.edition == "press" else "",
         "volumes": [_row(one) for one in written] if len(written) <= listed.volumes else [],
         "first": written[0].name,
         "last": written[-1].name,

@@ -22,6 +22,7 @@ from actionpack.model import ProofMap, Row
 from actionpack.pack import Request, Today, inputs, judged, recall, remember
 from actionpack.pdf import make_stencil
 from actionpack.project import Project
+from actionpack.stamp import slug_faces
 from actionpack.volume import Master, Sealed, seal
 from actionpack.workshop import Workshop
 
@@ -128,7 +129,8 @@ def _laid(
             specimen = finish(brief, variant, Row())
             uncached += remember(specimen, request, hashed)
         texts = [slot for slot in brief.geometry.slots if slot.kind == "text"]
-        faces = send(brief.shelf, [(slot.family, slot.weight) for slot in texts])
+        wanted = [(slot.family, slot.weight) for slot in texts]
+        faces = send(brief.shelf, [*wanted, *slug_faces(variant.proof)])
     except Rejected as rejected:
         return LaidKind(kind=kind, findings=rejected.findings)
     findings = judged(specimen, request, today).findings + uncached

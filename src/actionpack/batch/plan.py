@@ -21,7 +21,7 @@ from actionpack.geometry import Point
 from actionpack.impose import Wish, thickness_of
 from actionpack.imposition import FLIPS, OFFSET, SCHEMES, SINGLE, Flip, known_scheme, offset_of
 from actionpack.language import is_country, is_tag
-from actionpack.model import Edition
+from actionpack.model import EDITIONS, Edition
 from actionpack.paper import sheets, stocks
 from actionpack.postal import letter_rules, windows
 from actionpack.project import Project
@@ -155,6 +155,10 @@ class _Reading:
         allow_expired, allow_draft, allow_stale = map(
             self._flag, ("allow_expired", "allow_draft", "allow_stale")
         )
+        if tagged and edition == "press":
+            told = "files for a press are read by no one aloud, and have no tags"
+            cure = "leave 'tagged' out, or the edition"
+            fields.fault("bad-value", told, fields.place("tagged"), cure)
         self._packs(ledger)
         self._recipients(ledger, files)
         fields.done()
@@ -229,15 +233,7 @@ class _Reading:
         )
 
     def _edition(self) -> Edition:
-        said = self._fields.optional_text("edition")
-        if said not in (None, "home"):
-            self._fields.fault(
-                "bad-value",
-                f"'edition' is '{said}', and only 'home' can be made",
-                self._fields.place("edition"),
-                "write 'home', or leave the line out",
-            )
-        return "home"
+        return "press" if self._fields.choice("edition", EDITIONS) == "press" else "home"
 
     def _name(self, key: str) -> str | None:
         return self._fields.parsed(key, _id, "a name of a-z, 0-9 and hyphens")

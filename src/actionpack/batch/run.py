@@ -111,6 +111,7 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
                 flip=plan.sheets.flip,
                 thickness=plan.sheets.thickness_mm,
                 offset=(plan.sheets.shift.x, plan.sheets.shift.y),
+                edition=plan.edition,
                 allow_expired=plan.allow_expired,
                 allow_draft=plan.allow_draft,
                 allow_stale=plan.allow_stale,
@@ -461,6 +462,7 @@ class _Work:
             grammage=self._plan.grammage,
             separators=self._tasks.separators,
             reprint=self._reprint,
+            edition=self._plan.edition,
         )
 
     def _printed_kinds(self) -> Iterator[tuple[LaidKind, int]]:

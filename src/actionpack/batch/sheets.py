@@ -26,13 +26,14 @@ from actionpack.fonts import Compositor, FontShelf, read_shelf, send
 from actionpack.geometry import EPSILON_MM, Size
 from actionpack.impose import Medium
 from actionpack.language import endonym, english_name
-from actionpack.model import PageMeant, ProofMap, Slot, WindowMeant
+from actionpack.model import Edition, PageMeant, ProofMap, Slot, WindowMeant
 from actionpack.paper import sheets, stocks
-from actionpack.pdf import make_stencil, prepare
+from actionpack.pdf import make_stencil, prepare, to_press
 from actionpack.render import Job, Typesetter
-from actionpack.stamp import StampWords
+from actionpack.stamp import StampWords, slug_faces
 from actionpack.store import data_jail
 from actionpack.units import pt_to_mm
+from actionpack.variant import press_meant, press_separator
 from actionpack.volume import Entry, Master, Sealed, seal
 from actionpack.web_address import counted
 
@@ -147,6 +148,7 @@ class Print:
     grammage: float
     tagged: bool
     issued: date
+    edition: Edition = "home"
 
 
 def lay_out_separators(
@@ -176,11 +178,14 @@ def _master(medium: Medium, told: Print, shelf: FontShelf, typesetter: Typesette
     pdf, logged = typesetter.write()
     if has_errors(laid.findings + logged):
         raise Rejected(*laid.findings, *logged)
+    pages, proof = prepare(pdf), _proof(medium.paper, told, shelf)
+    if told.edition == "press":
+        pages = to_press(pages, press_separator(), bleed_mm=0.0)
     return Master(
-        stencil=make_stencil(prepare(pdf), tagged=told.tagged),
-        proof=_proof(medium.paper, told, shelf),
+        stencil=make_stencil(pages, tagged=told.tagged),
+        proof=proof,
         slots=slots,
-        faces=send(shelf, ((slot.family, slot.weight) for slot in slots)),
+        faces=send(shelf, [*((slot.family, slot.weight) for slot in slots), *slug_faces(proof)]),
         online=None,
         words=StampWords(),
         duplex=medium.duplex,
@@ -288,6 +293,7 @@ def _proof(paper: str, told: Print, shelf: FontShelf) -> ProofMap:
         texts=(),
         codes=(),
         spots=(),
+        press=press_meant(bleed_mm=0.0) if told.edition == "press" else None,
     )
 
 

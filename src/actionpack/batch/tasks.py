@@ -89,6 +89,7 @@ class Tasks:
             grammage=self._plan.grammage,
             tagged=self._plan.tagged,
             issued=max((laid.issued for laid in used), default=date.min),
+            edition=self._plan.edition,
         )
         media = (laid.medium for laid in used)
         self._separators = lay_out_separators(media, told, self._kinds, fonts)

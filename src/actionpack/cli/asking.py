@@ -32,10 +32,10 @@ _BUILD_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] =
     click.option("--paper", cls=Once, help=_PAPER_HELP),
     click.option(
         "--edition",
-        type=click.Choice(["home"]),
+        type=click.Choice(["home", "press"]),
         default="home",
         show_default=True,
-        help="For screens and office printers.",
+        help="For screens and office printers, or for a print shop.",
     ),
     click.option("--window", cls=Once, help="The envelope (actionpack list windows), or none."),
     click.option("--target", cls=Once, metavar="ID", help="Only the letter to this target."),

@@ -39,7 +39,6 @@ def build(
     action: str,
     tags: tuple[str, ...],
     layouts: tuple[str, ...],
-    edition: str,
     settings: tuple[str, ...],
     keep_rejected: bool,
     output: str | None,
@@ -80,7 +79,11 @@ def build(
     if has_errors(outcome.findings):
         outcome.note("not every pack is fit for print: mend what is listed above")
     else:
-        outcome.note(_how_to_print(packs))
+        pressed = requests[0].edition == "press"
+        outcome.note(_FOR_THE_SHOP if pressed else _how_to_print(packs))
+
+
+_FOR_THE_SHOP = "for a print shop: docs/press.md says what to order, and what to tell them"
 
 
 def _contact_sheets(

@@ -35,7 +35,6 @@ def watch(
     action: str,
     tags: tuple[str, ...],
     layouts: tuple[str, ...],
-    edition: str,
     settings: tuple[str, ...],
     keep_rejected: bool,
     output: str | None,

@@ -32,11 +32,19 @@ from actionpack.pdf.marks import (
     Placeholder,
     TextMark,
 )
+from actionpack.pdf.paints import Paint, PressFile, PressPage, look_at_paints
 from actionpack.pdf.prepare import prepare
+from actionpack.pdf.press import Separator, to_press
+from actionpack.pdf.pressed import MARKS_TAG, STEPS_TAG, PressBinder, without_marks
+from actionpack.pdf.sheetmarks import SLUG_AT_MM, SLUG_PT, SheetMarks, Slug, page_marks
 from actionpack.pdf.stencil import Part, Side, Stencil, make_stencil
 from actionpack.pdf.tagged import TaggedBinder
 
 __all__ = [
+    "MARKS_TAG",
+    "SLUG_AT_MM",
+    "SLUG_PT",
+    "STEPS_TAG",
     "Binder",
     "Binding",
     "CodeMark",
@@ -51,9 +59,16 @@ __all__ = [
     "Line",
     "Loaded",
     "Mark",
+    "Paint",
     "Part",
     "Placeholder",
+    "PressBinder",
+    "PressFile",
+    "PressPage",
+    "Separator",
+    "SheetMarks",
     "Side",
+    "Slug",
     "Start",
     "Stencil",
     "TaggedBinder",
@@ -63,9 +78,13 @@ __all__ = [
     "identity_of",
     "impose_pages",
     "is_bound",
+    "look_at_paints",
     "look_inside",
     "made_from",
     "make_stencil",
+    "page_marks",
     "prepare",
     "read_proof",
+    "to_press",
+    "without_marks",
 ]

@@ -19,6 +19,7 @@ from actionpack.pdf.file import (
 )
 from actionpack.pdf.objects import (
     damage_told,
+    entry_of,
     open_reader,
     unlogged,
 )
@@ -107,8 +108,8 @@ def look_inside(pdf: bytes, *, most_pages: int, first: int = 1) -> Inside:
         for page in open_reader(pdf, strict=False).pages[first - 1 : first - 1 + most_pages]:
             stream = page.get_contents()
             operators = stream.get_data() if stream is not None else b""
-            content = look.content(operators, _held(page, "/Resources"))
-            unit = _held(page, "/UserUnit")
+            content = look.content(operators, entry_of(page, "/Resources"))
+            unit = entry_of(page, "/UserUnit")
             pages.append(
                 replace(
                     content,
@@ -134,10 +135,10 @@ class _Look:
             if new:
                 self.fonts[fonts[name]] = _font_inside(font)
         for name, form in _entries(resources, "/XObject"):
-            if _held(form, "/Subtype") == "/Form":
+            if entry_of(form, "/Subtype") == "/Form":
                 forms[name], new = self._number_of(form)
                 if new:
-                    own = _held(form, "/Resources") or resources
+                    own = entry_of(form, "/Resources") or resources
                     self.forms[forms[name]] = self.content(form.get_data(), own)
         return Content(operators=operators, fonts=fonts, forms=forms)
 
@@ -151,16 +152,16 @@ class _Look:
 
 def _painting_annotations(page: Any) -> Iterator[str]:
     """The kinds of a page's annotations that are no link, or a link with a look of its own."""
-    for entry in _held(page, "/Annots") or ():
+    for entry in entry_of(page, "/Annots") or ():
         annotation = entry.get_object()
-        kind = _held(annotation, "/Subtype")
+        kind = entry_of(annotation, "/Subtype")
         if kind != "/Link" or "/AP" in annotation:
             yield _shown(kind)[1:]
 
 
 def _entries(resources: Any, kind: str) -> Iterator[tuple[str, Any]]:
     """The objects of one kind that a page's resources name; what is broken is left out."""
-    held: Any = _held(resources, kind) if resources is not None else None
+    held: Any = entry_of(resources, kind) if resources is not None else None
     for name in held if held is not None else ():
         entry = held[name]
         if isinstance(entry, dict):
@@ -168,16 +169,16 @@ def _entries(resources: Any, kind: str) -> Iterator[tuple[str, Any]]:
 
 
 def _font_inside(font: Any) -> FontInside:
-    below = _held(font, "/DescendantFonts")
+    below = entry_of(font, "/DescendantFonts")
     descendant = below[0].get_object() if below else font
-    descriptor = _held(descendant, "/FontDescriptor") or {}
+    descriptor = entry_of(descendant, "/FontDescriptor") or {}
     return FontInside(
-        name=_shown(_held(font, "/BaseFont"))[1:],
+        name=_shown(entry_of(font, "/BaseFont"))[1:],
         composite=bool(below),
-        encoding=_bytes_of(_held(font, "/Encoding")),
-        program=_bytes_of(_held(descriptor, "/FontFile2")),
-        glyph_ids=_bytes_of(_held(descendant, "/CIDToGIDMap"), named=b""),
-        to_unicode=_bytes_of(_held(font, "/ToUnicode"), named=b""),
+        encoding=_bytes_of(entry_of(font, "/Encoding")),
+        program=_bytes_of(entry_of(descriptor, "/FontFile2")),
+        glyph_ids=_bytes_of(entry_of(descendant, "/CIDToGIDMap"), named=b""),
+        to_unicode=_bytes_of(entry_of(font, "/ToUnicode"), named=b""),
     )
 
 
@@ -202,11 +203,3 @@ def _bytes_of(held: Any, *, named: bytes | None = None) -> bytes:
     if hasattr(held, "get_data"):
         return bytes(held.get_data())
     return str(held or "").encode() if named is None else named
-
-
-def _held(dictionary: Any, key: str) -> Any:
-    """What a dictionary holds under a key; None when it holds nothing.
-
-    Its own `get` may hand out a reference instead.
-    """
-    return dictionary[key] if key in dictionary else None  # noqa: SIM401 -- see above

@@ -87,6 +87,10 @@ class File:
 
     def set_piece_info(self, own: Element) -> None:
         self.root[pdf_name("/PieceInfo")] = pdf_dictionary(**{PIECE_INFO[1:]: own})
+        self.touch_root()
+
+    def touch_root(self) -> None:
+        """Note that the catalogue was changed."""
         self.touch(self._trailer.raw_get("/Root").idnum)
 
     def pages(self) -> Iterator[Page]:

@@ -96,7 +96,7 @@ class _Sheets(Binder):
         super().__init__()
         stencil = cut_pages(pdf)
         numbers = self._parts_of(stencil)
-        self._intent = numbers[stencil.intent]
+        self._intents = [numbers[intent] for intent in stencil.intents]
         self._forms: tuple[tuple[Form, int], ...] = tuple(
             (side, numbers[side.form]) for side in stencil.sides
         )

@@ -135,6 +135,14 @@ def num(number: float) -> str:
     return f"{round(number, 4) + 0.0:.4f}".rstrip("0").rstrip(".")
 
 
+def entry_of(dictionary: Any, key: str, otherwise: Any = None) -> Any:
+    """What a dictionary holds under a key, or `otherwise` when it holds nothing.
+
+    Its own `get` may hand out a reference instead.
+    """
+    return dictionary[key] if key in dictionary else otherwise  # noqa: SIM401 -- see above
+
+
 def kids_of(element: Element) -> list[Any]:
     """What stands straight below a structure element: references and content ids."""
     from pypdf.generic import ArrayObject

@@ -20,6 +20,7 @@ from actionpack.pdf.marks import Placeholder
 from actionpack.pdf.objects import (
     damage_told,
     pdf_name,
+    pdf_numbers,
     pdf_stream,
     pdf_whole,
 )
@@ -68,14 +69,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stencil:
-    """Pages to stamp. `intent` is the index of the output intent that their colours are for.
+    """Pages to stamp. `intents` are the indices of what their colours are for (output intents).
 
     `tags` are None where copies are for paper alone.
     """
 
     parts: tuple[Part, ...]
     sides: tuple[Side, ...]
-    intent: int
+    intents: tuple[int, ...]
     placeholders: tuple[Placeholder, ...]
     tags: Tags | None = None
 
@@ -104,10 +105,11 @@ def _cut(file: File, *, tagged: bool) -> Stencil:
     cutter = _Cutter()
     pages = tuple(file.pages())
     sides = tuple(cutter.side(page, tagged=tagged) for page in pages)
-    (intent,) = file.root["/OutputIntents"]
-    at = cutter.add(intent.get_object())
+    intents = tuple(cutter.add(intent.get_object()) for intent in file.root["/OutputIntents"])
     tags = cut_tags(file, pages, cutter.part_of) if tagged else None
-    return Stencil(parts=tuple(cutter.parts), sides=sides, intent=at, placeholders=(), tags=tags)
+    return Stencil(
+        parts=tuple(cutter.parts), sides=sides, intents=intents, placeholders=(), tags=tags
+    )
 
 
 class _Cutter:
@@ -120,13 +122,14 @@ class _Cutter:
     def side(self, page: Page, *, tagged: bool) -> Side:
         held = page.held
         boxes = io.BytesIO()
+        across, up = (float(edge) for edge in held["/MediaBox"][:2])
         for key in ("/MediaBox", "/TrimBox", "/BleedBox"):
             if key in held:
                 boxes.write(key.encode())
-                held[key].write_to_stream(boxes)
-        drawn = pdf_stream(page.content()) if tagged else _form(page)
+                _from_zero(held[key], across, up).write_to_stream(boxes)
+        drawn = pdf_stream(page.content()) if tagged else _form(page, across, up)
         left, top = page.corner
-        return Side(boxes=boxes.getvalue(), left=left, top=top, form=self.add(drawn))
+        return Side(boxes=boxes.getvalue(), left=left - across, top=top - up, form=self.add(drawn))
 
     def add(self, added: PdfObject) -> int:
         """Add an object that stands in no file by itself; return its index."""
@@ -159,15 +162,26 @@ class _Cutter:
         return self._known[number]
 
 
-def _form(page: Page) -> PdfObject:
-    """What a page draws, as a form without tags."""
-    return pdf_stream(
+def _from_zero(box: Any, across: float, up: float) -> Any:
+    """A box counted from a point, pt, y up; as it is where that is zero."""
+    if not (across or up):
+        return box
+    left, bottom, right, top = (float(edge) for edge in box)
+    return pdf_numbers((left - across, bottom - up, right - across, top - up))
+
+
+def _form(page: Page, across: float, up: float) -> PdfObject:
+    """What a page draws, as a form without tags whose own system begins at a point of the page."""
+    form = pdf_stream(
         _TAGGED.sub(b"/Span BMC", page.content()),
         Type=pdf_name("/XObject"),
         Subtype=pdf_name("/Form"),
         BBox=page.held["/MediaBox"],
         Resources=page.held.raw_get("/Resources"),
     )
+    if across or up:
+        form[pdf_name("/Matrix")] = pdf_numbers((1, 0, 0, 1, -across, -up))
+    return form
 
 
 def _renamed(font: Any) -> Any:

@@ -247,7 +247,7 @@ class TaggedBinder(Binder):
             if self._roles.setdefault(kind, role) != role:
                 raise ValueError(f"two stencils mean different things by {kind}")
         parts = self._parts_of(stencil)
-        self._intent = self._intent or parts[stencil.intent]
+        self._intents = self._intents or [parts[intent] for intent in stencil.intents]
         self._trees.append(_Tree(tags, parts, stencil.sides, self._document))
         return tuple(
             Loaded(
@@ -255,6 +255,7 @@ class TaggedBinder(Binder):
                 resources=self._opened(tagged.resources, parts),
                 bare=parts[side.form],
                 stencil=len(self._trees) - 1,
+                draws=b"",
             )
             for side, tagged in zip(stencil.sides, tags.sides, strict=True)
         )
@@ -363,7 +364,7 @@ class TaggedBinder(Binder):
         for text, number in self._open.items():
             self._pack(number, text + fonts + b">>>>")
 
-    def _claims(self, binding: Binding) -> bytes:
+    def _claims(self, binding: Binding, made_from: bytes) -> bytes:
         return xmp(binding, level="A", besides=PDFUA_CLAIM)
 
     def _structure(self) -> bytes:

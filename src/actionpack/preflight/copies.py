@@ -14,6 +14,8 @@ from actionpack.preflight.bound import in_volume, pack_part
 from actionpack.preflight.fontfacts import wrong_fonts
 from actionpack.preflight.found import plain
 from actionpack.preflight.imposed import Sheets
+from actionpack.preflight.meant import is_for_press
+from actionpack.preflight.pressed import check_press
 from actionpack.preflight.proving import Reading, read_pages
 from actionpack.preflight.reader import File, UnreadableError
 
@@ -25,8 +27,11 @@ def prove_copies(
     *,
     name: str,
     plan: Imposition | None = None,
+    keys: bool = True,
 ) -> tuple[Finding, ...]:
     """Find what is wrong with some packs of a volume; `name` is what findings call it.
+
+    `keys`: a volume for a press is held against what print shops want, too.
 
     What is the same in all copies was proved when the variant was; here each code is decoded and
     compared with the one that was meant, and every word is looked for, on the pages as they are
@@ -42,11 +47,14 @@ def prove_copies(
                 found += tuple(_of_file(one) for one in Sheets(sheets, plan, name).showing(pages))
             pdf = cut_apart(pdf, plan, only=pages)
         with File(pdf, cut=plan is not None) as file:
+            file.trimmed = is_for_press(meant)
             found += tuple(
                 in_volume(one, pack)
                 for pack in packs
                 for one in _of_pack(pack_part(file, meant, pack), meant, pack, name)
             )
+            if keys and is_for_press(meant):
+                found += check_press(pdf, name, meant, kinds=1)
     except Rejected as rejected:
         return tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
     except UnreadableError as error:

@@ -18,6 +18,7 @@ from actionpack.preflight.finished import Map, map_inside, nonsense
 from actionpack.preflight.folded import fold_for
 from actionpack.preflight.found import boxes_of
 from actionpack.preflight.imposed import side_name
+from actionpack.preflight.meant import is_for_press
 from actionpack.preflight.proving import for_window
 from actionpack.preflight.reader import File, Page
 from actionpack.preflight.ruled import areas_of
@@ -77,6 +78,7 @@ def draw(
     drawn: list[DrawnPage] = []
     kinds: dict[str, None] = {}
     with File(pdf) as file:
+        file.trimmed = is_for_press(sound)
         pages = [(part, number) for part in parts for number in part.pages][:MOST_DRAWN]
         _, wide = page_px(len(pages))
         for part, number in pages:

@@ -30,7 +30,8 @@ from actionpack.preflight.imposed import (
     sheets_told,
     side_name,
 )
-from actionpack.preflight.meant import contradiction
+from actionpack.preflight.meant import contradiction, is_for_press
+from actionpack.preflight.pressed import check_press
 from actionpack.preflight.proving import prove_pack
 from actionpack.preflight.reader import MOST_PAGES, File, UnreadableError
 from actionpack.preflight.seen import Step
@@ -171,12 +172,16 @@ def _steps(
         return
     try:
         with opened as file:
+            file.trimmed = is_for_press(proof)
             yield Step(findings=_cut_off(pdf, name))
             for step in _against(file, proof, name, asked, out_of_time, whole=whole):
                 looked = max(looked, step.looked or 0)
                 yield step if plan is None else _on_sheets(step, plan)
         if plan is not None:
             yield from _sheets(pdf, plan, name, (lambda: False) if whole else out_of_time)
+        if proof is not None and is_for_press(proof):
+            yield Step(begins="its inks")
+            yield Step(findings=check_press(pdf, name, proof))
         yield Step(begins="its fonts")
         if begun is not None:
             yield Step(findings=begun())

@@ -22,14 +22,17 @@ _LEAST_FOLD_MARK_MM = 1.0
 
 
 def missing_guides(
-    meant: MeantPage, inked: Sequence[Mark], safe_mm: float, place: Place
+    meant: MeantPage, inked: Sequence[Mark], safe_mm: float, place: Place, *, cuts: bool = True
 ) -> Iterator[Finding]:
-    """Find cuts without a line along them and folds without a mark (`layout-fault`)."""
+    """Find cuts without a line along them and folds without a mark (`layout-fault`).
+
+    `cuts`: whether the cuts need a line.
+    """
     if meant.piece is None or meant.blank:
         return
     rules = _by_height(inked)
     span = _LEAST_SPAN * (meant.piece.sheet.width - 2 * safe_mm)
-    for cut in meant.piece.cuts:
+    for cut in meant.piece.cuts if cuts else ():
         yield from _cut(cut, rules, span, place)
     for fold in meant.piece.folds:
         near = (box for at, boxes in rules.items() if abs(at - fold.at) <= _OFF_MM for box in boxes)

@@ -5,7 +5,7 @@ Boxes of what is painted are exact enough to clear a page; where they raise a do
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Size
@@ -130,6 +130,13 @@ def marginal(page: Page, margin_mm: float) -> bool:
     """Whether anything shows along the edges of a sheet, by its pixels."""
     sure = _strips(page.sheet, margin_mm - MM_PER_INCH / _FINE_DPI)
     return margin_mm > 0 and any(_shows(page, strip) for strip in sure.values())
+
+
+def bleeds(mark: Mark, sheet: Box, edges: Collection[str]) -> bool:
+    """Whether a mark is a ground or a picture that runs off an edge where the design bleeds."""
+    return mark.kind != "text" and any(
+        _from_edge(mark.shown, sheet, edge) < -_SLACK_MM for edge in edges
+    )
 
 
 def _from_edge(box: Box, sheet: Box, edge: str) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
 from actionpack.geometry import Box
-from actionpack.model import CodeMeant, ProofMap, Spot
+from actionpack.model import CodeMeant, ProofMap, Spot, VolumeMap
 from actionpack.piece import Piece
 
 
@@ -64,6 +64,12 @@ def by_page(proof: ProofMap) -> tuple[MeantPage, ...]:
         )
         for number, page in enumerate(proof.pages, 1)
     )
+
+
+def is_for_press(proof: ProofMap | VolumeMap | None) -> bool:
+    """Whether pages have a bleed and marks round what is cut out of them."""
+    proofs = proof.proofs if isinstance(proof, VolumeMap) else (proof,)
+    return any(one is not None and one.press is not None for one in proofs)
 
 
 def contradiction(proof: ProofMap) -> str | None:

@@ -27,6 +27,7 @@ from actionpack.preflight.folded import window_meant
 from actionpack.preflight.fontfacts import font_seen, fonts_used, wrong_fonts
 from actionpack.preflight.guides import missing_guides
 from actionpack.preflight.ink import (
+    bleeds,
     coarse_pictures,
     cut_away,
     ink,
@@ -244,9 +245,12 @@ def _page(
     page: Page, meant: MeantPage, proof: ProofMap, inked: Sequence[Mark], place: Place
 ) -> Iterator[Finding]:
     yield from wrong_blank(page, inked, place, meant_blank=meant.blank)
-    yield from unsafe_margin(page, inked, proof.safe_mm, place, strict=True)
+    edges = dict(proof.press.edges).get(meant.number, ()) if proof.press else ()
+    inside = [mark for mark in inked if not bleeds(mark, page.sheet, edges)]
+    yield from unsafe_margin(page, inside, proof.safe_mm, place, strict=True)
     yield from on_the_cut(meant, inked, place)
-    yield from missing_guides(meant, inked, proof.safe_mm, place)
+    # For a press the tear is a perforation, and no line is printed along it.
+    yield from missing_guides(meant, inked, proof.safe_mm, place, cuts=proof.press is None)
     yield from cut_away(page, inked, place)
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
     yield from posted_marks(page, meant, inked, place)

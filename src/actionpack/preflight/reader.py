@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Literal
 
 from actionpack.geometry import Box, Point, Size, Transform
+from actionpack.pdf import MARKS_TAG, STEPS_TAG
 from actionpack.preflight.painted import PALE_TEXT, WHITE, FormSeen, Letter, Mark, Note, Picture
 from actionpack.units import MM_PER_INCH, pt_to_mm
 
@@ -46,7 +47,7 @@ _LEAST_COLOUR = 24
 _STEPS = 1_000_000
 # What pdfium writes names and words into, once for all: each would be a type of its own that
 # refers to itself.
-_MarkName, _FontName, _Words = ctypes.c_ushort * 8, ctypes.c_char * 256, ctypes.c_ushort * 512
+_MarkName, _FontName, _Words = ctypes.c_ushort * 32, ctypes.c_char * 256, ctypes.c_ushort * 512
 
 
 class UnreadableError(Exception):
@@ -79,6 +80,8 @@ class File:
         self.marks_left = MOST_MARKS
         # How many pages of the whole file come before the first.
         self.before = 0
+        # Whether pages are what is cut out of them, without bleed and what stands round it.
+        self.trimmed = False
 
     def __enter__(self) -> File:
         return self
@@ -130,6 +133,9 @@ class File:
 
     def size_of(self, number: int) -> Size | None:
         """A page's size as it is shown, without opening it; None where it has none."""
+        if self.trimmed:
+            with self.page(number) as page:
+                return page.size
         size = self._pdfium.FS_SIZEF()
         at = self.before + number - 1
         if not self._pdfium.FPDF_GetPageSizeByIndexF(self._document, at, size):
@@ -167,6 +173,8 @@ class Page:
             # A crop box is cut to the paper (ISO 32000-1, 14.11.2.1), so this one leaves all of it.
             far = _LONGEST_PT
             pdfium.FPDFPage_SetCropBox(self._page, -far, -far, far, far)
+        if file.trimmed and not whole:
+            self._trim()
         self._turn_back = pdfium.FPDFPage_GetRotation(self._page) if unturned else None
         if unturned:
             pdfium.FPDFPage_SetRotation(self._page, 0)
@@ -182,6 +190,21 @@ class Page:
         self._text = pdfium.FPDFText_LoadPage(self._page)
         self._fonts: dict[int, tuple[str, bool]] = {}
         self._handles: list[Any] = []
+
+    def _trim(self) -> None:
+        """Make the page what is cut out of it, without the marks that print shops work by."""
+        pdfium = self._pdfium
+        left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+        if pdfium.FPDFPage_GetTrimBox(self._page, left, bottom, right, top):
+            pdfium.FPDFPage_SetCropBox(self._page, left, bottom, right, top)
+        objects = [
+            pdfium.FPDFPage_GetObject(self._page, at)
+            for at in range(pdfium.FPDFPage_CountObjects(self._page))
+        ]
+        for handle in objects:
+            if any(_marked(pdfium, handle, tag) for tag in (MARKS_TAG, STEPS_TAG)):
+                pdfium.FPDFPage_RemoveObject(self._page, handle)
+                pdfium.FPDFPageObj_Destroy(handle)
 
     def __enter__(self) -> Page:
         return self
@@ -476,14 +499,7 @@ class Page:
 
     def _is_optional(self, handle: Any) -> bool:
         """Whether an object belongs to a layer, which may be off (ISO 32000-1, 8.11)."""
-        pdfium = self._pdfium
-        for at in range(max(0, pdfium.FPDFPageObj_CountMarks(handle))):
-            name, size = _MarkName(), ctypes.c_ulong()
-            mark = pdfium.FPDFPageObj_GetMark(handle, at)
-            named = pdfium.FPDFPageObjMark_GetName(mark, name, ctypes.sizeof(name), size)
-            if named and bytes(name)[: size.value] == "OC\0".encode("utf-16-le"):
-                return True
-        return False
+        return _marked(self._pdfium, handle, "OC")
 
     def _font(self, handle: Any) -> tuple[str, bool]:
         pdfium = self._pdfium
@@ -665,6 +681,17 @@ def _glued(parts: Sequence[Sequence[Mark]]) -> Iterator[Mark]:
                 shown = mark.shown if first.shown.is_empty else first.shown.union(mark.shown)
                 whole[own] = replace(first, clip=None if mark.clip is None else shown)
     return iter(sorted(whole.values(), key=lambda mark: mark.at))
+
+
+def _marked(pdfium: Any, handle: Any, tag: str) -> bool:
+    """Whether an object stands in marked content of a tag."""
+    for at in range(max(0, pdfium.FPDFPageObj_CountMarks(handle))):
+        name, size = _MarkName(), ctypes.c_ulong()
+        mark = pdfium.FPDFPageObj_GetMark(handle, at)
+        named = pdfium.FPDFPageObjMark_GetName(mark, name, ctypes.sizeof(name), size)
+        if named and bytes(name)[: size.value] == f"{tag}\0".encode("utf-16-le"):
+            return True
+    return False
 
 
 def _address(handle: Any) -> int:
