@@ -119,7 +119,7 @@ def test_every_scheme_passes_every_check_on_its_sheets(
         assert len(file.pages) == len(plan.sides)
         edge = "DuplexFlipLongEdge" if flip == "long" else "DuplexFlipShortEdge"
         duplex = file.Root.ViewerPreferences.get("/Duplex")
-        assert duplex == (None if scheme == "tile" else f"/{edge}")
+        assert duplex == ("/Simplex" if scheme == "tile" else f"/{edge}")
         # Each page is in the file once, however many cells show it.
         drawn = {
             entry.objgen
