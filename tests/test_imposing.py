@@ -119,7 +119,7 @@ def test_every_scheme_passes_every_check_on_its_sheets(
         assert len(file.pages) == len(plan.sides)
         edge = "DuplexFlipLongEdge" if flip == "long" else "DuplexFlipShortEdge"
         duplex = file.Root.ViewerPreferences.get("/Duplex")
-        assert duplex == (None if scheme == "tile" else f"/{edge}")
+        assert duplex == ("/Simplex" if scheme == "tile" else f"/{edge}")
         # Each page is in the file once, however many cells show it.
         drawn = {
             entry.objgen
@@ -418,6 +418,13 @@ def test_the_inner_sheets_of_a_booklet_are_shifted_and_pass(bench: Bench) -> Non
             ("--layout", "envelope", "--paper", "dl", "--impose", "1x2"),
             "--impose: an envelope is printed by itself",
         ),
+        (
+            ("--edition", "press", "--impose", "2x2"),
+            "--impose is given with --edition press, and a print shop puts the pages on its sheets",
+        ),
+        (("--edition", "press", "--sheet", "sra3"), "--sheet is given with --edition press"),
+        (("--edition", "press", "--gutter", "0"), "--gutter is given with --edition press"),
+        (("--edition", "press", "--flip", "short"), "--flip is given with --edition press"),
     ],
 )
 def test_what_cannot_be_asked_of_sheets_is_refused(
@@ -664,7 +671,15 @@ def test_sheets_that_are_too_small_are_told_before_anything_is_printed(quick: Qu
 
 
 @pytest.mark.parametrize(
-    "keys", [{"impose": "3y3"}, {"sheet": "a9"}, {"flip": "up"}, {"gutter": "wide"}]
+    "keys",
+    [
+        {"impose": "3y3"},
+        {"sheet": "a9"},
+        {"flip": "up"},
+        {"gutter": "wide"},
+        {"edition": "press", "impose": "2x2"},
+        {"edition": "press", "sheet": "sra3"},
+    ],
 )
 def test_keys_of_a_plan_that_are_wrong_are_told_on_their_lines(
     quick: Quick, keys: dict[str, str]

@@ -48,6 +48,15 @@ def test_a_file_for_a_press_is_sound(card: Pack, letter: Pack) -> None:
         assert verapdf.validate(pack.pdf, "2b") == ()
 
 
+def test_pages_for_a_press_are_single_ones_whatever_the_layout_says(tmp_path: Path) -> None:
+    root = write_project(tmp_path, layout=LAYOUT + '[impose]\nscheme = "1x1"\n')
+    home, press = built(root, edition="home"), built(root, impose="none")
+    assert home.sheets is not None
+    assert (press.sheets, press.pdf) == (None, built(root).pdf)
+    assert pdfx.faults(press.pdf) == []
+    assert pdfx.box_mm(press.pdf, "/TrimBox")[2:] == pytest.approx((210, 297), abs=0.01)
+
+
 def test_nothing_in_it_is_in_the_colours_of_a_screen(
     card: Pack, letter: Pack, project: Path
 ) -> None:

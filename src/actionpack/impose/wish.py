@@ -10,7 +10,7 @@ from actionpack.geometry import ORIGIN, Point
 from actionpack.impose.grid import flip_of
 from actionpack.impose.manner import THICKNESS_MM, Manner
 from actionpack.imposition import MOST_SHIFT_MM, ONE_UP, SCHEMES, SINGLE, Flip, scheme_of
-from actionpack.model import Layout
+from actionpack.model import Edition, Layout
 from actionpack.paper import sheets, stocks
 from actionpack.source import did_you_mean
 
@@ -29,20 +29,40 @@ class Wish(NamedTuple):
     thickness_mm: float | None = None
     shift: Point = ORIGIN
 
+    @property
+    def of_sheets(self) -> tuple[str, ...]:
+        """What is asked for that only sheets have: options of a command, and keys of a plan."""
+        asked = (
+            ("impose", None if self.scheme == SINGLE else self.scheme),
+            ("sheet", self.sheet),
+            ("gutter", self.gutter_mm),
+            ("flip", self.flip),
+            ("offset", None if self.shift == ORIGIN else self.shift),
+        )
+        return tuple(name for name, value in asked if value is not None)
 
+
+# Why nothing may be asked of sheets for a press.
+SINGLE_FOR_PRESS = "a print shop puts the pages on its sheets itself"
 # More than anybody leaves between pages, and thicker than any paper.
 _MOST_GUTTER_MM, _MOST_THICKNESS_MM = 50.0, 1.0
 
 
-def manner_for(wish: Wish, layout: Layout, paper: str, *, rtl: bool) -> Manner | None:
+def manner_for(
+    wish: Wish, layout: Layout, paper: str, *, rtl: bool, edition: Edition = "home"
+) -> Manner | None:
     """How the pages of a layout for a paper are put on sheets; None: a page is a side of a sheet.
 
-    Raises UsageFault for what names nothing or cannot be.
+    Pages for a press are single ones, whatever the layout says: they have marks and bleed of their
+    own. Raises UsageFault for what names nothing or cannot be.
     """
     own = layout.impose_on(paper)
-    faults = list(_faults(wish, paper, imposed=own is not None))
+    for_press = edition == "press"
+    faults = tuple(_for_press(wish) if for_press else _faults(wish, paper, imposed=own is not None))
     if faults:
         raise UsageFault(*faults)
+    if for_press:
+        return None
     scheme = scheme_of(wish.scheme) if wish.scheme else own.scheme if own else None
     of_page = stocks()[layout.page_on(paper)]
     sheet = stocks()[wish.sheet or paper]
@@ -65,6 +85,13 @@ def manner_for(wish: Wish, layout: Layout, paper: str, *, rtl: bool) -> Manner |
         back_cover=own is not None and own.back_cover,
         shift=wish.shift,
     )
+
+
+def _for_press(wish: Wish) -> Iterator[Finding]:
+    for option in wish.of_sheets:
+        told = f"--{option} is given with --edition press, and {SINGLE_FOR_PRESS}"
+        cure = f"leave --{option} out, or take --edition home"
+        yield finding("bad-value", told, cure=cure)
 
 
 def _faults(wish: Wish, paper: str, *, imposed: bool) -> Iterator[Finding]:
