@@ -874,3 +874,23 @@ def test_a_task_of_separators_alone_makes_no_volume(separators: Separators) -> N
         proved=frozenset(),
     )
     assert unpacked(make_volume(packed(task))).pdf == b""
+
+
+@pytest.mark.parametrize(
+    ("papers", "its_own"),
+    [(("letter",), "letter"), (("a6", "a5"), "a4"), (("c6", "a6", "letter"), "letter")],
+)
+def test_a_job_sheet_is_printed_on_no_paper_that_it_has_no_room_on(
+    papers: tuple[str, ...], its_own: str
+) -> None:
+    kinds = tuple((replace(KINDS[0], paper=paper), 1) for paper in papers)
+    sheet = JobSheet(
+        name="rome",
+        volumes=(),
+        kinds=kinds,
+        asked_for=len(kinds),
+        grammage=80,
+        separators=0,
+        reprint=False,
+    )
+    assert sheet.paper == its_own

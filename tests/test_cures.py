@@ -34,11 +34,15 @@ SAID_BY = {
     ("checking.py", "--window"): ("check", "build"),
     ("compose.py", "--layout"): ("build",),
     ("compose.py", "--window"): MAKING,
+    ("diagnostics.py", "--edition"): BUILDING,
     ("diagnostics.py", "--sender-country"): MAKING,
     ("enclosure.py", "--window"): MAKING,
     ("importing", "--allow-expired"): ("build",),
     # A plan has keys of the same names, and is told of these (`batch.planned`).
-    **{("impose", f"--{name}"): BUILDING for name in ("impose", "sheet", "gutter", "thickness")},
+    **{
+        ("impose", f"--{name}"): BUILDING
+        for name in ("edition", "impose", "sheet", "gutter", "thickness")
+    },
     ("preflight", "--all"): ("check",),
     ("preflight", "--window"): ("check", "build"),
     ("project.py", "--project"): ALL,
@@ -77,7 +81,9 @@ def said() -> set[tuple[str, str]]:
                 and isinstance(node.value, str)
                 and id(node) not in told
             ):
-                for option in re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*(?![\w-])", node.value):
+                for option in re.findall(
+                    r"(?<!var\()(?<![\w-])--[a-z]+(?:-[a-z]+)*(?![\w-])", node.value
+                ):
                     found.add((module, option))
     return {
         (module, option)

@@ -36,6 +36,8 @@ _TEMPLATE, _STYLE = "pages/job-sheet.html.j2", "pages/job-sheet.css"
 # An envelope is cut from one sheet: its front, its back, and flaps that overlap, of office paper.
 ENVELOPE_FACES = 2.2
 ENVELOPE_GRAMMAGE = 80.0
+# A narrower sheet has no room for all of it: A4 is 210 mm wide, US Letter 215.9.
+LEAST_WIDTH_MM = 200.0
 
 
 class Listed(NamedTuple):
@@ -91,8 +93,9 @@ class JobSheet:
 
     @property
     def paper(self) -> str:
-        """What the sheet itself is printed on: that of the packs, or A4 for those on envelopes."""
-        return next((laid.paper for laid, _ in self.kinds if laid.paper in sheets()), "a4")
+        """What the sheet itself is printed on: that of the packs, or A4 for envelopes and cards."""
+        wide = {name for name, stock in sheets().items() if stock.size.width >= LEAST_WIDTH_MM}
+        return next((laid.paper for laid, _ in self.kinds if laid.paper in wide), "a4")
 
 
 def tally(kinds: Sequence[tuple[LaidKind, int]]) -> tuple[tuple[Letter, int], ...]:
