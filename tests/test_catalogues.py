@@ -300,7 +300,10 @@ def test_a_catalogue_that_was_cut_or_emptied_loses_nothing(bench: Bench) -> None
     for end in range(700, len(text) - 10, 401):
         po.write_text(text[:end], encoding="utf-8")
         ran = take(bench, "fr")
-        assert (ran.code, ran.files) == (1, ())
+        assert ran.files == ()
+        # Cut between two entries, it is a file that has fewer of them.
+        between = text[end - 1] == "\n" or text[end] == "\n"
+        assert ran.code == 1 or (between and "missing-translation" in ran.codes)
     po.write_text(text.replace('"À poster avant le"', '""'), encoding="utf-8")
     assert take(bench, "fr").files == ()
 

@@ -41,7 +41,7 @@ SAID_BY = {
     # A plan has keys of the same names, and is told of these (`batch.planned`).
     **{
         ("impose", f"--{name}"): BUILDING
-        for name in ("edition", "impose", "sheet", "gutter", "thickness")
+        for name in ("edition", "impose", "sheet", "gutter", "thickness", "offset")
     },
     ("preflight", "--all"): ("check",),
     ("preflight", "--window"): ("check", "build"),

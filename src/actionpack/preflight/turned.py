@@ -56,7 +56,12 @@ def turned_round(
     place: Place,
 ) -> Iterator[Finding]:
     """Find lines of two directions whose words are not in their order (`lost-text`)."""
-    lines = [mark for mark in texts(page.marks) if mark.at not in hidden and not mark.sideways]
+    # Along a line that stands on its head, left is right.
+    lines = [
+        mark
+        for mark in texts(page.marks)
+        if mark.at not in hidden and not mark.sideways and not mark.upside_down
+    ]
     if not any(runs_right_to_left(mark.text) for mark in lines):
         return
     for region in meant.regions:
