@@ -34,6 +34,8 @@ from actionpack.imposition import Imposition, Printed
 from actionpack.language import direction, html_tag, is_country
 from actionpack.layouts import find_layout, read_layout, resolve
 from actionpack.model import (
+    INK_SAVER,
+    LARGE_PRINT,
     LAYOUT_FILE,
     OPTIONAL_SECTIONS,
     Action,
@@ -380,7 +382,7 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
             )
         )
     for name in variants_of(large_print=request.large_print, ink_saver=request.ink_saver):
-        if name not in layout.variants:
+        if name not in layout.takes:
             told = f"--{name}: layout '{layout.name}' cannot be printed so"
             cure = f"leave the option out, or add it to 'variants' in its {LAYOUT_FILE}"
             faults.append(finding("bad-value", told, cure=cure))
@@ -399,8 +401,8 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
         letters=tuple(_letters(action, text, request)),
         sender_country=request.sender_country,
         draft=text.status == "draft",
-        large_print=request.large_print,
-        ink_saver=request.ink_saver,
+        large_print=request.large_print and LARGE_PRINT in layout.variants,
+        ink_saver=request.ink_saver and INK_SAVER in layout.variants,
     )
 
 

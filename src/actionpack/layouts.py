@@ -126,7 +126,7 @@ def _is_for(
         layout = read_layout(find_layout(shelves, name))
     except Rejected:
         return True
-    return paper in (None, *layout.papers) and set(variants) <= set(layout.variants)
+    return paper in (None, *layout.papers) and set(variants) <= set(layout.takes)
 
 
 def find_layout(shelves: tuple[Jail, ...], name: str) -> Jail:
@@ -187,6 +187,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         slots=tuple(_slot(row) for row in fields.tables("slot")),
         impose=_impose(fields.inner("impose")),
         variants=_known(fields, "variants", VARIANTS),
+        unchanged=_known(fields, "unchanged", VARIANTS),
     )
     fields.done()
     if address is None and layout.prints_addresses:

@@ -387,7 +387,8 @@ class Layout:
     is `EVERY_FIELD`. `pictures`: how many of an action's pictures it prints; None: all.
     `landscape`: its pages lie. The pages are a multiple of `multiple_of`, as those of a booklet.
     `impose` is None where a page is a side of a sheet. `bleed_mm` is how far its design runs off
-    the page for a press. `variants` are those of `VARIANTS` that it can be printed as.
+    the page for a press. `variants` are those of `VARIANTS` that it can be printed as, `unchanged`
+    those that make no difference to it.
     """
 
     name: str
@@ -412,6 +413,12 @@ class Layout:
     impose: ImposeRow | None = None
     bleed_mm: float = 0.0
     variants: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """Those of `VARIANTS` that may be asked of it."""
+        return (*self.variants, *self.unchanged)
 
     def page_on(self, paper: str) -> str:
         """The paper of a page, where the sheets that it is printed on are of another."""

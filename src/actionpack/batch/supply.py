@@ -38,7 +38,7 @@ class Design:
     """What a layout takes: the fields that can be set, and its papers.
 
     `enclosed`: it goes into an envelope with a window, on each paper one of `windows`. `variants`
-    are those of `model.VARIANTS` that it can be printed as.
+    are those of `model.VARIANTS` that may be asked of it.
     """
 
     fields: tuple[str, ...]
@@ -75,7 +75,7 @@ def supply_of(project: Project) -> Supply:
             fields=tuple(field for field in layout.fields if field != SERIAL),
             papers=layout.papers,
             enclosed=layout.enclosed,
-            variants=layout.variants,
+            variants=layout.takes,
             windows=lambda paper: windows_of(layout, paper),
         )
 
