@@ -29,7 +29,7 @@ _FREE = frozenset({"address", "label"})
 _ASIDE = frozenset(
     {
         *("credit", "picture_credit", "reference", "caption", "online", "copies", "channels"),
-        *("quote_by", "languages", "slot"),
+        *("quote_by", "slot"),
     }
 )
 # One square centimetre; what is more is an area and no sign.
