@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -51,7 +52,7 @@ def sizes(pdf: bytes) -> Iterator[tuple[str, float]]:
                         yield mark.text, mm_to_pt(mark.type_mm)
 
 
-def reproved(pdf: bytes, **changed: bool) -> list[str]:
+def reproved(pdf: bytes, **changed: Any) -> list[str]:
     """The messages about a file that was meant otherwise."""
     proof, _ = map_inside(pdf)
     assert isinstance(proof, ProofMap)

@@ -209,7 +209,7 @@ def _too_long(manuscript: Manuscript, by: str) -> Finding:
     text = manuscript.text
     if manuscript.key.large_print:
         printed = text.card if manuscript.layout.prints_cards and text.card else text.letter
-        told = f"'{printed.place.file}' has a letter that is {by} too long for large print"
+        told = f"the letter is {by} too long for large print"
         cure = "shorten it, or print this layout in type of the usual size"
         return finding("letter-too-long", told, printed.place, cure=cure)
     if not manuscript.layout.prints_cards:

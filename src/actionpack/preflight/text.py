@@ -37,8 +37,6 @@ _THIN_MM = 0.5
 _BESIDE = 0.5
 # Enough for the thinnest stroke of small type to fill a pixel; large sheets get the second.
 _DPIS = (300, 150)
-# Words of which one can stand before another.
-_SEVERAL = 2
 # Above this many pairs of text and cover, only pixels are asked.
 _MOST_PAIRS = 1_000_000
 
@@ -146,9 +144,9 @@ def _in_order(page: Page, line: Mark) -> Mark:
     """A text with its letters from left to right, where all of them run that way.
 
     Beside text from right to left readers put numbers before the words that they stand behind, and
-    words before those that they follow.
+    words, or the parts of a web address, before those that they follow.
     """
-    if line.sideways or runs_right_to_left(line.text) or len(line.text.split()) < _SEVERAL:
+    if line.sideways or runs_right_to_left(line.text) or line.text.strip().isalnum():
         return line
     letters = sorted(
         page.letters(line), key=lambda letter: letter.box.left, reverse=line.upside_down
