@@ -34,6 +34,9 @@ from actionpack.imposition import Imposition, Printed
 from actionpack.language import direction, html_tag, is_country
 from actionpack.layouts import find_layout, read_layout, resolve
 from actionpack.model import (
+    INK_SAVER,
+    LARGE_PRINT,
+    LAYOUT_FILE,
     OPTIONAL_SECTIONS,
     Action,
     Geometry,
@@ -42,6 +45,7 @@ from actionpack.model import (
     Text,
     Variant,
     VariantKey,
+    variants_of,
 )
 from actionpack.pack import ChangedMeanwhileError, Gates, Pack, Request, inputs, remember
 from actionpack.paper import stocks
@@ -152,8 +156,9 @@ class Brief:
     def name(self) -> str:
         """The name of a file with one copy."""
         key = self.key
-        edition = "" if key.edition == "home" else f".{key.edition}"
-        return f"{key.action}.{key.language}.{key.layout}.{self.paper}{edition}.pdf"
+        edition = () if key.edition == "home" else (key.edition,)
+        told = (key.action, key.language, key.layout, self.paper, *edition, *key.variants)
+        return ".".join((*told, "pdf"))
 
     @property
     def gates(self) -> Gates:
@@ -199,14 +204,16 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
         letters={target: texts[tag] for target, tag in key.letters},
         layout=layout,
         geometry=_in_the_language(
-            resolve(layout, paper, key.window, key.edition), key.language, shelf
+            resolve(layout, paper, key.window, key.edition, large_print=key.large_print),
+            key.language,
+            shelf,
         ),
         shelf=shelf,
         locale=project.locale,
         known=(
             *warned,
             *_unread(action, key, request),
-            *(_unasked(action, layout) if key.edition == "press" else ()),
+            *(_unasked(action, layout, key) if key.edition == "press" else ()),
             *(_draft(draft, request) for draft in drafts),
             *_origin(folder, action, (text, *texts.values()), request, layout),
         ),
@@ -380,6 +387,11 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
                 cure="give the two capital letters of ISO 3166, such as IT",
             )
         )
+    for name in variants_of(large_print=request.large_print, ink_saver=request.ink_saver):
+        if name not in layout.takes:
+            told = f"--{name}: layout '{layout.name}' cannot be printed so"
+            cure = f"leave the option out, or add it to 'variants' in its {LAYOUT_FILE}"
+            faults.append(finding("bad-value", told, cure=cure))
     if faults:
         raise UsageFault(*faults)
     paper = layout.page_on(paper_for(request, layout))
@@ -395,6 +407,8 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
         letters=tuple(_letters(action, text, request)),
         sender_country=request.sender_country,
         draft=text.status == "draft",
+        large_print=request.large_print and LARGE_PRINT in layout.variants,
+        ink_saver=request.ink_saver and INK_SAVER in layout.variants,
     )
 
 
@@ -441,13 +455,13 @@ def _unread(action: Action, key: VariantKey, request: Request) -> Iterator[Findi
             )
 
 
-def _unasked(action: Action, layout: Layout) -> Iterator[Finding]:
+def _unasked(action: Action, layout: Layout, key: VariantKey) -> Iterator[Finding]:
     """Say who is named and what is shown of whom or which it is not known that they may be."""
     for person in action.people if "people" in layout.prints else ():
         if person.consent is None:
             told = f"nothing says that '{person.name.text}' agreed to be named in print"
             yield finding("missing-consent", told, person.name.place)
-    for picture in action.images if "images" in layout.prints else ():
+    for picture in action.images if "images" in layout.prints and not key.ink_saver else ():
         if picture.licence is None:
             told = f"nothing says who may print the picture '{picture.file.text}'"
             yield finding("missing-licence", told, picture.file.place)

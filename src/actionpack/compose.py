@@ -117,11 +117,13 @@ class Manuscript:
 
     @property
     def has(self) -> frozenset[str]:
-        """What of `FORM_ASKS` the action has."""
+        """What of `FORM_ASKS` the pack has."""
         there = (
             ("online", self.action.online),
             ("pictures", self.photos),
             ("quote", self.text.quote),
+            ("large_print", self.key.large_print),
+            ("ink_saver", self.key.ink_saver),
         )
         return frozenset(name for name, one in there if one)
 
@@ -652,6 +654,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "form": form,
         "paper": key.paper,
         "press": key.edition == "press",
+        "variants": " ".join(key.variants),
         "window": {
             "name": geometry.window.name,
             "title": geometry.window.title,

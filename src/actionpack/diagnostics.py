@@ -304,6 +304,18 @@ CODES: dict[str, Code] = {
     "hairline": _row(
         "error", "f", "a line too thin for a press", "make it 0.25 pt wide or more in the style"
     ),
+    "small-print": _row(
+        "error",
+        "f",
+        "letters too small for large print",
+        "set body text in 16 pt or more, what stands aside in 12 pt or more, in the style",
+    ),
+    "solid-area": _row(
+        "error",
+        "f",
+        "a picture or a filled area in pages that are to save ink",
+        "leave it out, or draw its outline, where the body has the class 'ink-saver'",
+    ),
     "tiny-text": _row(
         "warning", "f", "letters too small for a press", "set them in 6 pt or more in the style"
     ),

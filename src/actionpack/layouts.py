@@ -10,6 +10,7 @@ stand above it: those of `[lengths]`, and
     fold second_fold      on which the address half stands in its envelope; that of a whole sheet
                           (the sheet's own foot where one fold is enough)
     tear                  where the sheet is torn
+    large_print           1 in large print, else 0
     right_window          1 where the window is on the right of the envelope, else 0
     visible_left …_top …_right …_bottom     what the window shows at every slide
     exposed_left …_top …_right …_bottom     what it can show at any slide
@@ -37,6 +38,7 @@ from actionpack.model import (
     EDGES,
     FORM_ASKS,
     LAYOUT_FILE,
+    VARIANTS,
     AddressStyle,
     Edge,
     Edition,
@@ -77,14 +79,14 @@ def layout_names(shelves: tuple[Jail, ...]) -> tuple[str, ...]:
 
 
 def layouts_for(
-    shelves: tuple[Jail, ...], paper: str | None
+    shelves: tuple[Jail, ...], paper: str | None, variants: tuple[str, ...] = ()
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The layouts that are made for a paper, and those that are not.
+    """The layouts that are made for a paper and can be printed as `variants`, and all others.
 
     A faulty one counts as made for it, so that its faults are told when it is built.
     """
     names = layout_names(shelves)
-    unfit = [name for name in names if paper is not None and not _is_for(shelves, name, paper)]
+    unfit = [name for name in names if not _is_for(shelves, name, paper, variants)]
     return tuple(name for name in names if name not in unfit), tuple(unfit)
 
 
@@ -117,11 +119,14 @@ def shared_out(
     )
 
 
-def _is_for(shelves: tuple[Jail, ...], name: str, paper: str) -> bool:
+def _is_for(
+    shelves: tuple[Jail, ...], name: str, paper: str | None, variants: tuple[str, ...]
+) -> bool:
     try:
-        return paper in read_layout(find_layout(shelves, name)).papers
+        layout = read_layout(find_layout(shelves, name))
     except Rejected:
         return True
+    return paper in (None, *layout.papers) and set(variants) <= set(layout.takes)
 
 
 def find_layout(shelves: tuple[Jail, ...], name: str) -> Jail:
@@ -181,6 +186,8 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         pieces=tuple(_piece(row) for row in fields.tables("piece")),
         slots=tuple(_slot(row) for row in fields.tables("slot")),
         impose=_impose(fields.inner("impose")),
+        variants=_known(fields, "variants", VARIANTS),
+        unchanged=_known(fields, "unchanged", VARIANTS),
     )
     fields.done()
     if address is None and layout.prints_addresses:
@@ -252,19 +259,20 @@ def _form(row: Fields) -> Form:
         name=row.text("name"),
         sizes=_sizes(row, "letter_sizes"),
         lengths=tuple(_lengths(lengths)) if lengths else (),
-        needs=_asks(row, "needs"),
-        lacks=_asks(row, "lacks"),
+        needs=_known(row, "needs", FORM_ASKS),
+        lacks=_known(row, "lacks", FORM_ASKS),
     )
     row.done()
     return form
 
 
-def _asks(row: Fields, key: str) -> tuple[str, ...]:
+def _known(row: Fields, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Names that must be among those that are known."""
     names = row.texts(key)
     for name in names:
-        if name not in FORM_ASKS:
+        if name not in known:
             told = f"'{row.where}{key}' names '{name}'"
-            row.fault("bad-value", told, row.place(key), did_you_mean(name, FORM_ASKS))
+            row.fault("bad-value", told, row.place(key), did_you_mean(name, known))
     return names
 
 
@@ -389,14 +397,22 @@ def _slot(row: Fields) -> SlotRow:
     height = width if kind == "code" else _length(row, "height")
     far = row.optional_text("reading_distance") is not None
     reading = _length(row, "reading_distance") if far else None
+    large = _sizes(row, "large_sizes") if row.has("large_sizes") else ()
     row.done()
-    return SlotRow(slot=slot, width=width, height=height, reading=reading)
+    return SlotRow(slot=slot, width=width, height=height, reading=reading, large_sizes=large)
 
 
 # ----------------------------------------------------------------------------------- resolving
 
 
-def resolve(layout: Layout, paper: str, window_name: str, edition: Edition = "home") -> Geometry:
+def resolve(
+    layout: Layout,
+    paper: str,
+    window_name: str,
+    edition: Edition = "home",
+    *,
+    large_print: bool = False,
+) -> Geometry:
     """Give every length of a layout its number; raises Rejected when these do not go together.
 
     `paper` is what is printed on; the numbers are those of the layout's page on it.
@@ -418,6 +434,7 @@ def resolve(layout: Layout, paper: str, window_name: str, edition: Edition = "ho
     pressed = edition == "press"
     names["bleed"] = layout.bleed_mm if pressed else 0.0
     names["edge"] = -layout.bleed_mm if pressed else layout.safe_mm
+    names["large_print"] = float(large_print)
     if enclosure.handling is not None:
         names |= _names_of(enclosure, enclosure.handling)
     numbers = {form.name: _numbers(form, layout, names) for form in layout.forms}
@@ -464,6 +481,7 @@ def resolve(layout: Layout, paper: str, window_name: str, edition: Edition = "ho
                 row.slot,
                 size=Size(evaluate(row.width, first), evaluate(row.height, first)),
                 reading_mm=evaluate(row.reading, first) if row.reading else 0.0,
+                sizes=row.large_sizes if large_print and row.large_sizes else row.slot.sizes,
             )
             for row in layout.slots
         ),

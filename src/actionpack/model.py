@@ -258,15 +258,27 @@ class Slot:
     reading_mm: float = 0.0
 
 
-# What a form can ask of an action: a web address to act at, a picture, a quotation.
-FORM_ASKS = ("online", "pictures", "quote")
+# What a layout can be printed as besides: in type of 16 pt or more, or with no solid areas.
+LARGE_PRINT, INK_SAVER = "large-print", "ink-saver"
+VARIANTS = (LARGE_PRINT, INK_SAVER)
+
+
+def variants_of(*, large_print: bool, ink_saver: bool) -> tuple[str, ...]:
+    """The names of those that are asked for, in the order of `VARIANTS`."""
+    asked = (large_print, ink_saver)
+    return tuple(name for name, wanted in zip(VARIANTS, asked, strict=True) if wanted)
+
+
+# What a form can ask for: that the action has a web address to act at, a picture, a quotation; or
+# that the pack is printed large, or with little ink.
+FORM_ASKS = ("online", "pictures", "quote", "large_print", "ink_saver")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """One arrangement of the pieces, and the letter sizes (pt) to try in it, largest first.
 
-    Its `lengths` stand in place of those of the layout that have their names. It is for actions
+    Its `lengths` stand in place of those of the layout that have their names. It is for packs
     that have what it `needs` and lack what it `lacks`.
     """
 
@@ -277,7 +289,7 @@ class Form:
     lacks: tuple[str, ...] = ()
 
     def suits(self, there: frozenset[str]) -> bool:
-        """Whether it is for an action that has these of `FORM_ASKS`."""
+        """Whether it is for a pack that has these of `FORM_ASKS`."""
         return there.issuperset(self.needs) and there.isdisjoint(self.lacks)
 
 
@@ -339,12 +351,16 @@ class PieceRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotRow:
-    """A slot before its width, its height and its reading distance have numbers."""
+    """A slot before its width, its height and its reading distance have numbers.
+
+    `large_sizes` are the sizes (pt) of its text in large print; none: the same as else.
+    """
 
     slot: Slot
     width: Written
     height: Written
     reading: Written | None = None
+    large_sizes: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,7 +387,8 @@ class Layout:
     is `EVERY_FIELD`. `pictures`: how many of an action's pictures it prints; None: all.
     `landscape`: its pages lie. The pages are a multiple of `multiple_of`, as those of a booklet.
     `impose` is None where a page is a side of a sheet. `bleed_mm` is how far its design runs off
-    the page for a press.
+    the page for a press. `variants` are those of `VARIANTS` that it can be printed as, `unchanged`
+    those that make no difference to it.
     """
 
     name: str
@@ -395,6 +412,13 @@ class Layout:
     slots: tuple[SlotRow, ...]
     impose: ImposeRow | None = None
     bleed_mm: float = 0.0
+    variants: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+    @property
+    def takes(self) -> tuple[str, ...]:
+        """Those of `VARIANTS` that may be asked of it."""
+        return (*self.variants, *self.unchanged)
 
     def page_on(self, paper: str) -> str:
         """The paper of a page, where the sheets that it is printed on are of another."""
@@ -479,6 +503,13 @@ class VariantKey:
     letters: tuple[tuple[str, str], ...]
     sender_country: str | None
     draft: bool
+    large_print: bool = False
+    ink_saver: bool = False
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Which of `VARIANTS` it is."""
+        return variants_of(large_print=self.large_print, ink_saver=self.ink_saver)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -584,7 +615,7 @@ class ProofMap:
     `zones` are what the post asks of the front of a piece that is mailed as it is, by name of its
     clear zones and address zones; `sender` is the rule for what of the sender may be printed,
     `forbidden` what may not be said there. `press` is None for screens and office printers, and
-    then is not written.
+    then is not written. In large print no type may be small, to save ink nothing may be filled.
     """
 
     action: str
@@ -607,6 +638,8 @@ class ProofMap:
     sender: Sender = "full"
     forbidden: tuple[str, ...] = ()
     press: PressMeant | None = field(default=None, metadata={IF_ANY: True})
+    large_print: bool = field(default=False, metadata={IF_ANY: True})
+    ink_saver: bool = field(default=False, metadata={IF_ANY: True})
 
     def is_posted(self, page: int, box: Box) -> bool:
         """Whether any of a box lies in a panel that goes to the target."""

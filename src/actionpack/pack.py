@@ -53,7 +53,8 @@ class Request:
 
     `letter_language` is a tag, "same" as the pack's (as None is), or "target": what each target
     reads best. `impose` is a scheme, or "none" for single pages; None leaves it to the layout.
-    `gutter` and `thickness` are mm, and so is `offset`, to the right and down.
+    `gutter` and `thickness` are mm, and so is `offset`, to the right and down. `large_print`: body
+    type of 16 pt or more; `ink_saver`: no pictures and no solid areas.
     """
 
     action: str
@@ -65,6 +66,8 @@ class Request:
     letter_language: str | None = None
     sender_country: str | None = None
     edition: Edition = "home"
+    large_print: bool = False
+    ink_saver: bool = False
     settings: tuple[tuple[str, str], ...] = ()
     impose: str | None = None
     sheet: str | None = None

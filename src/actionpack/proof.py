@@ -43,7 +43,7 @@ def _plain(value: Any) -> Any:
     kind: type = type(value)
     rare = _if_any(kind)
     held = ((name, getattr(value, name)) for name in _names(kind))
-    return {name: one for name, one in held if one is not None or name not in rare}
+    return {name: one for name, one in held if name not in rare or one}
 
 
 @cache

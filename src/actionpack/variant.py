@@ -88,7 +88,7 @@ def render_variant(
     """
     photos, images, found = (
         _photos(action, folder, text.tag, geometry, layout.pictures, fit_picture)
-        if "images" in layout.prints
+        if "images" in layout.prints and not key.ink_saver
         else ((), {}, ())
     )
     manuscript = write_manuscript(
@@ -207,6 +207,11 @@ def _fit(
 def _too_long(manuscript: Manuscript, by: str) -> Finding:
     """That a letter has not its place, and which words to shorten."""
     text = manuscript.text
+    if manuscript.key.large_print:
+        printed = text.card if manuscript.layout.prints_cards and text.card else text.letter
+        told = f"the letter is {by} too long for large print"
+        cure = "shorten it, or print this layout in type of the usual size"
+        return finding("letter-too-long", told, printed.place, cure=cure)
     if not manuscript.layout.prints_cards:
         return finding("letter-too-long", f"the letter is {by} too long", text.letter.place)
     if text.card is None:
@@ -337,6 +342,8 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         sender=action.sender,
         forbidden=action.safety.forbidden,
         press=_press_of(manuscript, fitted) if manuscript.key.edition == "press" else None,
+        large_print=manuscript.key.large_print,
+        ink_saver=manuscript.key.ink_saver,
     )
 
 

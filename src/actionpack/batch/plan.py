@@ -21,7 +21,7 @@ from actionpack.geometry import Point
 from actionpack.impose import SINGLE_FOR_PRESS, Wish, thickness_of
 from actionpack.imposition import FLIPS, OFFSET, SCHEMES, SINGLE, Flip, known_scheme, offset_of
 from actionpack.language import is_country, is_tag
-from actionpack.model import EDITIONS, Edition
+from actionpack.model import EDITIONS, INK_SAVER, LARGE_PRINT, Edition, variants_of
 from actionpack.paper import sheets, stocks
 from actionpack.postal import letter_rules, windows
 from actionpack.project import Project
@@ -52,7 +52,7 @@ class Plan:
 
     `layout`, `paper` and `window` are the plan's own; None leaves it to the layout. `volume` is how
     many packs go into one file, `grammage` the weight of the paper in g/m², `sheets` how pages are
-    put on sheets. `positions` is the last
+    put on sheets; `large_print` and `ink_saver` are as in `build`. `positions` is the last
     that was given away. `findings` are warnings, and what is wrong with each row in `left_out`.
     `sources` are the files that were read, by name, with the hash of each.
     """
@@ -62,6 +62,8 @@ class Plan:
     layout: str
     paper: str | None
     edition: Edition
+    large_print: bool
+    ink_saver: bool
     window: str | None
     letter_language: str | None
     sender_country: str | None
@@ -175,6 +177,8 @@ class _Reading:
             layout=desk.layout,
             paper=desk.paper,
             edition=edition,
+            large_print=LARGE_PRINT in desk.variants,
+            ink_saver=INK_SAVER in desk.variants,
             window=desk.window,
             letter_language=letters,
             sender_country=sender_country,
@@ -201,7 +205,9 @@ class _Reading:
         fields = self._fields
         layout = fields.choice("layout", supply.layouts, "text") or DEFAULT_LAYOUT
         paper = fields.choice("paper", stocks())
-        desk = Desk(supply, layout=layout, paper=paper, window=self._window())
+        large_print, ink_saver = map(self._flag, ("large_print", "ink_saver"))
+        variants = variants_of(large_print=large_print, ink_saver=ink_saver)
+        desk = Desk(supply, layout=layout, paper=paper, window=self._window(), variants=variants)
         for wrong in desk.against_layout(""):
             place = fields.place(wrong.key or wrong.choice)
             fields.fault("bad-value", wrong.message, place, wrong.cure)

@@ -112,6 +112,8 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
                 thickness=plan.sheets.thickness_mm,
                 offset=(plan.sheets.shift.x, plan.sheets.shift.y),
                 edition=plan.edition,
+                large_print=plan.large_print,
+                ink_saver=plan.ink_saver,
                 allow_expired=plan.allow_expired,
                 allow_draft=plan.allow_draft,
                 allow_stale=plan.allow_stale,

@@ -37,13 +37,15 @@ class Offer:
 class Design:
     """What a layout takes: the fields that can be set, and its papers.
 
-    `enclosed`: it goes into an envelope with a window, on each paper one of `windows`.
+    `enclosed`: it goes into an envelope with a window, on each paper one of `windows`. `variants`
+    are those of `model.VARIANTS` that may be asked of it.
     """
 
     fields: tuple[str, ...]
     papers: tuple[str, ...]
     enclosed: bool
     windows: Callable[[str], tuple[str, ...]]
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,7 @@ def supply_of(project: Project) -> Supply:
             fields=tuple(field for field in layout.fields if field != SERIAL),
             papers=layout.papers,
             enclosed=layout.enclosed,
+            variants=layout.takes,
             windows=lambda paper: windows_of(layout, paper),
         )
 
@@ -133,15 +136,23 @@ class _Known(Generic[T]):
 class Desk:
     """Takes orders for one plan: its layout, which others may replace, its paper and window.
 
-    `layout` must be one there is. `paper` and `window` are None where the plan names none.
+    `layout` must be one there is. `paper` and `window` are None where the plan names none;
+    `variants` are what of `model.VARIANTS` it wants.
     """
 
     def __init__(
-        self, supply: Supply, *, layout: str, paper: str | None, window: str | None
+        self,
+        supply: Supply,
+        *,
+        layout: str,
+        paper: str | None,
+        window: str | None,
+        variants: tuple[str, ...] = (),
     ) -> None:
         self.layout = layout
         self.paper = paper
         self.window = window
+        self.variants = variants
         self._supply = supply
         self._offers = _Known(supply.offer)
         self._designs = _Known(supply.design)
@@ -199,8 +210,14 @@ class Desk:
                 yield Complaint("target", said, did_you_mean(asked.target, offer.targets))
 
     def against_layout(self, named: str) -> Iterator[Complaint]:
-        """Why a layout, '' for the plan's own, cannot be made on the paper and for the window."""
+        """Why a layout, '' for the plan's own, cannot be made as the plan wants it."""
         name = named or self.layout
+        if name in self._supply.layouts and (design := self._designs.get(name)) is not None:
+            for variant in self.variants:
+                if variant not in design.variants:
+                    key = variant.replace("-", "_")
+                    said = f"layout '{name}' cannot be printed as '{key}' asks"
+                    yield Complaint("layout", said, f"leave '{key}' out", key=key)
         if name not in self._supply.layouts:
             cure = did_you_mean(name, self._supply.layouts)
             yield Complaint("layout", f"there is no layout '{name}'", cure)

@@ -87,6 +87,10 @@ _BUILD_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] =
         help="Move what is printed, mm to the right and down, for a printer that shifts it "
         "(actionpack calibrate tells).",
     ),
+    click.option(
+        "--large-print", is_flag=True, help="Body type of 16 pt or more (docs/layouts.md)."
+    ),
+    click.option("--ink-saver", is_flag=True, help="No pictures, no solid areas, thin lines."),
     click.option("--allow-expired", is_flag=True, help="Build although the deadline has passed."),
     click.option("--allow-draft", is_flag=True, help="Build a translation nobody has reviewed."),
     click.option("--keep-rejected", is_flag=True, help="Keep a faulty pack as NAME.rejected.pdf."),
@@ -129,10 +133,14 @@ def requests_of(
     names = layouts or ("letter",)
     if "all" in names:
         from actionpack.layouts import layouts_for
+        from actionpack.model import variants_of
 
-        names, left_out = layouts_for(project.layouts, options["paper"])
+        paper = options["paper"]
+        variants = variants_of(large_print=options["large_print"], ink_saver=options["ink_saver"])
+        names, left_out = layouts_for(project.layouts, paper, variants)
         if left_out:
-            outcome.note(f"not made for {options['paper']}, and left out: {', '.join(left_out)}")
+            asked = ", ".join((*((paper,) if paper else ()), *variants))
+            outcome.note(f"not made for {asked}, and left out: {', '.join(left_out)}")
     names = tuple(dict.fromkeys(names))
     set_, window = tuple(_setting(text) for text in settings), options.pop("window")
     wanted = [(names[0], set_, window)]

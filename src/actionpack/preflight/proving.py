@@ -45,6 +45,7 @@ from actionpack.preflight.seen import FontSeen, Step
 from actionpack.preflight.stranger import Asked, Clock, by_rule, left_out, sizes_of
 from actionpack.preflight.text import found_in, lost_text, tiny_text, unseen
 from actionpack.preflight.turned import turned_round
+from actionpack.preflight.varied import small_print, solid_areas
 from actionpack.preflight.window import check_other_window, check_window
 
 Fonts = dict[str, tuple[Mark, int]]
@@ -200,6 +201,8 @@ def prove_pages(file: File, reading: Reading, asked: Asked, out_of_time: Clock) 
                 codes=codes.codes,
                 findings=(
                     *tiny_text(page, meant, hidden, name),
+                    *(small_print(page, meant, hidden, here) if proof.large_print else ()),
+                    *(solid_areas(page, meant, inked, here) if proof.ink_saver else ()),
                     *turned_round(page, meant, proof.texts, hidden, here),
                     *_page(page, meant, proof, inked, here),
                     *_behind(page, meant, proof, window, inked, here),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -38,8 +37,6 @@ _THIN_MM = 0.5
 _BESIDE = 0.5
 # Enough for the thinnest stroke of small type to fill a pixel; large sheets get the second.
 _DPIS = (300, 150)
-# A number, and a word apart from it.
-_NUMBER_AND_WORD = re.compile(r"\d\S*\s+\S*[^\W\d_]|[^\W\d_]\S*\s+\S*\d")
 # Above this many pairs of text and cover, only pixels are asked.
 _MOST_PAIRS = 1_000_000
 
@@ -146,11 +143,14 @@ def found_in(page: Page, meant: MeantPage, hidden: frozenset[int]) -> dict[Regio
 def _in_order(page: Page, line: Mark) -> Mark:
     """A text with its letters from left to right, where all of them run that way.
 
-    Beside text from right to left readers put numbers before the words that they stand behind.
+    Beside text from right to left readers put numbers before the words that they stand behind, and
+    words, or the parts of a web address, before those that they follow.
     """
-    if line.sideways or runs_right_to_left(line.text) or not _NUMBER_AND_WORD.search(line.text):
+    if line.sideways or runs_right_to_left(line.text) or line.text.strip().isalnum():
         return line
-    letters = sorted(page.letters(line), key=lambda letter: letter.box.left)
+    letters = sorted(
+        page.letters(line), key=lambda letter: letter.box.left, reverse=line.upside_down
+    )
     return replace(line, text="".join(letter.text for letter in letters))
 
 

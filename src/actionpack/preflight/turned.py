@@ -17,9 +17,10 @@ from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.fonts.bidi import runs_right_to_left
+from actionpack.geometry import Box
 from actionpack.model import TextMeant
 from actionpack.preflight.meant import MeantPage, Region
-from actionpack.preflight.painted import Letter
+from actionpack.preflight.painted import Letter, Mark
 from actionpack.preflight.reader import Page
 from actionpack.preflight.text import texts
 from actionpack.preflight.words import quoted
@@ -69,7 +70,7 @@ def turned_round(
         if not runs_right_to_left(field.text):
             continue
         letters = [
-            (mark.middle.y, mark.type_mm, letter)
+            _as_read(mark, letter)
             for mark in lines
             if region.box.overlaps(mark.box)
             for letter in page.letters(mark)
@@ -88,6 +89,15 @@ def turned_round(
                     place,
                 )
                 break
+
+
+def _as_read(mark: Mark, letter: Letter) -> tuple[float, float, Letter]:
+    """How far down a letter stands, its size, and itself, with the foot of its line down."""
+    if not mark.upside_down:
+        return mark.middle.y, mark.type_mm, letter
+    box = letter.box
+    turned = Box.between(-box.right, -box.bottom, -box.left, -box.top)
+    return -mark.middle.y, mark.type_mm, letter._replace(box=turned)
 
 
 def _is_running(region: Region) -> bool:

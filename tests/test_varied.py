@@ -1,0 +1,243 @@
+"""Large print and ink saver: what each layout promises in them, measured on the finished file."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from projects import Bench, page_texts, words, write_action
+
+from actionpack.layouts import find_layout, layout_names, layouts_for, read_layout
+from actionpack.model import INK_SAVER, LARGE_PRINT, ProofMap, VolumeMap
+from actionpack.preflight.finished import map_inside, prove
+from actionpack.preflight.reader import File
+from actionpack.store import Jail
+from actionpack.units import mm_to_pt
+
+ROOT = Path(__file__).resolve().parents[1]
+SHELF = (Jail(root=ROOT / "layouts", name="layouts"),)
+LAYOUTS = {name: read_layout(find_layout(SHELF, name)) for name in layout_names(SHELF)}
+LARGE = sorted(name for name, layout in LAYOUTS.items() if LARGE_PRINT in layout.variants)
+SPARING = sorted(name for name, layout in LAYOUTS.items() if INK_SAVER in layout.variants)
+SEED, BOATS = "china-uyghur-families", "ombrovia-paper-boats"
+# Pages by themselves, to be looked at.
+SINGLE = {"handout": ("--paper", "a5")}
+CASES = ((SEED, "en"), (SEED, "ar"), (BOATS, "en"))
+
+
+def build(bench: Bench, action: str, tag: str, layout: str, *more: str) -> bytes:
+    """A pack of one of the cases that ship, without an error."""
+    folder = bench.root / "content" / action
+    if not folder.is_dir():
+        shutil.copytree(ROOT / "content" / action, folder)
+    asked = ("--lang", tag, "--layout", layout, "--sender-country", "IT", "--allow-draft")
+    ran = bench.run("build", action, *asked, *more)
+    assert ran.errors == []
+    return ran.pdf
+
+
+def sizes(pdf: bytes) -> Iterator[tuple[str, float]]:
+    """Each line of the file with its size, pt."""
+    with File(pdf) as file:
+        for number in range(1, file.page_count + 1):
+            with file.page(number) as page:
+                for mark in page.marks:
+                    if mark.kind == "text" and mark.text.strip():
+                        yield mark.text, mm_to_pt(mark.type_mm)
+
+
+def reproved(pdf: bytes, **changed: Any) -> list[str]:
+    """The messages about a file that was meant otherwise."""
+    proof, _ = map_inside(pdf)
+    assert isinstance(proof, ProofMap)
+    found = prove(
+        pdf,
+        name="a.pdf",
+        proof=replace(proof, **changed),
+        today=None,
+        deadline_today=None,
+        allow_expired=True,
+    )
+    return [f"{one.code}: {one.message}" for one in found if one.is_error]
+
+
+# -------------------------------------------------------------------------------- every layout
+
+
+def test_which_layouts_have_which_variant() -> None:
+    assert LARGE == ["handout", "letter", "petition", "poster", "selfmailer", "tally"]
+    assert sorted(LAYOUTS) == SPARING
+    assert [name for name, one in LAYOUTS.items() if one.unchanged] == ["envelope", "labels"]
+
+
+@pytest.mark.parametrize(("action", "tag"), CASES)
+@pytest.mark.parametrize("layout", LARGE)
+def test_large_print_is_large(bench: Bench, layout: str, action: str, tag: str) -> None:
+    pdf = build(bench, action, tag, layout, "--large-print", *SINGLE.get(layout, ()))
+    proof, _ = map_inside(pdf)
+    assert isinstance(proof, ProofMap)
+    assert proof.large_print
+    # What stands in the window alone is smaller.
+    posted = " ".join(text.text for text in proof.texts if text.field.startswith("address"))
+    small = [text for text, size in sizes(pdf) if size < 11.9]
+    assert [text for text in small if not set(text.split()) <= set(posted.split())] == []
+    letters = sum(len(text) for text, _ in sizes(pdf))
+    assert sum(len(text) for text, size in sizes(pdf) if size > 15.9) > 0.5 * letters
+
+
+@pytest.mark.parametrize(("action", "tag"), CASES)
+@pytest.mark.parametrize("layout", SPARING)
+def test_ink_saver_has_no_picture_and_no_ground(
+    bench: Bench, layout: str, action: str, tag: str
+) -> None:
+    if tag == "ar" and LAYOUTS[layout].prints_cards:
+        tag = "en"  # nobody wrote a short letter in Arabic
+    pdf = build(bench, action, tag, layout, "--ink-saver")
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        images = [one for page in file.pages for one in page.get_images()]
+    assert images == []
+    proof, _ = map_inside(pdf)
+    assert isinstance(proof, ProofMap)
+    assert proof.ink_saver
+    assert not [text for text in proof.texts if text.field.startswith("picture_credit")]
+
+
+def test_both_at_once_on_american_paper_and_for_a_press(bench: Bench) -> None:
+    both = ("--large-print", "--ink-saver", "--paper", "letter")
+    for layout in LARGE:
+        asked = ("--layout", layout, *both)
+        assert bench.build(*asked).errors == [], layout
+    ran = bench.build("--layout", "letter", *both, "--edition", "press")
+    assert ran.errors == []
+    assert ran.files[0].name == "river.en.letter.letter.press.large-print.ink-saver.pdf"
+
+
+# ------------------------------------------------------------------------------------ the proof
+
+
+@pytest.mark.parametrize("layout", LARGE)
+def test_usual_print_does_not_pass_for_large(bench: Bench, layout: str) -> None:
+    pdf = bench.build("--layout", layout, *SINGLE.get(layout, ())).pdf
+    assert reproved(pdf) == []
+    wrong = [one for one in reproved(pdf, large_print=True) if one.startswith("small-print")]
+    assert any("and large print takes 16 pt or more" in one for one in wrong)
+    assert any("and large print takes 12 pt or more" in one for one in wrong)
+
+
+def test_a_picture_does_not_pass_for_saved_ink(bench: Bench) -> None:
+    pdf = build(bench, BOATS, "en", "poster")
+    assert reproved(pdf) == []
+    rule, picture = reproved(pdf, ink_saver=True)
+    assert rule == "solid-area: a drawing of 267 × 1 mm is printed solid"
+    assert picture.startswith("solid-area: a picture of ")
+
+
+GROUND = ".kicker { background: #f0f0f0; height: 12mm; }"
+FRAME = ".kicker { border: 0.5pt solid #111; height: 12mm; }"
+
+
+@pytest.mark.parametrize(("style", "codes"), [(GROUND, ["solid-area"]), (FRAME, [])])
+def test_a_pale_ground_is_an_area_and_a_frame_is_none(
+    bench: Bench, style: str, codes: list[str]
+) -> None:
+    own = bench.root / "layouts" / "petition"
+    shutil.copytree(ROOT / "layouts" / "petition", own)
+    with (own / "style.css").open("a", encoding="utf-8") as file:
+        file.write(style)
+    ran = bench.build("--layout", "petition", "--ink-saver")
+    assert sorted(set(ran.errors)) == codes
+
+
+def test_small_type_in_large_print_is_told_with_its_field(bench: Bench) -> None:
+    own = bench.root / "layouts" / "letter"
+    shutil.copytree(ROOT / "layouts" / "letter", own)
+    with (own / "style.css").open("a", encoding="utf-8") as file:
+        file.write(".large-print .summary { font-size: 15pt; }")
+    found = bench.build("--large-print").only("small-print")
+    assert found["message"] == "'summary' is set in 15.0 pt, and large print takes 16 pt or more"
+    assert found["page"] == 1
+
+
+def test_a_letter_too_long_for_large_print_is_told_with_the_cure(bench: Bench) -> None:
+    write_action(bench.root, sections={"letter": words(330)})
+    assert bench.build().errors == []
+    found = bench.build("--large-print").only("letter-too-long")
+    assert "too long for large print" in found["message"]
+    assert found["cure"] == "shorten it, or print this layout in type of the usual size"
+
+
+def test_the_stub_has_a_leaf_of_its_own(bench: Bench) -> None:
+    texts = page_texts(bench.build("--large-print").pdf)
+    (letter,) = (at for at, text in enumerate(texts) if "Signature and name" in text)
+    (stub,) = (at for at, text in enumerate(texts) if "Keep this part" in text)
+    assert stub - letter == 2
+    assert "Tear along" not in texts[stub]
+
+
+def test_what_is_set_on_a_copy_is_large_too(bench: Bench) -> None:
+    ran = bench.build("--large-print", "--set", "group=Roma 12", "--set", "serial=7")
+    assert ran.errors == []
+    told = dict(sizes(ran.pdf))
+    assert told["Roma 12"] == pytest.approx(16, abs=0.05)
+
+
+# ----------------------------------------------------------------------------------- what is asked
+
+
+def test_a_layout_that_cannot_is_refused_and_left_out_of_the_kit(bench: Bench) -> None:
+    found = bench.build("--layout", "postcard", "--large-print").only("bad-value")
+    assert found["message"] == "--large-print: layout 'postcard' cannot be printed so"
+    assert layouts_for(SHELF, None, (LARGE_PRINT,))[1] == ("double-card", "postcard")
+
+
+@pytest.mark.parametrize("layout", ["labels", "envelope"])
+def test_labels_and_envelopes_are_the_same_in_large_print(bench: Bench, layout: str) -> None:
+    large, usual = (bench.build("--layout", layout, *more) for more in (["--large-print"], []))
+    assert large.files == usual.files
+
+
+def test_a_variant_has_a_name_of_its_own(bench: Bench) -> None:
+    names = [
+        bench.build(*asked).files[0].name
+        for asked in ([], ["--large-print"], ["--ink-saver"], ["--large-print", "--ink-saver"])
+    ]
+    assert names == [
+        "river.en.letter.a4.pdf",
+        "river.en.letter.a4.large-print.pdf",
+        "river.en.letter.a4.ink-saver.pdf",
+        "river.en.letter.a4.large-print.ink-saver.pdf",
+    ]
+
+
+PLAN = """\
+name: large
+sender_country: IT
+large_print: true
+ink_saver: true
+packs:
+  - {action: river, copies: 2, layout: LAYOUT}
+"""
+
+
+def test_a_plan_asks_for_both(bench: Bench) -> None:
+    (bench.root / "plan.yaml").write_text(PLAN.replace("LAYOUT", "letter"), encoding="utf-8")
+    ran = bench.run("batch", "plan.yaml")
+    assert ran.errors == []
+    volume = next(path for path in ran.files if path.name == "volume-001.pdf").read_bytes()
+    assert bench.run("check", "out/large/volume-001.pdf").errors == []
+    proofs, _ = map_inside(volume)
+    assert isinstance(proofs, VolumeMap)
+    assert [(one.large_print, one.ink_saver) for one in proofs.proofs] == [(True, True)]
+
+
+def test_a_plan_is_told_which_layout_cannot(bench: Bench) -> None:
+    (bench.root / "plan.yaml").write_text(PLAN.replace("LAYOUT", "postcard"), encoding="utf-8")
+    found = bench.run("batch", "plan.yaml").only("bad-value")
+    assert found["message"].endswith("layout 'postcard' cannot be printed as 'large_print' asks")
+    assert found["cure"] == "leave 'large_print' out"
