@@ -23,7 +23,7 @@ def test_a_layout_of_the_tutorial_takes_every_sample(bench: Bench, name: str) ->
 
 @pytest.mark.parametrize(
     "listing", re.findall(r"<!-- from (\S+) -->\n```\w+\n(.+?)```", PAGE, flags=re.DOTALL),
-    ids=lambda one: one.split("\n")[0][:30],
+    ids=lambda one: str(one[0]),
 )  # fmt: skip
 def test_what_the_tutorial_shows_stands_in_its_file(listing: tuple[str, str]) -> None:
     file, shown = listing
