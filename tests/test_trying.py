@@ -172,3 +172,11 @@ def test_what_does_not_fit_is_cured_in_the_layout_since_nobody_can_shorten_a_sam
     change("layout.toml", "sizes = [10.5, 10, 9.5, 9, 8.5, 8]", "sizes = [16]")
     cures = {one["cure"] for one in ours.run("check", "ours").findings}
     assert cures == {"give it more room, or the layout a form with smaller letter sizes"}
+
+
+def test_a_variable_that_is_near_to_none_is_named_once_where_it_is_used_first(ours: Bench) -> None:
+    change("style.css", "font-size: 6.6pt;", "padding: var(--quince);\n  margin: var(--quince);")
+    found = [one for one in ours.run("check", "ours").findings if one["line"]]
+    style = Path("layouts/ours/style.css").read_text(encoding="utf-8")
+    assert [one["line"] for one in found] == [style[: style.index("--quince")].count("\n") + 1]
+    assert found[0]["cure"] == "give it a number in [lengths] of layout.toml, or delete the rule"

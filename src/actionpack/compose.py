@@ -42,7 +42,7 @@ from actionpack.model import (
     Text,
     VariantKey,
 )
-from actionpack.source import Written, did_you_mean
+from actionpack.source import Written, nearest
 from actionpack.store import Jail
 from actionpack.typesetting import own_direction
 from actionpack.typography import language_of, typography
@@ -609,18 +609,20 @@ def unknown_variables(manuscript: Manuscript) -> tuple[Finding, ...]:
     style = re.sub(r"/\*.*?\*/", _blank, layout.folder.read_text(STYLE_FILE), flags=re.DOTALL)
     given = "".join(variables(manuscript, form.name, 1) for form in layout.forms)
     known = {*re.findall(r"--([\w-]+)\s*:", given + style + layout.folder.read_text(TEMPLATE_FILE))}
+    first: dict[str, int] = {}
+    for used in re.finditer(r"var\(\s*--([\w-]+)\s*\)", style):
+        first.setdefault(used[1], used.start())
     return tuple(
         finding(
             "layout-fault",
-            f"the style sheet uses 'var(--{used[1]})', which nobody gives",
-            Place(
-                file=layout.folder.label(STYLE_FILE),
-                line=style.count("\n", 0, used.start()) + 1,
-            ),
-            cure=did_you_mean(used[1], known),
+            f"the style sheet uses 'var(--{name})', which nobody gives",
+            Place(file=layout.folder.label(STYLE_FILE), line=style.count("\n", 0, at) + 1),
+            cure=f"did you mean '{close}'?"
+            if (close := nearest(name, sorted(known)))
+            else "give it a number in [lengths] of layout.toml, or delete the rule",
         )
-        for used in re.finditer(r"var\(\s*--([\w-]+)\s*\)", style)
-        if used[1] not in known
+        for name, at in first.items()
+        if name not in known
     )
 
 
