@@ -62,8 +62,12 @@ def pack_side_by_side() -> Image.Image:
             Today(here=DAY, where_it_ends_last=DAY),
         )
     pages = pages_of(pack.pdf, DPI)
-    printed = [page for page in pages if min(page.convert("L").tobytes()) < 255]
-    return beside(printed)
+    return beside([page for page in pages if inked(page)])
+
+
+def inked(page: Image.Image) -> bool:
+    """Whether anything stands on a page."""
+    return min(page.convert("L").tobytes()) < 255
 
 
 def beside(pages: list[Image.Image]) -> Image.Image:

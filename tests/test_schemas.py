@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -15,6 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from actionpack.batch.plan import asked_of_plan, read_plan
+from actionpack.model import PRINTED
 from actionpack.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -166,3 +168,46 @@ def test_a_layout_of_ones_own_can_be_named_in_a_plan() -> None:
 def test_targets_of_ones_own_can_have_a_salutation() -> None:
     text = read(EXAMPLES / "content/every-key/fr.md")
     validator("text")(text | {"salutation": {"mayor": "Madame le Maire,"}})
+
+
+PAGES = {
+    "layout": "layouts.md",
+    "action": "content.md",
+    "text": "content.md",
+    "plan": "batch-plan.md",
+}
+
+
+def keys(value: Any) -> Iterator[str]:
+    """Every key that a schema knows, at any depth."""
+    if isinstance(value, dict):
+        if isinstance(known := value.get("properties"), dict):
+            yield from known
+        for one in value.values():
+            yield from keys(one)
+    if isinstance(value, list):
+        for one in value:
+            yield from keys(one)
+
+
+def named_as_code(page: str) -> set[str]:
+    """The words that a page of the documentation writes as code."""
+    spans = re.findall(r"```.*?```|`[^`\n]+`", page, flags=re.DOTALL)
+    return {word for span in spans for word in re.findall(r"[\w-]+", span)}
+
+
+@pytest.mark.parametrize(("name", "page"), PAGES.items())
+def test_every_key_is_explained_where_its_file_is(name: str, page: str) -> None:
+    told = named_as_code((ROOT / "docs" / page).read_text(encoding="utf-8"))
+    assert sorted({*keys(schema(name))} - told) == []
+
+
+def test_everything_that_a_layout_may_print_is_explained() -> None:
+    told = named_as_code((ROOT / "docs" / "layouts.md").read_text(encoding="utf-8"))
+    assert sorted(PRINTED - told) == []
+
+
+def test_a_key_that_is_only_a_word_of_the_text_is_not_explained() -> None:
+    assert named_as_code("a fold\n`cut` and\n```toml\nat = 3 # mm\n```\n") == {
+        *("cut", "toml", "at", "3", "mm")
+    }

@@ -86,3 +86,97 @@ def test_the_samples_have_no_deadline_that_will_pass(
 ) -> None:
     monkeypatch.setenv("ACTIONPACK_TODAY", date(2090, 1, 1).isoformat())
     assert bench.run("check", "labels").findings == ()
+
+
+def test_what_a_layout_says_it_prints_is_something_that_can_be_printed(ours: Bench) -> None:
+    change("layout.toml", 'prints = ["label", "title"]', 'prints = ["label", "titel"]')
+    found = ours.run("check", "ours").findings
+    assert [(one["code"], one["line"], one["cure"]) for one in found] == [
+        ("bad-value", 10, "did you mean 'title'?")
+    ]
+    assert found[0]["message"] == "'prints' names 'titel', which nobody can print"
+
+
+def test_a_page_for_which_there_is_no_window_is_named(bench: Bench) -> None:
+    bench.run("new-layout", "ours")
+    text = Path("layouts/ours/layout.toml").read_text(encoding="utf-8")
+    Path("layouts/ours/layout.toml").write_text(
+        text.replace('papers = ["a4", "letter"]', 'papers = ["a5"]'), encoding="utf-8"
+    )
+    ran = bench.run("check", "ours")
+    assert (ran.code, ran.errors) == (1, ["layout-fault"])
+    assert ran.findings[0]["message"] == (
+        "layout 'ours' goes into an envelope with a window, and there is none for a page of A5"
+    )
+    assert ran.findings[0]["cure"] == "write enclosed = false, or name other papers"
+
+
+def test_a_length_of_a_window_in_what_goes_into_no_envelope_is_told_why(ours: Bench) -> None:
+    change("layout.toml", "label_inset = 3.5", 'label_inset = "tear - 3"')
+    found = ours.run("check", "ours").findings
+    assert [one["code"] for one in found] == ["layout-fault"]
+    assert found[0]["cure"] == (
+        "leave it out, or write enclosed = true: only what goes into an envelope has a window"
+    )
+
+
+def test_a_variable_that_nobody_gives_is_named_with_its_line_and_the_nearest(ours: Bench) -> None:
+    change("style.css", "line-height: calc(8.4pt * var(--leading))", "line-height: var(--leadign)")
+    found = [one for one in ours.run("check", "ours").findings if one["line"]]
+    assert [(one["file"], one["code"]) for one in found] == [
+        ("layouts/ours/style.css", "layout-fault")
+    ]
+    style = Path("layouts/ours/style.css").read_text(encoding="utf-8")
+    assert "--leadign" in style.split("\n")[found[0]["line"] - 1]
+    assert found[0]["message"] == (
+        "the style sheet uses 'var(--leadign)', which nobody gives (every sample)"
+    )
+    assert found[0]["cure"] == "did you mean 'leading'?"
+
+
+@pytest.mark.parametrize("used", ["var(--mine, 3mm)", "/* var(--mine) */ 3mm"])
+def test_a_variable_that_may_be_missing_and_one_in_a_comment_are_no_fault(
+    ours: Bench, used: str
+) -> None:
+    change("style.css", "font-size: 6.6pt;", f"font-size: 6.6pt; --other: {used};")
+    assert ours.run("check", "ours").findings == ()
+
+
+def test_a_slot_without_a_place_in_the_template_is_named(ours: Bench) -> None:
+    path = Path("layouts/ours/layout.toml")
+    slot = '\n[[slot]]\nname = "group"\nwidth = 40\nheight = 9\nfamily = "Noto Sans"\nsizes = [9]\n'
+    path.write_text(path.read_text(encoding="utf-8") + slot, encoding="utf-8")
+    found = ours.run("check", "ours").findings
+    assert [(one["file"], one["message"], one["cure"]) for one in found] == [
+        (
+            "layouts/ours/template.html.j2",
+            "the template has no place for the slot 'group'",
+            'write {{ slot("group") }} where it is to stand, or delete the slot',
+        )
+    ]
+
+
+def test_a_piece_that_the_layout_does_not_have_is_named(ours: Bench) -> None:
+    change("template.html.j2", 'data-piece="sheet"', 'data-piece="leaf"')
+    found = ours.run("check", "ours").findings
+    assert (
+        "the template names a piece 'leaf' that layout.toml does not have in this form ("
+        in (found[0]["message"])
+    )
+    assert found[0]["cure"] == "write the name of a piece of layout.toml into data-piece"
+
+
+def test_what_does_not_fit_is_cured_in_the_layout_since_nobody_can_shorten_a_sample(
+    ours: Bench,
+) -> None:
+    change("layout.toml", "sizes = [10.5, 10, 9.5, 9, 8.5, 8]", "sizes = [16]")
+    cures = {one["cure"] for one in ours.run("check", "ours").findings}
+    assert cures == {"give it more room, or the layout a form with smaller letter sizes"}
+
+
+def test_a_variable_that_is_near_to_none_is_named_once_where_it_is_used_first(ours: Bench) -> None:
+    change("style.css", "font-size: 6.6pt;", "padding: var(--quince);\n  margin: var(--quince);")
+    found = [one for one in ours.run("check", "ours").findings if one["line"]]
+    style = Path("layouts/ours/style.css").read_text(encoding="utf-8")
+    assert [one["line"] for one in found] == [style[: style.index("--quince")].count("\n") + 1]
+    assert found[0]["cure"] == "give it a number in [lengths] of layout.toml, or delete the rule"

@@ -22,10 +22,17 @@ from actionpack.diagnostics import (
 )
 from actionpack.images import below_each_other
 from actionpack.impose import Wish, impose, manner_for
-from actionpack.layouts import find_layout, layout_names, read_layout, resolve, windows_of
+from actionpack.layouts import (
+    find_layout,
+    layout_names,
+    read_layout,
+    resolve,
+    unplaced_slots,
+    windows_of,
+)
 from actionpack.model import LAYOUT_FILE, Layout
 from actionpack.pack import Pack, Request, Today, inputs, recall
-from actionpack.postal import letter_rules, windows
+from actionpack.postal import default_window, letter_rules, windows
 from actionpack.preflight.apart import MOST_PDF_BYTES, look_apart
 from actionpack.preflight.finished import Days
 from actionpack.preflight.seen import Step
@@ -377,11 +384,12 @@ def check_layout(layout: Layout, project: Project | None, today: Today) -> tuple
             place = Place(file=layout.folder.label(LAYOUT_FILE))
             cure = "correct its table [impose]: another scheme, or smaller pages"
             findings += (replace(one, place=place, cure=cure) for one in rejected.findings)
-        for window in windows_of(layout, paper):
+        for window in windows_of(layout, paper) or (default_window(paper, None),):
             try:
                 resolve(layout, paper, window)
             except Rejected as rejected:
                 findings += rejected.findings
+    findings += unplaced_slots(layout)
     if findings:
         return tuple(dict.fromkeys(findings))
     # Imported late: whoever checks a text needs no typesetter.

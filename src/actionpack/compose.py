@@ -7,6 +7,7 @@ template, so that a template which forgets a field is caught.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -41,7 +42,7 @@ from actionpack.model import (
     Text,
     VariantKey,
 )
-from actionpack.source import Written
+from actionpack.source import Written, nearest
 from actionpack.store import Jail
 from actionpack.typesetting import own_direction
 from actionpack.typography import language_of, typography
@@ -598,6 +599,38 @@ def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
     numbers |= _typeset(manuscript)
     body = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in numbers.items())
     return f":root{{{body}}}\n" + "".join(_other_languages(manuscript))
+
+
+def unknown_variables(manuscript: Manuscript) -> tuple[Finding, ...]:
+    """Find CSS variables that nobody gives: the layout engine would leave out what they are for.
+
+    Those of any form will do, and those that the style sheet or the template gives itself; what is
+    used with a value to fall back on is meant to be missing at times.
+    """
+    layout = manuscript.layout
+    style = re.sub(r"/\*.*?\*/", _blank, layout.folder.read_text(STYLE_FILE), flags=re.DOTALL)
+    given = "".join(variables(manuscript, form.name, 1) for form in layout.forms)
+    known = {*re.findall(r"--([\w-]+)\s*:", given + style + layout.folder.read_text(TEMPLATE_FILE))}
+    first: dict[str, int] = {}
+    for used in re.finditer(r"var\(\s*--([\w-]+)\s*\)", style):
+        first.setdefault(used[1], used.start())
+    return tuple(
+        finding(
+            "layout-fault",
+            f"the style sheet uses 'var(--{name})', which nobody gives",
+            Place(file=layout.folder.label(STYLE_FILE), line=style.count("\n", 0, at) + 1),
+            cure=f"did you mean '{close}'?"
+            if (close := nearest(name, sorted(known)))
+            else "give it a number in [lengths] of layout.toml, or delete the rule",
+        )
+        for name, at in first.items()
+        if name not in known
+    )
+
+
+def _blank(comment: re.Match[str]) -> str:
+    """A comment's lines without its words."""
+    return "\n" * comment[0].count("\n")
 
 
 def _typeset(manuscript: Manuscript) -> dict[str, str]:

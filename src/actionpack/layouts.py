@@ -30,14 +30,17 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
-from actionpack.diagnostics import Place, Rejected, UsageFault, finding
+from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
 from actionpack.enclosure import Enclosure, enclose, flat, windows_for
 from actionpack.geometry import Box, Size
 from actionpack.imposition import ONE_UP, SCHEMES, known_scheme
 from actionpack.model import (
     EDGES,
+    EVERY_FIELD,
     FORM_ASKS,
     LAYOUT_FILE,
+    PRINTED,
+    TEMPLATE_FILE,
     VARIANTS,
     AddressStyle,
     Edge,
@@ -202,6 +205,16 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
             )
     if not layout.papers:
         fields.fault("missing-field", "'papers' names no paper", fields.place("papers"))
+    for key, known in (("prints", PRINTED), ("each_target", PRINTED | {EVERY_FIELD})):
+        for name in fields.texts(key):
+            if name not in known:
+                # What is misspelt here would be looked for nowhere.
+                fields.fault(
+                    "bad-value",
+                    f"'{key}' names '{name}', which nobody can print",
+                    fields.place(key),
+                    did_you_mean(name, known),
+                )
     return layout
 
 
@@ -426,6 +439,16 @@ def resolve(
             )
         )
     page = layout.page_on(paper)
+    if layout.enclosed and not windows_of(layout, paper):
+        raise Rejected(
+            finding(
+                "layout-fault",
+                f"layout '{layout.name}' goes into an envelope with a window, and there is none "
+                f"for a page of {stocks()[page].title}",
+                Place(file=layout.folder.label(LAYOUT_FILE)),
+                cure="write enclosed = false, or name other papers",
+            )
+        )
     enclosure = (
         enclose(page, window_name) if layout.enclosed else flat(page, landscape=layout.landscape)
     )
@@ -518,6 +541,32 @@ def _times(name: str, length: Written, names: Mapping[str, float]) -> int:
 def windows_of(layout: Layout, paper: str) -> tuple[str, ...]:
     """The windows a layout can be made for on a paper."""
     return windows_for(layout.page_on(paper)) if layout.enclosed else ("none",)
+
+
+def unplaced_slots(layout: Layout) -> tuple[Finding, ...]:
+    """Find slots that the template never names: what is set for them would stand nowhere."""
+    template = layout.folder.read_text(TEMPLATE_FILE)
+    return tuple(
+        finding(
+            "layout-fault",
+            f"the template has no place for the slot '{name}'",
+            Place(file=layout.folder.label(TEMPLATE_FILE)),
+            cure=f'write {{{{ slot("{name}") }}}} where it is to stand, or delete the slot',
+        )
+        for name in (row.slot.name for row in layout.slots)
+        if f'"{name}"' not in template and f"'{name}'" not in template
+    )
+
+
+# What `_names_of` gives.
+_NAMES_OF_WINDOWS = frozenset(
+    {"fold", "second_fold", "tear", "right_window"}
+    | {
+        f"{word}_{edge}"
+        for word in ("visible", "exposed")
+        for edge in ("left", "top", "right", "bottom")
+    }
+)
 
 
 def _names_of(enclosure: Enclosure, handling: Handling) -> dict[str, float]:
@@ -624,6 +673,15 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
 }
 
 
+def _known_length(unknown: str, names: Mapping[str, float]) -> str:
+    """A cure for a name that no length has; those of a window are known where there is one."""
+    if unknown in _NAMES_OF_WINDOWS:
+        return (
+            "leave it out, or write enclosed = true: only what goes into an envelope has a window"
+        )
+    return did_you_mean(unknown, names)
+
+
 def evaluate(length: Written, names: Mapping[str, float]) -> float:
     """The millimetres of an expression; raises Rejected with its place when it is none."""
 
@@ -656,7 +714,7 @@ def evaluate(length: Written, names: Mapping[str, float]) -> float:
                 "layout-fault",
                 f"the length '{length.text}' uses '{unknown}', which is not known here",
                 length.place,
-                cure=did_you_mean(str(unknown), names),
+                cure=_known_length(str(unknown), names),
             )
         ) from unknown
     except (SyntaxError, ValueError, ZeroDivisionError, TypeError, RecursionError) as error:

@@ -231,6 +231,16 @@ class Text:
 LAYOUT_FILE = "layout.toml"
 # In `each_target`: all of it is made anew for each target, as a card is.
 EVERY_FIELD = "all"
+# What of the content a layout can print, and `compose` can say the words of. `images` are found by
+# their files.
+PRINTED = frozenset(
+    {
+        "title", "summary", "briefing", "brief", "plain", "discuss", "teacher", "ask", "ask_line",
+        "quote", "quote_by", "online", "people", "recipients", "languages", "channels", "credit",
+        "reference", "act_by", "copies", "images", "picture_credit", "safety", "safety_notes",
+        "address", "label", "salutation", "letter", "card", "closing", "meaning",
+    }
+)  # fmt: skip
 TEMPLATE_FILE = "template.html.j2"
 STYLE_FILE = "style.css"
 

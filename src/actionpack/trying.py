@@ -23,6 +23,7 @@ _POSTED_IN = "IT"
 _LONG = "long"
 # What that sample is too long for is no fault of the layout; but its maker wants to know.
 _TOO_LONG = frozenset({"address-too-long", "letter-too-long", "overflow"})
+_ROOM = "give it more room, or the layout a form with smaller letter sizes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,9 @@ def _tried(layout: Layout, trial: _Trial, workshop: Workshop, today: Today) -> I
         # A fault on a line of the layout's own files stays where it is.
         place = one.place if own.startswith(layout.folder.name) else Place(file=file)
         milder = trial.sample == _LONG and one.code in _TOO_LONG
-        yield replace(one, place=place, severity="warning" if milder else one.severity)
+        # Nobody can shorten a sample.
+        cure = _ROOM if one.code in _TOO_LONG else one.cure
+        yield replace(one, place=place, cure=cure, severity="warning" if milder else one.severity)
 
 
 def _with_trials(found: Finding, where: list[_Trial], count: int) -> Finding:

@@ -49,7 +49,12 @@ def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tu
         for name, boxes in by_panel.items():
             panel = piece.panel(name) if piece else None
             if panel is None and name != _MARGIN:
-                found.append(_unknown_panel(name, piece, number))
+                named = next((box.piece for box in page.boxes if box.piece), "")
+                found.append(
+                    _unknown_panel(name, piece, number)
+                    if piece or not named
+                    else _unknown_piece(named, number)
+                )
             frame, label = (panel.box, f"panel '{name}'") if panel else (sheet, "the page")
             found += _worst_overflow(boxes, frame, label, Place(page=number))
     return tuple(found)
@@ -62,6 +67,15 @@ def _unknown_panel(name: str, piece: Piece | None, page: int) -> Finding:
         f"the template names a panel '{name}' that the page's piece does not have",
         Place(page=page),
         cure=f"name one of: {known}" if known else "give the piece this panel in layout.toml",
+    )
+
+
+def _unknown_piece(name: str, page: int) -> Finding:
+    return finding(
+        "layout-fault",
+        f"the template names a piece '{name}' that layout.toml does not have in this form",
+        Place(page=page),
+        cure="write the name of a piece of layout.toml into data-piece",
     )
 
 
