@@ -21,6 +21,9 @@ from actionpack.qr import encode
 from actionpack.store import Jail, shipped_folder
 from actionpack.units import mm_to_pt, pt_to_mm
 
+# Page by page, not yet on the sheets that are printed.
+SINGLE = ("--impose", "none")
+
 SHELF = (Jail(root=shipped_folder() / "layouts", name="layouts"),)
 CARDS = [
     ("postcard", "a6"),
@@ -81,14 +84,14 @@ def test_what_is_posted_has_the_size_of_a_postcard(bench: Bench, layout: str, pa
     for piece in geometry(layout, paper).of_form("card"):
         strip = piece.strips()[piece.posted_strip or 0]
         assert (strip.width, strip.height) == pytest.approx(size)
-    page = pypdfium2.PdfDocument(bench.build("--layout", layout, "--paper", paper).pdf)[0]
+    page = pypdfium2.PdfDocument(bench.build(*SINGLE, "--layout", layout, "--paper", paper).pdf)[0]
     height = size[1] * (1 if layout == "postcard" else 2)
     assert page.get_size() == pytest.approx((mm_to_pt(size[0]), mm_to_pt(height)), abs=0.05)
 
 
 @pytest.mark.parametrize("layout", ["postcard", "double-card"])
 def test_cards_are_accessible_and_archivable(bench: Bench, layout: str) -> None:
-    pdf = bench.build("--layout", layout).pdf
+    pdf = bench.build(*SINGLE, "--layout", layout).pdf
     assert validate(pdf, "ua1") == ()
     assert validate(pdf, "2a") == ()
 
@@ -96,7 +99,7 @@ def test_cards_are_accessible_and_archivable(bench: Bench, layout: str) -> None:
 @pytest.mark.parametrize("layout", ["postcard", "double-card"])
 def test_each_target_has_a_card_of_its_own(bench: Bench, layout: str) -> None:
     write_action(bench.root, action=ACTION + MINISTER)
-    ran = bench.build("--layout", layout)
+    ran = bench.build(*SINGLE, "--layout", layout)
     assert (ran.code, ran.findings) == (0, ())
     fronts_and_backs = page_texts(ran.pdf)
     assert ["The river defenders" in page for page in fronts_and_backs] == [True, False] * 2
@@ -146,7 +149,7 @@ def test_ink_in_a_zone_of_the_post_is_found_with_what_it_is(bench: Bench) -> Non
     own_bottom.write_text(
         text.replace('address_bottom = "card_height - 17"', "address_bottom = 50")
     )
-    found = bench.build("--layout", "postcard").only("post-zone")
+    found = bench.build(*SINGLE, "--layout", "postcard").only("post-zone")
     assert found["severity"] == "error"
     assert found["page"] == 2
     assert found["message"] == ("'The Mayor' stands where the post keeps the card free (stamp)")
@@ -166,7 +169,7 @@ def test_a_clear_zone_that_nobody_knows_is_refused_by_its_line(bench: Bench) -> 
 def test_an_address_too_long_for_a_card_is_sent_to_the_letter(bench: Bench) -> None:
     line = "The Ministry of the Interior and of Local Government"
     write_action(bench.root, action=ACTION.replace("City Hall", line))
-    found = bench.build("--layout", "postcard").only("address-too-long")
+    found = bench.build(*SINGLE, "--layout", "postcard").only("address-too-long")
     assert f"'{line}' is " in found["message"]
     assert found["cure"] == (
         "cut it into two lines, or print a letter, which has more room: build with --layout letter"
@@ -185,7 +188,9 @@ def test_the_sender_is_asked_for_no_more_than_the_case_allows(
     bench: Bench, layout: str, sender: str, asked: str
 ) -> None:
     write_action(bench.root, action=f"{ACTION}safety: {{sender: {sender}}}\n")
-    ran = bench.build("--layout", layout, *(("--set", "sender=A. B., Roma") if asked else ()))
+    ran = bench.build(
+        *SINGLE, "--layout", layout, *(("--set", "sender=A. B., Roma") if asked else ())
+    )
     assert ran.findings == ()
     page = page_texts(ran.pdf)[1]
     captions = ("Your name and address", "Your initials and town")
@@ -194,9 +199,9 @@ def test_the_sender_is_asked_for_no_more_than_the_case_allows(
 
 
 def test_the_posted_half_has_no_code_and_no_web_address(bench: Bench) -> None:
-    single = " ".join(page_texts(bench.build("--layout", "postcard").pdf))
+    single = " ".join(page_texts(bench.build(*SINGLE, "--layout", "postcard").pdf))
     assert "example.org" not in single
-    front, back = page_texts(bench.build("--layout", "double-card").pdf)
+    front, back = page_texts(bench.build(*SINGLE, "--layout", "double-card").pdf)
     assert "example.org" not in front
     assert back.count("example.org") == 1
 
@@ -205,7 +210,7 @@ def test_a_code_that_a_layout_puts_on_the_posted_half_is_found(bench: Bench) -> 
     own(bench, "double-card", '<div class="kept" data-panel="kept">\n    {%- if online %}',
         '<div class="words" data-panel="letter">{{ slot("code") }}</div><div class="kept" '
         'data-panel="kept">\n    {%- if online %}', "template.html.j2")  # fmt: skip
-    assert "posted-mark" in bench.build("--layout", "double-card").errors
+    assert "posted-mark" in bench.build(*SINGLE, "--layout", "double-card").errors
 
 
 def test_a_picture_that_is_a_code_is_not_posted(bench: Bench) -> None:
@@ -216,7 +221,9 @@ def test_a_picture_that_is_a_code_is_not_posted(bench: Bench) -> None:
             pixels.putpixel((x, y), 0 if dark == "1" else 255)
     with_picture(bench, pixels.resize((900, 900), Image.Resampling.NEAREST))
     found = [
-        one for one in bench.build("--layout", "postcard").findings if one["code"] == "posted-mark"
+        one
+        for one in bench.build(*SINGLE, "--layout", "postcard").findings
+        if one["code"] == "posted-mark"
     ]
     assert [one["message"] for one in found] == ["a QR code stands on the half that is posted"]
 
@@ -229,7 +236,7 @@ def test_the_first_picture_is_on_the_card_and_the_others_are_not(bench: Bench, l
     folder = write_action(bench.root, action=f"{ACTION}images: [{rows}]\n")
     for number in (1, 2, 3):
         Image.new("RGB", (1800, 900), (90, 120, 150)).save(folder / f"{number}.png")
-    ran = bench.build("--layout", layout)
+    ran = bench.build(*SINGLE, "--layout", layout)
     assert (ran.code, ran.findings) == (0, ())
     whole = " ".join(page_texts(ran.pdf))
     assert [f"Credit {n}" in whole for n in (1, 2, 3)] == [True, False, False]
@@ -240,17 +247,17 @@ def test_the_first_picture_is_on_the_card_and_the_others_are_not(bench: Bench, l
 
 @pytest.mark.parametrize("layout", ["postcard", "double-card"])
 def test_the_letter_is_the_short_one_where_there_is_one(bench: Bench, layout: str) -> None:
-    long = bench.build("--layout", layout)
+    long = bench.build(*SINGLE, "--layout", layout)
     assert "I am writing" in page_texts(long.pdf)[1]
     write_action(bench.root, sections={"letter": LONG, "card": "Let them go."})
-    ran = bench.build("--layout", layout)
+    ran = bench.build(*SINGLE, "--layout", layout)
     assert (ran.code, ran.findings) == (0, ())
     assert "Dear Mayor, Let them go. Yours sincerely," in page_texts(ran.pdf)[1]
 
 
 def test_a_letter_too_long_for_a_card_asks_for_a_short_one(bench: Bench) -> None:
     write_action(bench.root, sections={"letter": LONG})
-    ran = bench.build("--layout", "postcard")
+    ran = bench.build(*SINGLE, "--layout", "postcard")
     found = ran.only("letter-too-long")
     assert ran.files == ()
     assert found["message"].endswith(" lines too long for a card")
@@ -260,7 +267,7 @@ def test_a_letter_too_long_for_a_card_asks_for_a_short_one(bench: Bench) -> None
 
 def test_a_short_letter_that_is_too_long_is_named(bench: Bench) -> None:
     folder = write_action(bench.root, sections={"card": LONG})
-    found = bench.build("--layout", "double-card").only("letter-too-long")
+    found = bench.build(*SINGLE, "--layout", "double-card").only("letter-too-long")
     assert found["message"].startswith("'card' is ")
     lines = (folder / "en.md").read_text(encoding="utf-8").split("\n")
     assert found["line"] == lines.index("## card") + 3
@@ -273,14 +280,14 @@ def test_a_front_that_is_too_full_is_found_and_nothing_is_cut(
     bench: Bench, layout: str, field: str
 ) -> None:
     write_action(bench.root, fields={field: words(300)})
-    ran = bench.build("--layout", layout)
+    ran = bench.build(*SINGLE, "--layout", layout)
     assert ran.files == ()
     assert "overflow" in ran.errors
 
 
 def test_what_runs_on_to_another_page_of_a_card_is_named(bench: Bench) -> None:
     write_action(bench.root, fields={"title": words(300)})
-    found = bench.build("--layout", "postcard").only("overflow")
+    found = bench.build(*SINGLE, "--layout", "postcard").only("overflow")
     assert found["page"] == 1
     assert found["message"].startswith(
         "'front' is too full and runs on to another page; its longest text is 'title', with "
@@ -291,7 +298,7 @@ def test_what_runs_on_to_another_page_of_a_card_is_named(bench: Bench) -> None:
 def test_a_briefing_whose_beginning_is_too_long_for_the_kept_half_is_found(bench: Bench) -> None:
     long = " ".join(f"word{number}" for number in range(900))
     write_action(bench.root, sections={"briefing": long, "card": "Let them go."})
-    ran = bench.build("--layout", "double-card")
+    ran = bench.build(*SINGLE, "--layout", "double-card")
     assert ran.files == ()
     assert set(ran.errors) & {"overflow", "lost-text"}
 
@@ -348,7 +355,9 @@ def test_the_kept_half_has_the_case_in_brief_the_ask_and_what_to_do(bench: Bench
         fields={"safety_notes": "Think first."},
         sections={"briefing": "Short.\n\nSecond.\n\n### Later\n\nThird."},
     )
-    front, back = page_texts(bench.build("--layout", "double-card", "--set", "group=Roma 12").pdf)
+    front, back = page_texts(
+        bench.build(*SINGLE, "--layout", "double-card", "--set", "group=Roma 12").pdf
+    )
     # What is brief is more than a line, and ends before the next heading.
     assert "Short. Second." in front
     assert "Third." not in front
@@ -358,7 +367,7 @@ def test_the_kept_half_has_the_case_in_brief_the_ask_and_what_to_do(bench: Bench
 
 def test_without_a_web_address_there_is_no_code_to_keep(bench: Bench) -> None:
     write_action(bench.root, action=ACTION.replace("https://www.example.org/act/river", "none"))
-    ran = bench.build("--layout", "double-card")
+    ran = bench.build(*SINGLE, "--layout", "double-card")
     assert ran.findings == ()
     assert "SCAN TO ACT ONLINE" not in " ".join(page_texts(ran.pdf))
 
@@ -386,7 +395,7 @@ def test_the_examples_are_cards_without_a_fault(
 
 
 def test_the_picture_of_a_check_shows_what_the_post_keeps_free(bench: Bench) -> None:
-    made = bench.build("--layout", "postcard")
+    made = bench.build(*SINGLE, "--layout", "postcard")
     picture = bench.root / "card.png"
     assert bench.run("check", str(made.files[0]), "--picture", str(picture)).code == 0
     with Image.open(picture) as drawn:

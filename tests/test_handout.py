@@ -15,6 +15,9 @@ from verapdf import validate
 from actionpack.store import shipped_folder
 from actionpack.units import MM_PER_INCH
 
+# Page by page, not yet on the sheets that are printed.
+SINGLE = ("--impose", "none")
+
 PAPERS = ("a5", "half-letter")
 # Words of layouts that a language lacks are a warning of their own.
 UNTRANSLATED = "missing-translation"
@@ -22,7 +25,7 @@ UNTRANSLATED = "missing-translation"
 
 def pages_of(bench: Bench, *arguments: str) -> list[str]:
     """The texts of a booklet's pages, which has no fault."""
-    ran = bench.build("--layout", "handout", *arguments)
+    ran = bench.build(*SINGLE, "--layout", "handout", *arguments)
     assert (ran.code, ran.findings) == (0, ())
     return page_texts(ran.pdf)
 
@@ -68,7 +71,7 @@ def test_a_template_that_leaves_the_booklet_unfilled_is_found(bench: Bench) -> N
     text = template.read_text(encoding="utf-8")
     assert "range(filling + 1)" in text
     template.write_text(text.replace("range(filling + 1)", "range(1)"), encoding="utf-8")
-    found = bench.build("--layout", "handout").only("layout-fault")
+    found = bench.build(*SINGLE, "--layout", "handout").only("layout-fault")
     assert found["message"] == "there are 9 pages, which is no multiple of 4"
     assert found["file"] == "layouts/handout/template.html.j2"
     assert found["cure"] == "let the template make one page more for each of range(filling)"
@@ -107,7 +110,7 @@ def test_a_translation_without_them_is_told_what_is_printed_instead(bench: Bench
     write_action(bench.root, sections=sections(plain="They wait."))
     write_action(bench.root, tag="it", fields={"status": "draft"}, sections=SECTIONS)
     assert bench.run("translate", "stamp", "river").code == 0
-    ran = bench.build("--layout", "handout", "--lang", "it", "--allow-draft")
+    ran = bench.build(*SINGLE, "--layout", "handout", "--lang", "it", "--allow-draft")
     (found,) = (one for one in ran.findings if "'plain'" in one["message"])
     assert (found["code"], found["severity"]) == ("missing-translation", "warning")
     assert found["message"].startswith("'plain' is not translated, and something more general is")
@@ -159,7 +162,7 @@ def test_the_number_of_a_page_stands_at_its_outer_corner(
     bench: Bench, tag: str, recto_is_right: bool
 ) -> None:
     write_specimen(bench.root, tag)
-    arguments = ("--lang", tag, "--layout", "handout", "--sender-country", "US")
+    arguments = (*SINGLE, "--lang", tag, "--layout", "handout", "--sender-country", "US")
     pdf = pypdfium2.PdfDocument(bench.run("build", "declaration", *arguments).pdf)
     for number in (2, 3, 4, 5):
         page = pdf[number - 1]
@@ -172,7 +175,7 @@ def test_the_number_of_a_page_stands_at_its_outer_corner(
 
 
 def test_it_has_no_dark_areas(bench: Bench) -> None:
-    pdf = pypdfium2.PdfDocument(bench.build("--layout", "handout").pdf)
+    pdf = pypdfium2.PdfDocument(bench.build(*SINGLE, "--layout", "handout").pdf)
     # The code is on the last page. Nine pixels of 25 to the inch are 9 mm: more than any letter.
     for number in range(len(pdf) - 1):
         page = pdf[number].render(scale=25 / 72, grayscale=True).to_pil()
@@ -200,7 +203,7 @@ def test_a_cover_that_is_too_full_runs_on_and_nothing_is_cut(bench: Bench) -> No
 
 
 def test_it_is_accessible_and_archivable(bench: Bench) -> None:
-    pdf = bench.build("--layout", "handout").pdf
+    pdf = bench.build(*SINGLE, "--layout", "handout").pdf
     assert validate(pdf, "ua1") == ()
     assert validate(pdf, "2a") == ()
 
