@@ -92,7 +92,7 @@ def test_what_a_layout_says_it_prints_is_something_that_can_be_printed(ours: Ben
     change("layout.toml", 'prints = ["label", "title"]', 'prints = ["label", "titel"]')
     found = ours.run("check", "ours").findings
     assert [(one["code"], one["line"], one["cure"]) for one in found] == [
-        ("bad-value", 10, "did you mean 'title'?")
+        ("bad-value", 12, "did you mean 'title'?")
     ]
     assert found[0]["message"] == "'prints' names 'titel', which nobody can print"
 

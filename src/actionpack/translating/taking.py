@@ -177,7 +177,7 @@ class _Taking:
             if words != tuple(texts):
                 self.values[one.key] = words
             self.made[one.key] = tuple(made for _, made in taken)
-        elif self.text is None and not texts:
+        elif self.text is None and not texts and not one.has_fallback:
             # What was left out was seen and left out.
             self.made[one.key] = now
 
