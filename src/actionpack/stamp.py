@@ -605,7 +605,7 @@ class _TextPlace:
         if refused := self._setter.refused(text):
             told = f"'{self.field}': {refused[0].message}"
             return self._empty._replace(findings=(replace(refused[0], message=told),))
-        for word in words_found(text, self._forbidden):
+        for word in words_found(text, self._forbidden) if self._forbidden else ():
             told = f"'{self.field}' says '{word}', which the case forbids on what is posted"
             return self._empty._replace(findings=(finding("unsafe-wording", told),))
         lines = tuple([as_set(line, self._setter.language) for line in lines])

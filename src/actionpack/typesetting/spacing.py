@@ -97,9 +97,14 @@ _TELEPHONE = re.compile(r"[+(0].*|\d+\D+\d+\D+\d.*")
 _LONGEST_TELEPHONE_NUMBER = 24
 
 
+# A digit before a space, or a sign that stands before numbers: all else holds nothing to keep, as
+# most lines do.
+_BESIDE_A_NUMBER = re.compile(r"\d\s|[№§°]")
+
+
 def numbers_kept_together(text: str) -> Iterator[Edit]:
     """No-break spaces between a number and its unit, and between the groups of a number."""
-    if not any(character.isdigit() for character in text):
+    if not _BESIDE_A_NUMBER.search(text):
         return
     for place in _KEPT.finditer(text):
         yield Edit(place.start(), place.end(), _NO_BREAK)
