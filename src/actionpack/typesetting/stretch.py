@@ -13,8 +13,9 @@ from actionpack.typesetting.spacing import (
     stops_kept_together,
 )
 
-# Latin words and the marks that no rule speaks of: most lines of a batch.
-_LEFT_ALONE = re.compile("[A-Za-z\u00c0-\u024f ,.'\u2019-]*")
+# Latin words and the marks that no rule speaks of, and numbers that nothing follows and that are
+# no part of another: most lines of a batch.
+_LEFT_ALONE = re.compile(r"(?:[A-Za-z\u00c0-\u024f ,.'\u2019-]|(?<![-.\d])[0-9]+(?![\s\d.-]))*")
 
 
 def edits(text: str, language: str) -> tuple[Edit, ...]:
