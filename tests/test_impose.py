@@ -28,7 +28,7 @@ def manner(scheme: str, sheet: str, **how: object) -> Manner:
     known = scheme_of(scheme)
     assert known is not None
     plain = Manner(scheme=known, page=Size(0, 0), sheet=sheets()[sheet], duplex=True)
-    return replace(plain, **how)  # type: ignore[arg-type]
+    return replace(plain, **how)  # type: ignore[arg-type]  # fields of a manner
 
 
 def impose(counts: list[int], page: Size, how: Manner) -> Imposition:

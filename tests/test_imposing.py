@@ -50,7 +50,7 @@ class Single:
             sheet=sheets()[sheet],
             duplex=True,
         )
-        plan = impose([4], replace(plain, **how))  # type: ignore[arg-type]
+        plan = impose([4], replace(plain, **how))  # type: ignore[arg-type]  # fields of a manner
         proof = from_json(read_proof(self.pdf) or b"")
         imposed = impose_pages(
             self.pdf,
@@ -332,7 +332,8 @@ def shifted(plan: Imposition, side: int, **changed: object) -> Imposition:
     """The plan with the first page of a side changed."""
     sides = list(plan.sides)
     first, *others = sides[side].pages
-    sides[side] = replace(sides[side], pages=(replace(first, **changed), *others))  # type: ignore[arg-type]
+    moved = replace(first, **changed)  # type: ignore[arg-type]  # fields of a placed page
+    sides[side] = replace(sides[side], pages=(moved, *others))
     return replace(plan, sides=tuple(sides))
 
 
@@ -425,6 +426,7 @@ def test_the_inner_sheets_of_a_booklet_are_shifted_and_pass(bench: Bench) -> Non
         (("--edition", "press", "--sheet", "sra3"), "--sheet is given with --edition press"),
         (("--edition", "press", "--gutter", "0"), "--gutter is given with --edition press"),
         (("--edition", "press", "--flip", "short"), "--flip is given with --edition press"),
+        (("--edition", "press", "--offset", "1,0"), "--offset is given with --edition press"),
     ],
 )
 def test_what_cannot_be_asked_of_sheets_is_refused(
@@ -679,6 +681,8 @@ def test_sheets_that_are_too_small_are_told_before_anything_is_printed(quick: Qu
         {"gutter": "wide"},
         {"edition": "press", "impose": "2x2"},
         {"edition": "press", "sheet": "sra3"},
+        {"edition": "press", "offset": '"1,0"'},
+        {"offset": '"1;0"'},
     ],
 )
 def test_keys_of_a_plan_that_are_wrong_are_told_on_their_lines(

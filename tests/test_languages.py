@@ -18,7 +18,7 @@ SEED = Path(__file__).resolve().parents[1] / "content" / "china-uyghur-families"
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-import gallery  # noqa: E402
+import gallery  # noqa: E402 -- found by the line above
 
 
 def test_there_is_a_specimen_of_every_language() -> None:

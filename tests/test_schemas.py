@@ -66,7 +66,9 @@ def read(path: Path) -> Any:
                        for one in files()],
 )  # fmt: skip
 def test_every_file_that_is_here_is_taken(kind: str, path: Path) -> None:
-    validator(kind)(read(path))
+    found = read(path)
+    # What is taken is given back.
+    assert validator(kind)(found) == found
 
 
 def tables(value: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -162,12 +164,14 @@ def test_the_examples_are_sound() -> None:
 
 
 def test_a_layout_of_ones_own_can_be_named_in_a_plan() -> None:
-    validator("plan")(read(EXAMPLES / "every-key.yaml") | {"layout": "our-own"})
+    plan = read(EXAMPLES / "every-key.yaml") | {"layout": "our-own"}
+    assert validator("plan")(plan) == plan
 
 
 def test_targets_of_ones_own_can_have_a_salutation() -> None:
     text = read(EXAMPLES / "content/every-key/fr.md")
-    validator("text")(text | {"salutation": {"mayor": "Madame le Maire,"}})
+    text |= {"salutation": {"mayor": "Madame le Maire,"}}
+    assert validator("text")(text) == text
 
 
 PAGES = {

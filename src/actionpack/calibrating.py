@@ -30,7 +30,7 @@ from actionpack.units import pt_to_mm
 _TEMPLATE, _STYLE = "pages/calibrate.html.j2", "pages/calibrate.css"
 # A bank card: ISO/IEC 7810, ID-1, mm.
 _CARD_MM = (85.60, 53.98)
-# What an office printer leaves white at most, and the room beside it for lines to measure, mm.
+# Where words and codes begin, mm: beside the lines that are measured from the edge.
 _LEFT_MM = 20.0
 # The widths of modules that are to be read, mm, and of lines, pt.
 MODULES_MM = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
