@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding, has_errors
+from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
 from actionpack.enclosure import Enclosure, enclose, windows_for
 from actionpack.geometry import Box, Point
 from actionpack.model import CodeMeant
@@ -22,7 +22,7 @@ from actionpack.preflight.codes import check_codes
 from actionpack.preflight.reader import File
 from actionpack.project import shipped_fonts
 from actionpack.qr import QUIET_ZONE, WANTED_MODULE_MM, Code, dark_runs, encode
-from actionpack.render import Job, Typesetter
+from actionpack.render import Job, set_alone
 from actionpack.source import did_you_mean
 from actionpack.store import data_jail, write_whole
 from actionpack.units import pt_to_mm
@@ -69,11 +69,8 @@ def draw_calibration(paper: str, window: str, made: date) -> bytes:
         css=jail.read_text(_STYLE),
         values=_values(paper, enclosure, codes, made),
     )
-    with Typesetter(shipped_fonts()) as typesetter:
-        laid = typesetter.lay_out(job)
-        pdf, logged = typesetter.write()
-    found = (*laid.findings, *logged, *_unread(pdf, codes))
-    if has_errors(found):
+    pdf = set_alone(job, shipped_fonts())
+    if found := _unread(pdf, codes):
         raise Rejected(*found)
     return pdf
 

@@ -8,11 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from actionpack.diagnostics import Rejected, has_errors
 from actionpack.pack import Pack
 from actionpack.preflight.drawn import MOST_DRAWN, Thumb, draw_plain, thumbs
 from actionpack.project import shipped_fonts
-from actionpack.render import Job, Typesetter
+from actionpack.render import Job, set_alone
 from actionpack.store import data_jail, write_whole
 
 _TEMPLATE, _STYLE = "pages/contact-sheet.html.j2", "pages/contact-sheet.css"
@@ -63,13 +62,7 @@ def draw_contact_sheet(title: str, files: Sequence[Shown], made: date) -> bytes:
         },
         images=images,
     )
-    with Typesetter(shipped_fonts()) as typesetter:
-        laid = typesetter.lay_out(job)
-        pdf, logged = typesetter.write()
-    found = laid.findings + logged
-    if has_errors(found):
-        raise Rejected(*found)
-    return pdf
+    return set_alone(job, shipped_fonts())
 
 
 def _told(shown: Shown, images: dict[str, bytes]) -> dict[str, Any]:

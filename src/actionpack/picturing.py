@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from actionpack.diagnostics import Rejected, UsageFault, finding, has_errors
+from actionpack.diagnostics import UsageFault, finding
 from actionpack.enclosure import enclose
 from actionpack.geometry import Box, Size
 from actionpack.listing import Item
@@ -14,7 +14,7 @@ from actionpack.paper import envelopes, stocks
 from actionpack.postal import Window, clear_zones, windows
 from actionpack.preflight.drawn import draw_poster
 from actionpack.project import shipped_fonts
-from actionpack.render import Job, Typesetter
+from actionpack.render import Job, set_alone
 from actionpack.store import data_jail, write_whole
 
 # Wide enough to read 7 pt on a screen: 120 dots per inch of A3.
@@ -46,13 +46,7 @@ def draw_windows() -> bytes:
         css=jail.read_text(_STYLE),
         values={"windows": [_drawn(window, listed[name]) for name, window in windows().items()]},
     )
-    with Typesetter(shipped_fonts()) as typesetter:
-        laid = typesetter.lay_out(job)
-        pdf, logged = typesetter.write()
-    found = laid.findings + logged
-    if has_errors(found):
-        raise Rejected(*found)
-    return pdf
+    return set_alone(job, shipped_fonts())
 
 
 def _drawn(window: Window, item: Item) -> dict[str, Any]:

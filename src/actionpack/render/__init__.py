@@ -21,7 +21,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from actionpack.diagnostics import Finding, MissingOnMachine, Place, Rejected, finding
+from actionpack.diagnostics import (
+    Finding,
+    MissingOnMachine,
+    Place,
+    Rejected,
+    finding,
+    has_errors,
+)
 from actionpack.geometry import Box, Size
 from actionpack.packages import how_to_install, loader_environment
 from actionpack.render.frames import receive, send
@@ -230,6 +237,17 @@ class Typesetter:
             )
         why = "it needed too much memory" if "Memory" in told or not told else told
         return Rejected(finding("render-failed", f"the page could not be laid out: {why}"))
+
+
+def set_alone(job: Job, font_folders: tuple[Path, ...]) -> bytes:
+    """Lay out and write one document by a typesetter of its own; raises Rejected for its errors."""
+    with Typesetter(font_folders) as typesetter:
+        laid = typesetter.lay_out(job)
+        pdf, logged = typesetter.write()
+    found = laid.findings + logged
+    if has_errors(found):
+        raise Rejected(*found)
+    return pdf
 
 
 def _environment(config: Path) -> dict[str, str]:
