@@ -662,7 +662,11 @@ def test_a_faulty_template_is_found_out(bench: Bench, before: str, after: str, c
             ' data-field="act_by"{% endif %}>{{ act_by or _("As soon',
             '{% endif %}>{{ _("As soon',
         ),
-        ("copies", '<span data-field="copies-{{ loop.index }}">{{ copy }}</span>', ""),
+        (
+            "copies",
+            '<span dir="auto" translate="no" data-field="copies-{{ loop.index }}">{{ copy }}</span>',
+            "",
+        ),
         (
             "picture_credit",
             "{{ in_source(image.credit) }}</figcaption>",
