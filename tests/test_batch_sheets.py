@@ -97,7 +97,7 @@ def test_a_group_is_not_continued_from_a_volume_in_which_none_of_it_can_be_print
 
 def test_a_name_of_two_lines_is_one_name_and_keeps_both() -> None:
     one, other = orders((EN, "Gruppo 14\nRoma", 1), (EN, "Gruppo 14\nComo", 1))
-    assert (group_of(one), group_of(other)) == ("Gruppo 14 Roma", "Gruppo 14 Como")
+    assert (group_of(one.values), group_of(other.values)) == ("Gruppo 14 Roma", "Gruppo 14 Como")
     (volume,) = stacked(orders((EN, "A\nB", 1), (EN, "A\nC", 1)), size=9)
     assert [one.group for one in volume] == ["A B", "A C"]
 

@@ -69,7 +69,7 @@ def test_with_separators_a_group_lies_together(rows: list[tuple[int, int, str]],
     orders = plan(rows)
     arranged = arrange(orders, range(len(orders)), media=ALIKE, size=size, separators=True)
     parts = [part for volume in arranged.volumes for part in volume]
-    groups = [(orders[part.order].language, group_of(orders[part.order])) for part in parts]
+    groups = [(orders[part.order].language, group_of(orders[part.order].values)) for part in parts]
     runs = [group for group, _ in groupby(groups)]
     assert len(runs) == len(set(runs)) == len(arranged.groups)
     assert sum(group.packs for group in arranged.groups.values()) == orders.packs

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,8 @@ from spreadsheets import Cell, Tab, raw, workbook, xlsx, zipped
 
 from actionpack.diagnostics import Finding, Place, Rejected
 from actionpack.source import Sheet, check_characters, read_csv, read_table, read_xlsx
-from actionpack.source.sheet import _CONTROL, _SUSPECT, letter
+from actionpack.source.sheet import _SUSPECT, letter
+from actionpack.source.values import HARMLESS, _looked_through
 
 FILE = "rome.csv"
 
@@ -446,12 +448,30 @@ def test_no_sign_that_prints_nothing_is_overlooked() -> None:
     fine = "\t\n"
     for code in range(0x10000):
         sign = chr(code)
-        if check_characters(sign, Place()) or sign == "\ufffd":
+        if _looked_through(sign, Place()) or sign == "\ufffd":
             assert _SUSPECT.search(sign) or sign in fine
-            assert not sign.isascii() or _CONTROL.search(sign) or sign in fine
+            assert not HARMLESS.fullmatch(sign)
         # Most rows are not looked at twice.
         elif sign.isalnum():
             assert not _SUSPECT.search(f"a {sign}a, {sign}.")
+
+
+@given(st.text(st.sampled_from("".join(map(chr, range(0x180))) + "ɏ\u0301ƒ–—‘’“”„€™\u200f\ufffd")))
+def test_nothing_that_is_harmless_at_a_glance_is_at_fault(text: str) -> None:
+    if HARMLESS.fullmatch(text):
+        assert _looked_through(text, Place()) == ()
+
+
+def test_nothing_that_was_read_in_the_wrong_encoding_is_harmless_at_a_glance() -> None:
+    letters = ("á", "é", "ß", "ő", "Ж", "’", "–", "“", "…", "€", "अ", "漢")
+    for one, other in product(letters, letters):
+        misread = (one + other).encode().decode("cp1252", "replace")
+        assert check_characters(misread, Place())
+
+
+@pytest.mark.parametrize("text", ["Zoë O’Brien", "Łódź – “Group 12”, a@b.org", "ça ? oui\n«"])
+def test_most_text_of_europe_is_told_at_a_glance(text: str) -> None:
+    assert bool(HARMLESS.fullmatch(text)) == ("«" not in text)
 
 
 # --------------------------------------------------------------------------- columns at fault

@@ -53,7 +53,7 @@ from actionpack.pdf import (
 from actionpack.piece import Piece
 from actionpack.proof import to_json
 from actionpack.source import check_characters, did_you_mean
-from actionpack.typesetting import as_set
+from actionpack.typesetting import as_set, left_alone
 from actionpack.typography import typography
 from actionpack.units import pt_to_mm
 from actionpack.web_address import check_url, with_source
@@ -608,33 +608,33 @@ class _TextPlace:
         for word in words_found(text, self._forbidden) if self._forbidden else ():
             told = f"'{self.field}' says '{word}', which the case forbids on what is posted"
             return self._empty._replace(findings=(finding("unsafe-wording", told),))
-        lines = tuple([as_set(line, self._setter.language) for line in lines])
+        if not left_alone(lines):
+            lines = tuple([as_set(line, self._setter.language) for line in lines])
         set_lines = [self._compositor.set(line) for line in lines]
-        faults = (*_too_many(self._slot, lines), *_missing(self._slot, set_lines, self._setter.tag))
+        faults: tuple[Finding, ...] = ()
+        if len(lines) > self._slot.lines or any(line.missing for line in set_lines):
+            missing = _missing(self._slot, set_lines, self._setter.tag)
+            faults = (*_too_many(self._slot, lines), *missing)
         fitted = None if faults else self._fitted(lines, set_lines)
         if fitted is None:
             return self._empty._replace(findings=faults or tuple(self._over(lines, set_lines)))
-        size, lines = fitted
+        size, broken = fitted
+        if broken is not lines:
+            set_lines = [self._compositor.set(line) for line in broken]
         # Each but the last with a space behind it: screen readers run on without one.
-        apart = [self._compositor.set_spaced(line) for line in lines[:-1]]
-        apart.append(self._compositor.set(lines[-1]))
-        feet = self._feet(size)
-        mark = TextMark(
-            self._place,
-            tuple(
-                [
-                    Line(Point(self._left(line, size), foot), size, line.runs)
-                    for line, foot in zip(apart, feet, strict=False)
-                    if line.runs
-                ]
-            ),
-        )
+        apart = [*map(self._compositor.spaced, set_lines[:-1]), set_lines[-1]]
+        box, right_to_left = self._place.box, self._setter.right_to_left
+        shown = [
+            Line(
+                Point(box.right - _wide(line, size) if right_to_left else box.left, foot),
+                size,
+                line.runs,
+            )
+            for line, foot in zip(apart, self._feet(size), strict=False)
+            if line.runs
+        ]
         faces = tuple([face for line in apart for face in line.faces])
-        return _Part(mark=mark, faces=faces, text=(self._slot.name, text))
-
-    def _left(self, line: SetLine, size: float) -> float:
-        box = self._place.box
-        return box.right - _wide(line, size) if self._setter.right_to_left else box.left
+        return _Part(TextMark(self._place, tuple(shown)), (), faces, (self._slot.name, text))
 
     def _feet(self, size: float) -> tuple[float, ...]:
         if size not in self._baselines:

@@ -437,7 +437,8 @@ def _bound(
     starts: list[Start] = []
     loaded: dict[int, tuple[Loaded, ...]] = {}
     proofs: dict[int, ProofMap] = {}
-    faces: dict[str, Face] = {}
+    # By identity: a face is always the same object here, and its name is put together each time.
+    faces: dict[int, Face] = {}
     packs: list[PackMeant] = []
     for one in ready:
         entry, copy = one.entry, one.plan
@@ -458,7 +459,7 @@ def _bound(
         binder.start(entry.label, level=entry.level)
         binder.add(sides, copy.marks)
         for face in copy.faces:
-            faces.setdefault(face.name, face)
+            faces[id(face)] = face
         if recto and binder.page_count % 2:
             binder.blank(sides[-1].side)
     families = tuple(dict.fromkeys(face.family for face in faces.values()))
@@ -492,14 +493,14 @@ def _binder(opened: Sequence[_Opened]) -> Binder:
     return TaggedBinder() if tagged else Binder()
 
 
-def _loaded(binder: Binder, opened: _Opened, faces: dict[str, Face]) -> tuple[Loaded, ...]:
+def _loaded(binder: Binder, opened: _Opened, faces: dict[int, Face]) -> tuple[Loaded, ...]:
     """Put the pages of a master into a file, for a press with marks round them."""
     stencil = opened.master.stencil
     if not isinstance(binder, PressBinder):
         return binder.load(stencil)
     round_it = around(opened.master.proof, opened.shelf)
     for face in round_it.faces:
-        faces.setdefault(face.name, face)
+        faces[id(face)] = face
     return binder.load(stencil, round_it.marks)
 
 

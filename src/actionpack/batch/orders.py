@@ -94,17 +94,21 @@ class Orders(Sequence[Order]):
                 starts=self.starts[at],
                 rows=self.rows[at],
             )
-        texts = self.packed[at].decode().split(_BETWEEN)
         return Order(
             position=self.starts[at],
             row=self.rows[at] or None,
             kind=self.kinds[self.kind_numbers[at]],
             copies=self.copies[at],
-            values=tuple([pair for pair in zip(self.fields, texts, strict=False) if pair[1]]),
+            values=self.values_of(at),
         )
 
     def __iter__(self) -> Iterator[Order]:
         return (self[at] for at in range(len(self)))
+
+    def values_of(self, at: int) -> tuple[tuple[str, str], ...]:
+        """The values of an order by field, empty ones left out."""
+        texts = self.packed[at].decode().split(_BETWEEN)
+        return tuple([pair for pair in zip(self.fields, texts, strict=False) if pair[1]])
 
     def kind_of(self, at: int) -> int:
         """The kind of an order, as its number in `kinds`."""

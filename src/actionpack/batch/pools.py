@@ -83,8 +83,8 @@ class LocalPool:
     def __init__(self, jobs: int) -> None:
         self.findings: list[Finding] = []
         self.workers = jobs
-        # One more is ready for whoever comes back first.
-        self.wide = jobs + 1
+        # While one is put in its place, all may come back.
+        self.wide = 2 * jobs
         self._executor = self._begun()
 
     def submit(self, work: Work, task: bytes) -> Future[bytes]:

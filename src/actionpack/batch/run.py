@@ -55,7 +55,7 @@ MOST_PACKS = 20_000_000
 # So many rows are named one by one that cannot be printed for what is not their own fault.
 _MOST_NAMED = 1000
 # Writing the manifest may take this share of the time.
-_MANIFEST_SHARE = 0.05
+_MANIFEST_SHARE = 0.02
 # So many packs more are read back to tell how long that takes.
 _READ_BACK = 8
 # So many characters of a folder's name say which packs are printed again.

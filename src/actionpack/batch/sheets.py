@@ -100,7 +100,7 @@ def _in_volume(
 ) -> Iterator[Stack]:
     def key(numbered: tuple[int, Part]) -> tuple[str, str]:
         order = orders[numbered[1].order]
-        return order.language, group_of(order)
+        return order.language, group_of(order.values)
 
     for (language, group), members in groupby(enumerate(volume), key):
         parts = tuple(members)

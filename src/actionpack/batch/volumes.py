@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from actionpack.batch.orders import Order, Orders
+from actionpack.batch.orders import Orders
 from actionpack.impose import Medium
 from actionpack.volume import Entry
 
@@ -148,7 +148,7 @@ def _grouped(orders: Orders, wanted: Sequence[int]) -> tuple[list[int], dict[int
     together: dict[tuple[str, str], list[int]] = {}
     for index in wanted:
         order = orders[index]
-        together.setdefault((order.language, group_of(order)), []).append(index)
+        together.setdefault((order.language, group_of(order.values)), []).append(index)
     groups = {
         members[0]: Group(language=language, name=name, packs=sum(map(orders.copies_of, members)))
         for (language, name), members in together.items()
@@ -156,9 +156,12 @@ def _grouped(orders: Orders, wanted: Sequence[int]) -> tuple[list[int], dict[int
     return [index for members in together.values() for index in members], groups
 
 
-def group_of(order: Order) -> str:
-    """The name of an order's group on one line, '' where it has none."""
-    return " ".join(dict(order.values).get("group", "").split())
+def group_of(values: tuple[tuple[str, str], ...]) -> str:
+    """The name of the group among an order's values, on one line, '' where it has none."""
+    for field, text in values:
+        if field == "group":
+            return " ".join(text.split())
+    return ""
 
 
 def entries(
@@ -173,21 +176,16 @@ def entries(
     `before` are the separators, each by the index of the part that it stands before; where there
     are any, packs are bookmarked below them.
     """
+    level = 1 if before else 0
     for at, part in enumerate(volume):
         if at in before:
             yield before[at]
-        order = orders[part.order]
-        known_as = group_of(order) or order.action
-        for copy in range(part.first, part.first + part.count):
-            serial = order.position + copy
-            yield Entry(
-                master=masters[orders.kind_of(part.order)],
-                serial=serial,
-                row=order.row,
-                values=order.values,
-                label=f"{serial} · {order.language} · {known_as}",
-                level=1 if before else 0,
-            )
+        number, values = orders.kind_numbers[part.order], orders.values_of(part.order)
+        kind, row = orders.kinds[number], orders.rows[part.order] or None
+        known_as = f" · {kind.language} · {group_of(values) or kind.action}"
+        first = orders.starts[part.order] + part.first
+        for serial in range(first, first + part.count):
+            yield Entry(masters[number], serial, row, values, f"{serial}{known_as}", level)
 
 
 def proved(serials: Collection[int], *, last: int, everyone: bool) -> frozenset[int]:

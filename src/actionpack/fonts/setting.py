@@ -70,7 +70,6 @@ class Compositor:
         self._own = open_face(self._stack[0])
         self._space = shape_run(self._own, " ", language=language, direction="ltr")
         self._known: dict[str, SetLine] = {}
-        self._known_spaced: dict[str, SetLine] = {}
         self._first: dict[str, Opened] = {}
 
     @property
@@ -88,26 +87,17 @@ class Compositor:
             known = self._known[text] = self._set(unicodedata.normalize("NFC", text))
         return known
 
-    def set_spaced(self, text: str) -> SetLine:
-        """Set one line with a space behind it, which is no part of its width."""
-        known = self._known_spaced.get(text)
-        if known is None:
-            if len(self._known_spaced) >= _MOST_KNOWN:
-                self._known_spaced.clear()
-            known = self._known_spaced[text] = self._spaced(self.set(text))
-        return known
-
-    def _spaced(self, line: SetLine) -> SetLine:
+    def spaced(self, line: SetLine) -> SetLine:
+        """A line with a space behind it, which is no part of its width."""
         if not line.runs:
             return line
-        if line.right_to_left:
-            run = self._run(self._space, -self._space[0].advance)
-            return line._replace(runs=(*line.runs, run), faces=(*line.faces, self.face))
         (*before, last) = line.runs
-        if before or last.font != self._own.name:
-            run = self._run(self._space, line.width)
+        if before or line.right_to_left or last.font != self._own.name:
+            at = -self._space[0].advance if line.right_to_left else line.width
+            run = self._run(self._space, at)
             return line._replace(runs=(*line.runs, run), faces=(*line.faces, self.face))
-        return line._replace(runs=(self._run(last.glyphs + self._space, 0),))
+        runs = (self._run(last.glyphs + self._space, 0),)
+        return SetLine(runs, line.faces, line.width, line.missing, line.right_to_left)
 
     def ink(self, text: str) -> tuple[float, float]:
         """How far a line reaches below its baseline and above it, thousandths of the em, y up."""
@@ -139,6 +129,8 @@ class Compositor:
 
     def _set(self, text: str) -> SetLine:
         line = self._shaped(text)
+        if text.isascii():
+            return line
         forms = tuple(one for one in CHOSEN_FORM.findall(text) if not self._has(one))
         return line._replace(missing=(*line.missing, *forms)) if forms else line
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
-from actionpack.source.values import BEHIND_NO_LETTER, MISREAD, check_characters
+from actionpack.source.values import BEHIND_NO_LETTER, HARMLESS, MISREAD, check_characters
 
 # The longest cell: ten times a sender block of four long lines. Far more is a quote left open, or
 # a page of text in the wrong place, and would keep whoever shapes it busy.
@@ -26,8 +26,6 @@ _SUSPECT = re.compile(
     "\u061c\u115f\u1160\u3164\uffa0\U000e0000-\U000e007f"
     f"\ufeff\ufffd\ufffe\uffff]|(?:^|(?<=[{BEHIND_NO_LETTER}]))(?=[^\x00-\xbf])\\W|{MISREAD}"
 )
-# The same in text of the first 128 characters, as most rows are.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _CURLY = "“”„«»"
 _EACH_CURLY = re.compile(f"[{_CURLY}]")
 # Between cells while they are looked at together.
@@ -122,8 +120,8 @@ class Sheet:
         if "\r" in together:
             texts = [_plain_line_ends(text) for text in texts]
             together = _BETWEEN + _BETWEEN.join(texts)
-        suspect = _CONTROL if together.isascii() else _SUSPECT
-        if suspect.search(together) or f"{_BETWEEN}=" in together or len(together) > MOST_CELL:
+        suspect = not HARMLESS.fullmatch(together) and _SUSPECT.search(together)
+        if suspect or f"{_BETWEEN}=" in together or len(together) > MOST_CELL:
             faults += self._cell_faults(number, texts)
         return SheetRow(number, self._named(texts), tuple(faults))
 

@@ -98,9 +98,11 @@ def check_characters(text: str, place: Place) -> tuple[Finding, ...]:
     Control characters and marks that reorder or hide text, one finding a character; characters
     that were lost; marks that stand on no letter; and text that was read in the wrong encoding.
     """
-    if text.isascii() and text.isprintable():
-        # The short way, which most values go: such text has nothing of these.
-        return ()
+    # The short way, which most values go.
+    return () if HARMLESS.fullmatch(text) else _looked_through(text, place)
+
+
+def _looked_through(text: str, place: Place) -> tuple[Finding, ...]:
     return (
         *_unprintable(text, place),
         *_lost(text, place),
@@ -147,12 +149,18 @@ _BYTES = {
     byte: bytes((byte,)).decode("cp1252", "replace").replace("\ufffd", chr(byte))
     for byte in range(0x80, 0x100)
 }
-_FOLLOWING = "".join(map(re.escape, (_BYTES[byte] for byte in range(0x80, 0xC0))))
+_FOLLOWING = "".join(_BYTES[byte] for byte in range(0x80, 0xC0))
 MISREAD = (
-    f"[{_BYTES[0xC2]}-{_BYTES[0xDF]}][{_FOLLOWING}]"
-    f"|[{_BYTES[0xE0]}-{_BYTES[0xEF]}][{_FOLLOWING}]{{2}}"
+    f"[{_BYTES[0xC2]}-{_BYTES[0xDF]}][{re.escape(_FOLLOWING)}]"
+    f"|[{_BYTES[0xE0]}-{_BYTES[0xEF]}][{re.escape(_FOLLOWING)}]{{2}}"
 )
 _MISREAD = re.compile(MISREAD)
+# Most text of Europe, told at a glance, in which nothing of all this can be: letters, and signs
+# that stand behind none that begins what was misread.
+_LETTERS = "".join(letter for letter in map(chr, range(0xC0, 0x250)) if letter not in _FOLLOWING)
+HARMLESS = re.compile(
+    f"[\t\n -~{_LETTERS}]*(?:(?<=[ -~])[\u2013\u2014\u2018-\u201e][\t\n -~{_LETTERS}]*)*"
+)
 _BYTE_OF = {character: byte for byte, character in _BYTES.items()}
 # What may have been meant: letters and signs of living languages, and nothing odd.
 _USUAL = re.compile(

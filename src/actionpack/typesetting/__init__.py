@@ -8,6 +8,6 @@ everything that prints on it, whoever wrote it.
 from actionpack.typesetting.edit import Edit
 from actionpack.typesetting.isolating import own_direction, to_isolate
 from actionpack.typesetting.page import typeset
-from actionpack.typesetting.stretch import as_set, edits
+from actionpack.typesetting.stretch import as_set, edits, left_alone
 
-__all__ = ["Edit", "as_set", "edits", "own_direction", "to_isolate", "typeset"]
+__all__ = ["Edit", "as_set", "edits", "left_alone", "own_direction", "to_isolate", "typeset"]

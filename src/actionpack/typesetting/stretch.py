@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from actionpack.typesetting.breaking import kept_whole, word_breaks
 from actionpack.typesetting.edit import Edit
@@ -13,9 +14,12 @@ from actionpack.typesetting.spacing import (
     stops_kept_together,
 )
 
-# Latin words and the marks that no rule speaks of, and numbers that nothing follows and that are
-# no part of another: most lines of a batch.
-_LEFT_ALONE = re.compile(r"(?:[A-Za-z\u00c0-\u024f ,.'\u2019-]|(?<![-.\d])[0-9]+(?![\s\d.-]))*")
+# Latin words and the marks that no rule speaks of, and numbers that are no part of another, that
+# nothing follows or a word longer than any unit: most lines of a batch.
+_LETTER = "A-Za-z\u00c0-\u024f"
+_LEFT_ALONE = re.compile(
+    rf"(?:[{_LETTER} ,.'\u2019-]|(?<![-.\d])[0-9]+(?![\d.-]|\s(?![{_LETTER}]{{4}})))*"
+)
 
 
 def edits(text: str, language: str) -> tuple[Edit, ...]:
@@ -37,10 +41,18 @@ def edits(text: str, language: str) -> tuple[Edit, ...]:
     return tuple(found[start] for start in sorted(found))
 
 
+def left_alone(lines: Iterable[str]) -> bool:
+    """Whether nothing is changed in lines, told at a glance; False: it may be that something is."""
+    return all(map(_LEFT_ALONE.fullmatch, lines))
+
+
 def as_set(text: str, language: str) -> str:
     """A text as it is set in a language (BCP 47); what is set already stays as it is."""
+    changed = edits(text, language)
+    if not changed:
+        return text
     parts, at = [], 0
-    for edit in edits(text, language):
+    for edit in changed:
         parts += [text[at : edit.start], edit.text]
         at = edit.stop
     return "".join((*parts, text[at:]))
