@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
@@ -69,7 +69,8 @@ def write_plan(root: Path, table: Sequence[Mapping[str, str]], **keys: str | Non
 class Here:
     """A pool whose one worker is this process."""
 
-    def __init__(self, jobs: int = 1) -> None:
+    def __init__(self, jobs: int, get_ready: Callable[[], object]) -> None:
+        del get_ready
         self.findings: list[Finding] = []
         self.wide = self.workers = jobs
 

@@ -55,6 +55,7 @@ from actionpack.volume import (
     Master,
     Sealed,
     Task,
+    get_ready,
     identity,
     make_volume,
     packed,
@@ -437,7 +438,7 @@ def test_a_volume_that_kills_every_worker_is_named_and_the_others_are_printed(
 
 
 def test_a_worker_that_is_killed_while_it_waits_is_replaced(task: Task) -> None:
-    pool = LocalPool(1)
+    pool = LocalPool(1, get_ready)
     try:
         first = pool.submit(make_volume, packed(task)).result(60)
         for pid in workers_of(os.getpid()):
@@ -452,10 +453,37 @@ def test_a_worker_that_is_killed_while_it_waits_is_replaced(task: Task) -> None:
     assert workers_of(os.getpid()) == []
 
 
+def test_workers_begin_at_once_and_are_ended_however_often_that_is_said() -> None:
+    pool = LocalPool(2, get_ready)
+    wait_until(lambda: len(workers_of(os.getpid())) == 2)
+    pool.close()
+    pool.close()
+    assert workers_of(os.getpid()) == []
+
+
+def test_a_worker_that_is_ready_imports_nothing_slow_for_its_first_volume(
+    task: Task, tmp_path: Path
+) -> None:
+    (tmp_path / "task").write_bytes(packed(task))
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from actionpack.volume import get_ready, make_volume\n"
+        "get_ready()\n"
+        "before = set(sys.modules)\n"
+        "make_volume(Path(sys.argv[1]).read_bytes())\n"
+        "print(*sorted(set(sys.modules) - before))\n"
+    )
+    words = [sys.executable, "-c", script, str(tmp_path / "task")]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    # What is left takes a few milliseconds.
+    assert len(done.stdout.split()) < 10, done.stdout
+
+
 def test_only_its_own_workers_are_ended() -> None:
     stranger = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(60,))
     stranger.start()
-    pool = LocalPool(1)
+    pool = LocalPool(1, get_ready)
     assert pool.submit(bytes.upper, b"a").result(60) == b"A"
     pool.close()
     assert stranger.is_alive()

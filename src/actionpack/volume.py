@@ -20,6 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from importlib import import_module
 from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
@@ -171,6 +172,25 @@ def unpacked(answer: bytes) -> Made:
         raise Rejected(*differences(worker, theirs))
     made: Made = pickle.loads(memoryview(answer)[len(_MADE) :])  # noqa: S301 -- made by this program
     return made
+
+
+# What a volume takes and most commands never need: each is imported at its gate, when it is used.
+_SLOW = (
+    "actionpack.preflight.copies",
+    "babel.dates",
+    "fontTools.subset",
+    "pypdf.filters",
+    "pypdfium2",
+    "qrcode.main",
+    "uharfbuzz",
+    "zxingcpp",
+)
+
+
+def get_ready() -> None:
+    """Import half a second's worth, which the first volume would otherwise wait for."""
+    for name in _SLOW:
+        import_module(name)
 
 
 def make_volume(task: bytes) -> bytes:

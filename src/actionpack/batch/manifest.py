@@ -12,6 +12,7 @@ import re
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path, PurePath
@@ -221,12 +222,12 @@ class Manifest:
                 yield from self._ordered(at, kinds[orders.kind_of(at)])
 
     def _ordered(self, at: int, kind: _KindTold) -> Iterator[str]:
-        orders = self.plan.orders
+        orders, at_serial = self.plan.orders, self.register.at
         # Of a million orders the values are not looked at, which would take most of the time.
         row = orders.rows[at] or None
-        for asked in self.selection.of(row, orders.starts[at], orders.copies_of(at)):
+        for asked in self.selection.of(row, orders.starts[at], orders.copies[at]):
             for serial in asked:
-                volume, first, pages = self.register.at(serial)
+                volume, first, pages = at_serial(serial)
                 state = "done" if volume else self.missing.get(serial) or kind.refused
                 yield _pack_told(row, serial, kind.told, volume, first, pages, state)
 
@@ -319,6 +320,7 @@ def _packs_told(lines: Iterator[bytes]) -> Iterator[_Told]:
     raise ValueError("it was cut short")
 
 
+@lru_cache(maxsize=1024)
 def volume_file(number: int) -> str:
     """The name of a volume's file; numbers count from 1."""
     return f"volume-{number:03d}.pdf"

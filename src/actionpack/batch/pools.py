@@ -78,9 +78,13 @@ class Pool(Protocol):
 
 
 class LocalPool:
-    """Processes of this machine, `jobs` of them."""
+    """Processes of this machine, `jobs` of them, which start at once.
 
-    def __init__(self, jobs: int) -> None:
+    `get_ready` is what each does first: it is imported there, as the work is.
+    """
+
+    def __init__(self, jobs: int, get_ready: Callable[[], object]) -> None:
+        self._get_ready = get_ready
         self.findings: list[Finding] = []
         self.workers = jobs
         # While one is put in its place, all may come back.
@@ -110,7 +114,10 @@ class LocalPool:
     def _begun(self) -> ProcessPoolExecutor:
         # Python looks for what refers to itself in all that a volume leaves for the next, and there
         # is nothing: a tenth of the time.
-        return processes(self.workers, gc.disable)
+        begun = processes(self.workers, gc.disable)
+        for _ in range(self.workers):
+            begun.submit(self._get_ready)
+        return begun
 
 
 # What ends a program. Closing a terminal, or Ctrl-C in it, tells every process there; but it is for
@@ -119,7 +126,7 @@ _ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
-def _held_back() -> Iterator[None]:
+def held_back() -> Iterator[None]:
     """Hold back what ends a program, also from the processes that are started meanwhile."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     try:
@@ -132,17 +139,17 @@ class _Processes(ProcessPoolExecutor):
     """Starts its processes when they are needed, and none of them half."""
 
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
-        with _held_back():
+        with held_back():
             return super().submit(fn, *args, **kwargs)
 
 
 def processes(jobs: int, first: Callable[[], object] | None = None) -> ProcessPoolExecutor:
     """So many processes of this program, which call `first` before anything; `end` them."""
-    with _held_back():
+    with held_back():
         # A helper of Python's that all of them share; left to itself it would end at a hang-up.
         resource_tracker.ensure_running()
     # Once more: until Python 3.13 that lets through what was held back.
-    with _held_back():
+    with held_back():
         # Not forked: what threads of this process hold would stay locked in the child.
         context = multiprocessing.get_context("spawn")
         return _Processes(jobs, mp_context=context, initializer=_begin, initargs=(first,))
@@ -150,7 +157,7 @@ def processes(jobs: int, first: Callable[[], object] | None = None) -> ProcessPo
 
 def end(executor: ProcessPoolExecutor) -> None:
     """End processes, whatever they do, and wait until they are gone."""
-    with _held_back():
+    with held_back():
         # Python 3.14 has `kill_workers` for it; until then this is the one way to them.
         for process in tuple((executor._processes or {}).values()):
             process.kill()

@@ -13,8 +13,8 @@ from __future__ import annotations
 import hashlib
 import time
 from array import array
-from collections.abc import Iterable, Iterator
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -26,7 +26,7 @@ from actionpack.batch.manifest import FILE, Manifest, Register, Written, volume_
 from actionpack.batch.masters import LaidKind, lay_out_kinds
 from actionpack.batch.plan import Plan, read_plan
 from actionpack.batch.planned import in_a_plan, not_there
-from actionpack.batch.pools import DaskPool, LocalPool, Pool, PoolLostError
+from actionpack.batch.pools import DaskPool, LocalPool, Pool, PoolLostError, held_back
 from actionpack.batch.tasks import Tasks
 from actionpack.batch.volumes import Selection, arrange
 from actionpack.batch.weighing import first_packs, making_s, reading_back_s, timed, weigh
@@ -46,6 +46,7 @@ from actionpack.store import digest, hold, write_whole
 from actionpack.volume import (
     Made,
     Task,
+    get_ready,
     identity,
     identity_of_single,
 )
@@ -77,19 +78,38 @@ def run_batch(
         raise Rejected(finding("bad-value", told, Place(file=plan.file), cure=cure))
     tell(Progress(doing="laying out"))
     lay_out = partial(_laid_kinds, project, plan, asked, today)
-    kinds, laying_out_s = timed(lay_out)
     hands = hands or usual_hands(plan.volume, proved=asked.prove_all)
-    work = _Work(project, plan, kinds, asked, tell, hands, began)
-    if asked.dry_run:
-        began_in = time.monotonic() - began
-        if any(laid.kept for laid in kinds):
-            # The run that is rehearsed finds all of this in the cache.
-            _, again_s = timed(lay_out)
-            began_in += again_s - laying_out_s
-        return work.rehearse(began_in)
-    label = project.label(work.folder)
-    with hold(work.folder, label=label):
+    with ExitStack() as stack:
+        workers = _workers(asked, plan, stack)
+        kinds, laying_out_s = timed(lay_out)
+        work = _Work(project, plan, kinds, asked, tell, hands, began, workers)
+        if asked.dry_run:
+            began_in = time.monotonic() - began
+            if any(laid.kept for laid in kinds):
+                # The run that is rehearsed finds all of this in the cache.
+                _, again_s = timed(lay_out)
+                began_in += again_s - laying_out_s
+            return work.rehearse(began_in)
+        stack.enter_context(hold(work.folder, label=project.label(work.folder)))
         return work.carry_out()
+
+
+# Whoever makes the volumes, given whom to tell why nobody works.
+_Workers = Callable[[Callable[[str], None]], Pool]
+
+
+def _workers(asked: Asked, plan: Plan, stack: ExitStack) -> _Workers:
+    """Those of the cluster that was asked for, or processes of this machine until the stack ends.
+
+    Processes start while the pages are laid out.
+    """
+    if asked.executor is not None:
+        return partial(DaskPool, asked.executor)
+    # Whatever ends the program meanwhile would leave processes that nobody ends.
+    with held_back():
+        local = LocalPool(min(asked.jobs, -(-plan.positions // plan.volume)), get_ready)
+        stack.callback(local.close)
+    return lambda _: local
 
 
 def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tuple[LaidKind, ...]:
@@ -152,6 +172,7 @@ class _Work:
         tell: Tell,
         hands: Hands,
         began: float,
+        workers: _Workers,
     ) -> None:
         self._project = project
         self._plan = plan
@@ -161,6 +182,7 @@ class _Work:
         self._hands = hands
         self._told = Progress(doing="laying out")
         self._began = began
+        self._workers = workers
         self.folder = asked.output or project.out / _folder_name(plan, asked)
         self._place = Folder(path=self.folder, label=project.label(self.folder))
         # What an earlier run left that is whole and made from the same, by its name.
@@ -244,7 +266,7 @@ class _Work:
         """Make every volume and put it in its place."""
         try:
             # The workers are gone before the job sheet is laid out, which takes as much room.
-            with closing(self._pool()) as pool:
+            with closing(self._workers(self._halted)) as pool:
                 if self._asked.strict or self._tasks.separated:
                     self._look(pool)
                 self._begin()
@@ -269,11 +291,6 @@ class _Work:
                 self._interrupted()
             raise
         return self._result()
-
-    def _pool(self) -> Pool:
-        if self._asked.executor is not None:
-            return DaskPool(self._asked.executor, self._halted)
-        return LocalPool(min(self._asked.jobs, self._tasks.count))
 
     def _look(self, pool: Pool) -> _Looked:
         """Look at every row before anything is written.
@@ -558,7 +575,7 @@ class _Work:
         What an earlier run left that is right is not counted when that is to be gone on with.
         `began_in` is how long it takes until this begins, s.
         """
-        pool = self._pool()
+        pool = self._workers(self._halted)
         try:
             # Those of a cluster may all be gone for a moment.
             workers = max(1, pool.workers)
@@ -637,7 +654,7 @@ class _Work:
 
         What comes before its first pack does not count.
         """
-        more = min(_READ_BACK, sum(part.count for part in self._tasks.volumes[0]) - 1)
+        more = min(_READ_BACK, sum(part.packs for part in self._tasks.volumes[0]) - 1)
         several, one = (self._make_first(pool, packs, times=workers) for packs in (1 + more, 1))
         return max(0.0, several - one) / more if more else one
 

@@ -126,7 +126,7 @@ def _in_volume(
 
 def _serials(orders: Orders, part: Part) -> range:
     first = orders.starts[part.order] + part.first
-    return range(first, first + part.count)
+    return range(first, first + part.packs)
 
 
 def _spans(serials: Iterable[int]) -> Iterator[range]:

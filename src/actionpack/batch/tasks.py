@@ -70,7 +70,7 @@ class Tasks:
         """The packs of a volume, by their serials."""
         for part in self.volumes[number - 1]:
             first = self._plan.orders.starts[part.order] + part.first
-            yield from range(first, first + part.count)
+            yield from range(first, first + part.packs)
 
     def part(self, left_out: set[int], fonts: tuple[Path, ...]) -> None:
         """Put a sheet before each group of packs, but for those whose serials are left out.

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from actionpack.batch.orders import Orders
 from actionpack.impose import Medium
@@ -21,13 +22,12 @@ from actionpack.volume import Entry
 PROVED_EVERY = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     """Some copies of one order: its index, and the first and how many of its copies."""
 
     order: int
     first: int
-    count: int
+    packs: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Arranged:
 
     @property
     def packs(self) -> int:
-        return sum(part.count for volume in self.volumes for part in volume)
+        return sum(part.packs for volume in self.volumes for part in volume)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +127,7 @@ def _filled(
                     volumes.append([])
                     room = size
                 count = min(room, copies - done)
-                volumes[-1].append(Part(order=order, first=done, count=count))
+                volumes[-1].append(Part(order, done, count))
                 done += count
                 room -= count
     return volumes
@@ -184,7 +184,7 @@ def entries(
         kind, row = orders.kinds[number], orders.rows[part.order] or None
         known_as = f" · {kind.language} · {group_of(values) or kind.action}"
         first = orders.starts[part.order] + part.first
-        for serial in range(first, first + part.count):
+        for serial in range(first, first + part.packs):
             yield Entry(masters[number], serial, row, values, f"{serial}{known_as}", level)
 
 
