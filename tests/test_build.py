@@ -337,6 +337,16 @@ def test_a_character_without_a_glyph_is_named_with_its_line(bench: Bench) -> Non
     assert (found["file"], found["line"]) == ("content/river/en.md", 12)
 
 
+@pytest.mark.parametrize("key", ["fax", "email"])
+def test_a_character_without_a_glyph_is_named_in_what_is_beside_an_address(
+    bench: Bench, key: str
+) -> None:
+    write_action(bench.root, action=f"{ACTION}    {key}: '12 𒀀 34'\n")
+    found = bench.build().only("missing-glyph")
+    assert found["message"] == "'𒀀' (U+12000, cuneiform sign a) is in no font here for 'en'"
+    assert (found["file"], found["line"]) == ("content/river/action.yaml", ACTION.count("\n") + 1)
+
+
 @pytest.mark.usefixtures("without_cjk")
 def test_without_the_fonts_of_east_asia_their_letters_are_missing_and_it_is_said_what_has_them(
     bench: Bench,

@@ -433,6 +433,7 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
     for addressee in manuscript.addressees:
         target = addressee.target
         written += target.lines
+        written += [one for one in (target.fax, target.email) if one]
         for letter in dict.fromkeys((text, manuscript.letter_to(target))):
             own = (letter.salutation.get(target.id), letter.closing.get(target.id))
             written += [one for one in (*own, letter.letter, letter.card) if one]
