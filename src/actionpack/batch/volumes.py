@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from actionpack.batch.orders import Order, Orders
+from actionpack.diagnostics import Place
 from actionpack.impose import Medium
 from actionpack.volume import Entry
 
@@ -167,9 +168,11 @@ def entries(
     masters: Mapping[int, int],
     *,
     before: Mapping[int, Entry],
+    said_in: Sequence[Place] = (),
 ) -> Iterator[Entry]:
     """The packs of a volume; `masters` are the indexes of its masters by kind.
 
+    `said_in` is where the orders that are no rows stand, which come before all others.
     `before` are the separators, each by the index of the part that it stands before; where there
     are any, packs are bookmarked below them.
     """
@@ -187,6 +190,7 @@ def entries(
                 values=order.values,
                 label=f"{serial} · {order.language} · {known_as}",
                 level=1 if before else 0,
+                said_in=None if order.row else said_in[part.order],
             )
 
 

@@ -202,7 +202,9 @@ def _unprintable(text: str, place: Place) -> tuple[Finding, ...]:
         control = control_character(character) is not None or character in _HIDDEN
         if control and character not in seen:
             seen.add(character)
-            name = unicodedata.name(character, "a control character")
+            is_half = "\ud800" <= character <= "\udfff"
+            unnamed = "half of a character" if is_half else "a control character"
+            name = unicodedata.name(character, unnamed)
             faults.append(
                 finding(
                     "bad-value",
