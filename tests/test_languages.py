@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from projects import ACTION, Bench, Ran, write_action
+from projects import ACTION, Bench, Ran, page_texts, write_action
 from specimens import SPECIMENS, write_specimen
 
 from actionpack.typography import languages
@@ -106,6 +107,21 @@ def test_every_draft_that_ships_has_a_letter_for_a_postcard(bench: Bench, tag: s
 def test_names_in_another_script_may_stand_in_the_story_and_beside_it(bench: Bench) -> None:
     ran = built(bench, "hi", "handout")
     assert (ran.errors, ran.code) == ([], 0)
+
+
+def test_what_is_signed_stands_beside_it_where_the_two_run_each_its_way(bench: Bench) -> None:
+    ran = built(bench, "ar", "selfmailer", "--letter-lang", "en")
+    assert (ran.errors, ran.code) == ([], 0)
+
+
+@pytest.mark.parametrize("tag", ["en", "ru", "ug"])
+def test_the_half_of_a_card_that_is_kept_has_room_for_what_its_letter_says(
+    bench: Bench, tag: str
+) -> None:
+    ran = built(bench, tag, "double-card", "--letter-lang", "target")
+    assert (ran.errors, ran.code) == ([], 0)
+    what = {"en": "What you sign", "ru": "Что вы подписываете", "ug": "نېمىگە ئىمزا قويىسىز"}
+    assert what[tag] in unicodedata.normalize("NFKC", page_texts(ran.pdf)[0])
 
 
 def test_the_page_about_languages_says_what_is_so() -> None:
