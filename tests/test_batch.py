@@ -535,6 +535,26 @@ def test_a_faulty_plan_is_told_whole_and_nothing_is_written(quick: Quick) -> Non
 
 
 @pytest.mark.parametrize(
+    ("group", "code", "told"),
+    [
+        ("G \ua000", "bad-row", "(U+A000, yi syllable it), which is in no font here for 'en'"),
+        ("G \\ud800", "bad-value", "(half of a character), which prints nothing and can change"),
+        ("G \\u202e", "bad-value", "(right-to-left override), which prints nothing and can change"),
+    ],
+)
+def test_what_cannot_be_printed_in_an_entry_of_the_plan_is_told_with_its_line(
+    quick: Quick, group: str, code: str, told: str
+) -> None:
+    entry = f'\n  - {{action: river, language: en, group: "{group}"}}'
+    quick.plan(rows(2), packs="\n  - {action: river, language: en}" + entry)
+    found = quick.run().only(code)
+    plan = (quick.root / "rome.yaml").read_text(encoding="utf-8")
+    assert (found["file"], found["row"]) == ("rome.yaml", None)
+    assert found["line"] == plan[: plan.index("group:")].count("\n") + 1
+    assert told in found["message"]
+
+
+@pytest.mark.parametrize(
     ("line", "code"),
     [
         ("act_by: 2027-05-01", "expired"),

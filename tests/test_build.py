@@ -337,6 +337,16 @@ def test_a_character_without_a_glyph_is_named_with_its_line(bench: Bench) -> Non
     assert (found["file"], found["line"]) == ("content/river/en.md", 12)
 
 
+@pytest.mark.parametrize("key", ["fax", "email"])
+def test_a_character_without_a_glyph_is_named_in_what_is_beside_an_address(
+    bench: Bench, key: str
+) -> None:
+    write_action(bench.root, action=f"{ACTION}    {key}: '12 𒀀 34'\n")
+    found = bench.build().only("missing-glyph")
+    assert found["message"] == "'𒀀' (U+12000, cuneiform sign a) is in no font here for 'en'"
+    assert (found["file"], found["line"]) == ("content/river/action.yaml", ACTION.count("\n") + 1)
+
+
 @pytest.mark.usefixtures("without_cjk")
 def test_without_the_fonts_of_east_asia_their_letters_are_missing_and_it_is_said_what_has_them(
     bench: Bench,
@@ -614,6 +624,29 @@ def own_layout(bench: Bench, *, style: str = "", before: str = "", after: str = 
     (folder / "style.css").write_text((folder / "style.css").read_text() + style)
 
 
+def test_a_character_without_a_glyph_in_the_words_of_a_layout_is_told_with_its_line(
+    bench: Bench,
+) -> None:
+    own_layout(bench, before="{{ title }}", after="{# \ua001 #}{{ title }} \ua000")
+    found = bench.build("--layout", "mine").only("missing-glyph")
+    template = (bench.root / "layouts" / "mine" / "template.html.j2").read_text(encoding="utf-8")
+    assert found["file"] == "layouts/mine/template.html.j2"
+    assert found["line"] == template[: template.index("\ua000")].count("\n") + 1
+    assert found["message"] == "'\ua000' (U+A000, yi syllable it) is in no font here for 'en'"
+
+
+def test_a_character_without_a_glyph_in_a_catalogue_is_told_with_its_line(bench: Bench) -> None:
+    (bench.root / "locale").mkdir()
+    (bench.root / "locale" / "en.po").write_text(
+        'msgid ""\nmsgstr "Language: en\\nContent-Type: text/plain; charset=UTF-8\\n"\n\n'
+        'msgid "Take action"\nmsgstr "Act \ua000"\n',
+        encoding="utf-8",
+    )
+    found = bench.build().only("missing-glyph")
+    assert (found["file"], found["line"]) == ("locale/en.po", 5)
+    assert found["message"] == "'\ua000' (U+A000, yi syllable it) is in no font here for 'en'"
+
+
 @pytest.mark.parametrize(
     ("style", "code"),
     [
@@ -664,8 +697,11 @@ def test_a_faulty_template_is_found_out(bench: Bench, before: str, after: str, c
         ),
         (
             "copies",
-            '<span dir="auto" translate="no" data-field="copies-{{ loop.index }}">{{ copy }}<',
-            "<span><",
+            (
+                '<span dir="auto" translate="no" data-field="copies-{{ loop.index }}">'
+                "{{ copy }}</span>"
+            ),
+            "",
         ),
         (
             "picture_credit",

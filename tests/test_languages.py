@@ -5,16 +5,18 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from projects import ACTION, Bench, write_action
+from projects import ACTION, Bench, Ran, page_texts, write_action
 from specimens import SPECIMENS, write_specimen
 
 from actionpack.typography import languages
 
 SEED = Path(__file__).resolve().parents[1] / "content" / "china-uyghur-families"
+DRAFTS = sorted(path.stem for path in SEED.glob("*.md") if path.stem != "en")
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
@@ -87,6 +89,39 @@ def test_uyghur_without_a_window_keeps_its_stub_on_the_letter(bench: Bench) -> N
     ran = bench.run("build", SEED.name, *said)
     assert ran.codes == ["draft-translation"]
     assert len(pypdfium2.PdfDocument(ran.pdf)) == 4
+
+
+def built(bench: Bench, tag: str, layout: str, *more: str) -> Ran:
+    """The action that ships, in one of its drafts."""
+    shutil.copytree(SEED, bench.root / "content" / SEED.name)
+    said = ("--sender-country", "IT", "--lang", tag, "--allow-draft", "--layout", layout)
+    return bench.run("build", SEED.name, *said, *more)
+
+
+@pytest.mark.parametrize("tag", DRAFTS)
+def test_every_draft_that_ships_has_a_letter_for_a_postcard(bench: Bench, tag: str) -> None:
+    ran = built(bench, tag, "postcard")
+    assert (ran.codes, ran.code) == (["draft-translation"], 0)
+
+
+def test_names_in_another_script_may_stand_in_the_story_and_beside_it(bench: Bench) -> None:
+    ran = built(bench, "hi", "handout")
+    assert (ran.errors, ran.code) == ([], 0)
+
+
+def test_what_is_signed_stands_beside_it_where_the_two_run_each_its_way(bench: Bench) -> None:
+    ran = built(bench, "ar", "selfmailer", "--letter-lang", "en")
+    assert (ran.errors, ran.code) == ([], 0)
+
+
+@pytest.mark.parametrize("tag", ["en", "ru", "ug"])
+def test_the_half_of_a_card_that_is_kept_has_room_for_what_its_letter_says(
+    bench: Bench, tag: str
+) -> None:
+    ran = built(bench, tag, "double-card", "--letter-lang", "target")
+    assert (ran.errors, ran.code) == ([], 0)
+    what = {"en": "What you sign", "ru": "Что вы подписываете", "ug": "نېمىگە ئىمزا قويىسىز"}
+    assert what[tag] in unicodedata.normalize("NFKC", page_texts(ran.pdf)[0])
 
 
 def test_the_page_about_languages_says_what_is_so() -> None:

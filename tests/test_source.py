@@ -853,6 +853,12 @@ def test_text_that_was_read_in_the_wrong_encoding_is_told_with_what_it_was(text:
     assert all("was read in the wrong encoding" in one.message for one in found)
 
 
+@pytest.mark.parametrize("text", ["Café", "acción", "Straße", "Élan", "Österreich", "25°C"])
+def test_one_such_letter_inside_a_word_is_enough(text: str) -> None:
+    (found,) = check_characters(text.encode().decode("cp1252"), Place(file="en.md", line=3))
+    assert found.message.endswith("and was read in the wrong encoding")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -866,6 +872,10 @@ def test_text_that_was_read_in_the_wrong_encoding_is_told_with_what_it_was(text:
         "ÅÄÖ “hej”",
         "Ð",
         "naïve – café",
+        "MANHÔ",
+        "MANHÃ”",
+        "Nº 3 à»",
+        "2×”",
     ],
 )
 def test_letters_that_merely_stand_beside_signs_are_no_wrong_encoding(text: str) -> None:

@@ -217,7 +217,12 @@ def test_a_byte_order_mark_is_no_text() -> None:
         pytest.param(b"one\ntwo\ncaf\xe9\n", 3, "byte 12 is 0xe9", id="latin-1 below"),
         pytest.param("one".encode("utf-16"), 1, "byte 1 is 0xff", id="utf-16"),
         pytest.param(b"\xef\xbb\xbfone\n\x80", 2, "byte 8 is 0x80", id="after a mark"),
-        pytest.param(b"one\n\xed\xa0\x80", 2, "byte 5 is 0xed", id="half a pair"),
+        pytest.param(
+            b"one\n\xed\xa0\x80",
+            2,
+            "byte 5 is 0xed, where half of a character begins, U+D800",
+            id="half a pair",
+        ),
         pytest.param(b"one\n\xc0\xaf", 2, "byte 5 is 0xc0", id="overlong"),
         pytest.param(b"one\n\xf0\x9f", 2, "byte 5 is 0xf0", id="cut short"),
         pytest.param(b"one\rtwo\r\nthree \x9c", 3, "byte 16 is 0x9c", id="line ends of all kinds"),

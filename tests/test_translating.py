@@ -119,6 +119,16 @@ def test_a_translation_by_hand_has_one_warning_until_it_is_stamped(bench: Bench)
     assert bench.run("translate", "stamp", "river").files == ()
 
 
+def test_a_section_that_a_translation_lacks_is_not_stamped_as_translated(river: Bench) -> None:
+    source = river.root / "content" / "river" / "en.md"
+    source.write_text(source.read_text(encoding="utf-8") + "\n## card\n\nFree them.\n", "utf-8")
+    assert river.run("translate", "stamp", "river", "--lang", "fr").files == ()
+    with french(river).open("a", encoding="utf-8") as file:
+        file.write("\n## card\n\nLibérez-les.\n")
+    found = river.run("check", "river").only("unstamped-translation")
+    assert found["message"] == "it is not known from which text 'card' in 'fr' was translated"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "message"),
     [

@@ -168,15 +168,26 @@ def decode_utf8(data: bytes, place: Place) -> str:
     except UnicodeDecodeError as error:
         line = _plain_line_ends(bom_less[: error.start].decode("utf-8")).count("\n") + 1
         byte = len(data) - len(bom_less) + error.start + 1
+        told = f"byte {byte} is 0x{bom_less[error.start]:02x}"
+        if half := _half_of_a_character(bom_less[error.start : error.start + 3]):
+            told += f", where half of a character begins, U+{half:04X}"
         raise Rejected(
             finding(
                 "bad-file",
-                f"the file is not UTF-8 text: byte {byte} is 0x{bom_less[error.start]:02x}",
+                f"the file is not UTF-8 text: {told}",
                 Place(file=place.file, line=line),
                 cure="save it as UTF-8 in the editor",
             )
         ) from error
     return _plain_line_ends(text)
+
+
+def _half_of_a_character(data: bytes) -> int | None:
+    """The surrogate that some bytes stand for, which programs write that cut emoji in two."""
+    try:
+        return ord(data.decode("utf-8", "surrogatepass"))
+    except (UnicodeDecodeError, TypeError):
+        return None
 
 
 def _plain_line_ends(text: str) -> str:

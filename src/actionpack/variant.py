@@ -23,6 +23,7 @@ from actionpack.geometry import Size
 from actionpack.images import Fitted
 from actionpack.language import direction
 from actionpack.model import (
+    LAYOUT_FILE,
     OPTIONAL_SECTIONS,
     STYLE_FILE,
     TEMPLATE_FILE,
@@ -119,7 +120,7 @@ def render_variant(
 
     pdf, logged = typesetter.write(while_written)
     if has_errors(logged):
-        raise Rejected(*found, *logged)
+        raise Rejected(*found, *(_own_glyphs(manuscript, fitted, shelf, locale) or logged))
     prepared = prepare(pdf, duplex=layout.duplex)
     if key.edition == "press":
         prepared = to_press(prepared, press_separator(), bleed_mm=layout.bleed_mm)
@@ -433,6 +434,7 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
     for addressee in manuscript.addressees:
         target = addressee.target
         written += target.lines
+        written += [one for one in (target.fax, target.email) if one]
         for letter in dict.fromkeys((text, manuscript.letter_to(target))):
             own = (letter.salutation.get(target.id), letter.closing.get(target.id))
             written += [one for one in (*own, letter.letter, letter.card) if one]
@@ -445,6 +447,26 @@ def _glyphs(manuscript: Manuscript, shelf: FontShelf) -> tuple[Finding, ...]:
         compositor = Compositor(shelf, manuscript.families[0], 400, language=tag)
         found += check_clusters(one.text, one.place, compositor)
     return tuple(dict.fromkeys(found))
+
+
+def _own_glyphs(
+    manuscript: Manuscript, fitted: _Fitted, shelf: FontShelf, locale: tuple[Jail, ...]
+) -> tuple[Finding, ...]:
+    """The lines of a layout, and of its catalogues, that hold a character which no font has."""
+    families = dict.fromkeys((*manuscript.families, *shelf.families))
+    boxes = "".join(box.text for page in fitted.pages for box in page.boxes)
+    missing = {*shelf.missing(boxes, families)}
+    tag, folder = manuscript.key.language, manuscript.layout.folder
+    files = [(folder, name) for name in (TEMPLATE_FILE, LAYOUT_FILE, STYLE_FILE)]
+    files += [(one, name) for one in locale if one.has_file(name := f"{tag}.po")]
+    found: list[Finding] = []
+    for jail, name in files:
+        # Only what is printed: comments may hold what they like.
+        text = "".join(
+            one if one in missing or one == "\n" else " " for one in jail.read_text(name)
+        )
+        found += shelf.check_glyphs(text, Place(file=jail.label(name), line=1), families, tag)
+    return tuple(found)
 
 
 # ------------------------------------------------------------------------------------ pictures

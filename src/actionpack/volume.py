@@ -75,8 +75,9 @@ class Sealed:
 class Entry(NamedTuple):
     """One pack of a volume, or the sheet before some: its master, and what is set in its slots.
 
-    `row` is that of the spreadsheet it comes from, if any; `serial` is None for what is no pack.
-    `label` names its pages, `level` is that of its bookmark.
+    `row` is that of the spreadsheet it comes from, if any; `said_in` where it stands if it does
+    not come from one. `serial` is None for what is no pack. `label` names its pages, `level` is
+    that of its bookmark.
     """
 
     master: int
@@ -85,6 +86,11 @@ class Entry(NamedTuple):
     values: tuple[tuple[str, str], ...]
     label: str
     level: int
+    said_in: Place | None = None
+
+    def place(self, table: str) -> Place:
+        """Where it is written, by the name of the spreadsheet."""
+        return self.said_in or Place(file=table, row=self.row)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -363,7 +369,7 @@ def _at_fault(
     by_page = {
         page: pack.serial for pack in packs for page in range(pack.first, pack.first + pack.pages)
     }
-    rows = {entry.serial: entry.row for entry in task.entries}
+    places = {entry.serial: entry.place(task.table) for entry in task.entries}
     serials: set[int] = set()
     told: list[Finding] = []
     for found in wrong:
@@ -373,8 +379,7 @@ def _at_fault(
             continue
         if found.is_error:
             serials.add(serial)
-        place = Place(file=task.table, row=rows[serial])
-        told.append(_of_row(replace(found, cure="write the row in another way"), place))
+        told.append(_of_row(replace(found, cure="write the row in another way"), places[serial]))
     return frozenset(serials), tuple(told)
 
 
@@ -413,8 +418,7 @@ def _settable(task: Task, opened: Sequence[_Opened], findings: list[Finding]) ->
             values = (*values, ("serial", str(entry.serial)))
         plan = one.stamper.plan(Row(values=values))
         if wrong := plan.findings + _too_small(plan):
-            place = Place(file=task.table, row=entry.row)
-            findings += (_of_row(found, place) for found in wrong)
+            findings += (_of_row(found, entry.place(task.table)) for found in wrong)
             if has_errors(wrong):
                 continue
         yield _Set(entry=entry, opened=one, plan=plan)

@@ -54,7 +54,8 @@ class Plan:
     many packs go into one file, `grammage` the weight of the paper in g/m², `sheets` how pages are
     put on sheets; `large_print` and `ink_saver` are as in `build`. `positions` is the last
     that was given away. `findings` are warnings, and what is wrong with each row in `left_out`.
-    `sources` are the files that were read, by name, with the hash of each.
+    `said_in` is where each entry of `packs` stands: these are the first of the orders. `sources`
+    are the files that were read, by name, with the hash of each.
     """
 
     file: str
@@ -80,6 +81,7 @@ class Plan:
     positions: int
     left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
+    said_in: tuple[Place, ...]
     sources: tuple[tuple[str, str], ...]
 
 
@@ -136,6 +138,7 @@ class _Reading:
         self._faults = fields.faults
         self._row_findings: list[Finding] = []
         self._left_out: list[LeftOut] = []
+        self._said_in: list[Place] = []
         self._sources: list[tuple[str, str]] = []
         self._packs_named = False
         self._desk = self._open(supply)
@@ -195,6 +198,7 @@ class _Reading:
             positions=ledger.next_position - 1,
             left_out=tuple(self._left_out),
             findings=findings,
+            said_in=tuple(self._said_in),
             sources=tuple(self._sources),
         )
 
@@ -274,12 +278,14 @@ class _Reading:
                     row.place(field),
                     "delete it, or choose another layout",
                 )
-            # What is at fault may be another once it is mended.
-            if not has_errors(self._faults[before:]):
-                same = (settled, frozenset(values.items()))
-                if same in earlier:
-                    self._faults.append(_again(row.table.place, earlier[same]))
-                earlier.setdefault(same, row.table.place.line)
+            # What is at fault may be another once it is mended, and the plan is refused till then.
+            if has_errors(self._faults[before:]):
+                continue
+            same = (settled, frozenset(values.items()))
+            if same in earlier:
+                self._faults.append(_again(row.table.place, earlier[same]))
+            earlier.setdefault(same, row.table.place.line)
+            self._said_in.append(row.table.place)
             ledger.add(settled, copies, [values.get(field, "") for field in ledger.fields], None)
 
     def _asked(self, row: Fields) -> Asked:

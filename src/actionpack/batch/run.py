@@ -705,7 +705,7 @@ def _refused(plan: Plan, at: int) -> Finding:
     """Say that an order, by index, is not printed, because its kind cannot be."""
     order = plan.orders[at]
     told = f"'{order.action}' in '{order.language}' cannot be printed, for what is said of it above"
-    place = Place(file=plan.sources[-1][0] if order.row else plan.file, row=order.row)
+    place = Place(file=plan.sources[-1][0], row=order.row) if order.row else plan.said_in[at]
     return finding("bad-row", told, place, cure="mend that, then print this row again with --rows")
 
 

@@ -110,6 +110,7 @@ class Tasks:
                 self.volumes[number - 1],
                 {kind: at for at, kind in enumerate(used)},
                 before=before.entries,
+                said_in=plan.said_in,
             )
         )
         languages = {laid.kind.language for laid in kinds}

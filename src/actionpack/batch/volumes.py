@@ -14,6 +14,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from actionpack.batch.orders import Orders
+from actionpack.diagnostics import Place
 from actionpack.impose import Medium
 from actionpack.volume import Entry
 
@@ -170,9 +171,11 @@ def entries(
     masters: Mapping[int, int],
     *,
     before: Mapping[int, Entry],
+    said_in: Sequence[Place] = (),
 ) -> Iterator[Entry]:
     """The packs of a volume; `masters` are the indexes of its masters by kind.
 
+    `said_in` is where the orders that are no rows stand, which come before all others.
     `before` are the separators, each by the index of the part that it stands before; where there
     are any, packs are bookmarked below them.
     """
@@ -183,9 +186,11 @@ def entries(
         number, values = orders.kind_numbers[part.order], orders.values_of(part.order)
         kind, row = orders.kinds[number], orders.rows[part.order] or None
         known_as = f" · {kind.language} · {group_of(values) or kind.action}"
+        place = None if row else said_in[part.order]
         first = orders.starts[part.order] + part.first
         for serial in range(first, first + part.packs):
-            yield Entry(masters[number], serial, row, values, f"{serial}{known_as}", level)
+            label = f"{serial}{known_as}"
+            yield Entry(masters[number], serial, row, values, label, level, place)
 
 
 def proved(serials: Collection[int], *, last: int, everyone: bool) -> frozenset[int]:

@@ -127,31 +127,27 @@ def _in_place(
     boxes: dict[int, list[Box]] = {}
     for region in meant.regions:
         boxes.setdefault(region.text, []).append(region.box)
-    alike = Counter(made.forms[text] for text in boxes)
+    there, held = Counter[int](), Counter[int]()
+    for line in lines:
+        form = normal(line.text)
+        stands = {
+            text: sum(inside(line, box) for box in own)
+            for text, own in boxes.items()
+            if form in made.forms[text]
+        }
+        # A name stands in its own field and in the story: it is of the field that it stands in.
+        for text in [text for text in stands if stands[text]] or stands:
+            there[text] += len(form)
+            held[text] += stands[text]
     fields = [
-        _held(lines, field, own, inside, alike[field])
-        for field, own in ((made.forms[text], own) for text, own in boxes.items() if lines)
+        (whole, min(whole, held[text]))
+        for text in boxes
+        if (whole := min(len(made.forms[text]), there[text]))
     ]
-    there, held = sum(there for there, _ in fields), sum(held for _, held in fields)
-    apart = sum(held < there for there, held in fields)
-    return held >= _IN_PLACE_SHARE * there and (len(fields) < 2 or 2 * apart <= len(fields))
-
-
-def _held(
-    lines: Sequence[Mark],
-    field: str,
-    boxes: Sequence[Box],
-    inside: Callable[[Mark, Box], int],
-    alike: int,
-) -> tuple[int, int]:
-    """How many characters of a field are on the page, and how many of them in its boxes.
-
-    `alike`: so many fields of the page say the same.
-    """
-    own = [mark for mark in lines if normal(mark.text) in field]
-    # What says the same may stand elsewhere too.
-    there = min(len(field), sum(len(normal(mark.text)) for mark in own) // alike)
-    return there, min(there, sum(inside(mark, box) for mark in own for box in boxes))
+    apart = sum(in_it < whole for whole, in_it in fields)
+    enough = _IN_PLACE_SHARE * sum(whole for whole, _ in fields)
+    is_most = len(boxes) < 2 or 2 * apart <= len(boxes)
+    return sum(in_it for _, in_it in fields) >= enough and is_most
 
 
 def _if_turned_over(page: Page, mark: Mark, box: Box) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -35,6 +36,8 @@ _ROUND_MM = 0.3
 _THIN_MM = 0.5
 # Lines are further apart than this, in type sizes.
 _BESIDE = 0.5
+# Letters and numbers from left to right, by their bidirectional class.
+_FROM_THE_LEFT = frozenset(("L", "EN", "AN"))
 # Enough for the thinnest stroke of small type to fill a pixel; large sheets get the second.
 _DPIS = (300, 150)
 # Above this many pairs of text and cover, only pixels are asked.
@@ -122,7 +125,13 @@ def found_in(page: Page, meant: MeantPage, hidden: frozenset[int]) -> dict[Regio
     last: dict[Region, Mark] = {}
     lines = texts(page.marks)
     if any(runs_right_to_left(line.text) for line in lines):
-        lines = tuple(_in_order(page, line) for line in lines)
+        others = [line for line in lines if not runs_right_to_left(line.text)]
+        lines = tuple(
+            _from_the_right(page, line)
+            if runs_right_to_left(line.text) and any(_is_beside(line, one) for one in others)
+            else _in_order(page, line)
+            for line in lines
+        )
     for line in lines:
         if line.at in hidden:
             continue
@@ -152,6 +161,27 @@ def _in_order(page: Page, line: Mark) -> Mark:
         page.letters(line), key=lambda letter: letter.box.left, reverse=line.upside_down
     )
     return replace(line, text="".join(letter.text for letter in letters))
+
+
+def _from_the_right(page: Page, line: Mark) -> Mark:
+    """A text with its words from right to left, where all of them run that way.
+
+    Beside a text from left to right readers may put them into the order of that one.
+    """
+    if line.sideways or not _FROM_THE_LEFT.isdisjoint(map(unicodedata.bidirectional, line.text)):
+        return line
+    words: list[list[Letter]] = [[]]
+    for letter in page.letters(line):
+        if letter.text.isspace():
+            words.append([])
+        else:
+            words[-1].append(letter)
+    along = sorted(
+        filter(None, words),
+        key=lambda word: min(letter.box.left for letter in word),
+        reverse=not line.upside_down,
+    )
+    return replace(line, text=" ".join("".join(one.text for one in word) for word in along))
 
 
 def _may_meet(box: Box, ink: Box) -> bool:

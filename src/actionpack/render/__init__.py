@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import os
+import re
 import selectors
 import shutil
 import signal
@@ -29,6 +30,7 @@ from actionpack.diagnostics import (
     finding,
     has_errors,
 )
+from actionpack.fonts import described
 from actionpack.geometry import Box, Size
 from actionpack.packages import how_to_install, loader_environment
 from actionpack.render.frames import receive, send
@@ -301,6 +303,7 @@ def _laid_page(page: dict[str, Any]) -> LaidPage:
 
 
 _BLOCKED = "blocked: "
+_POINT = re.compile(r"U\+([0-9A-F]{4,6})")
 # What the engine adds when a resource was refused; the refusal itself has been told.
 _ECHOES = ("Failed to load ", "Error when fetching", "Failed to fetch")
 
@@ -317,7 +320,8 @@ def log_findings(messages: list[str]) -> tuple[Finding, ...]:
 
 def _log_finding(message: str) -> Finding:
     if message.startswith(".notdef glyph"):
-        return finding("missing-glyph", f"the layout engine met a {message}")
+        lacking = "".join(chr(int(point, 16)) for point in _POINT.findall(message))
+        return finding("missing-glyph", f"{described(lacking)} is in no font of the pages")
     if message.startswith(_BLOCKED):
         return finding("blocked-resource", f"{message.removeprefix(_BLOCKED)}")
     return finding("layout-fault", f"the layout engine says: {message}")

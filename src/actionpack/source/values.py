@@ -167,17 +167,22 @@ _USUAL = re.compile(
     "[\u00a0-\u017f\u0386-\u03ce\u0400-\u045f\u0490-\u04e9\u05d0-\u05ea\u0621-\u064a"
     "\u0900-\u0eff\u1000-\u13ff\u1780-\u17ff\u1e00-\u1eff\u2010-\u203a\u20ac\u3000-\u9fff\uac00-\ud7a3]"
 )
-# So many such pairs are no accident; three characters in a row that make up one are none either.
+# So many such pairs are no accident; three characters in a row that make up one are none either,
+# nor is a capital behind a small letter or a figure (`CafÃ©`), or `Ã‰` where a word begins.
 _NO_ACCIDENT = 2
+_IN_A_WORD = re.compile(f"(?<=[0-9a-zß-ÿ])[Â-ÖØ-Þ][{_FOLLOWING}]|\\bÃ[{_FOLLOWING}](?=[a-zß-ÿ])")
 
 
 def _misread(text: str, place: Place) -> Iterator[Finding]:
     """Text that was UTF-8 and was read as Windows-1252, such as `Ã©` for é and `â€™` for ’."""
     found = [(match, _decoded(match[0])) for match in _MISREAD.finditer(text)]
     told = [(match, meant) for match, meant in found if _USUAL.fullmatch(meant)]
-    if not told or (len(told) < _NO_ACCIDENT and len(told[0][0][0]) < 3):
+    if not told:
         return
     match, meant = told[0]
+    is_certain = len(match[0]) > 2 or _IN_A_WORD.match(text, match.start())
+    if len(told) < _NO_ACCIDENT and not is_certain:
+        return
     yield finding(
         "bad-value",
         f"'{match[0]}' was most likely '{meant}' and was read in the wrong encoding",
@@ -205,7 +210,9 @@ def _unprintable(text: str, place: Place) -> tuple[Finding, ...]:
         control = control_character(character) is not None or character in _HIDDEN
         if control and character not in seen:
             seen.add(character)
-            name = unicodedata.name(character, "a control character")
+            is_half = "\ud800" <= character <= "\udfff"
+            unnamed = "half of a character" if is_half else "a control character"
+            name = unicodedata.name(character, unnamed)
             faults.append(
                 finding(
                     "bad-value",

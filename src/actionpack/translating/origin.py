@@ -18,9 +18,15 @@ from actionpack.translating.fields import (
 
 
 def snapshot(action: Action, source: Text, text: Text) -> dict[str, tuple[str, ...]]:
-    """The hashes of a source as it is now, for a translation that says the same."""
-    fields = fields_of(action, source, text, text.tag)
-    return {field.key: hashes_of(field.source_parts()) for field in fields if field.source}
+    """The hashes of a source as it is now, for a translation that says the same.
+
+    A section that it may lack, and does, has none: whoever writes it later must say so again.
+    """
+    return {
+        field.key: hashes_of(field.source_parts())
+        for field in fields_of(action, source, text, text.tag)
+        if field.source and (field.text or not field.has_fallback)
+    }
 
 
 def compared(
