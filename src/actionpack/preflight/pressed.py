@@ -7,14 +7,16 @@ there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from actionpack.condition import NO_INK
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.geometry import Box, Size
 from actionpack.images.inks import most_ink
+from actionpack.imposition import Imposition, Side
 from actionpack.model import PressMeant, ProofMap, VolumeMap
 from actionpack.paper import stocks
-from actionpack.pdf import Paint, PressFile, PressPage, look_at_paints
+from actionpack.pdf import Paint, PressFile, PressPage, cut_apart, look_at_paints
 from actionpack.piece import Piece
 from actionpack.preflight.bound import firsts
 from actionpack.preflight.found import spotted
@@ -62,6 +64,104 @@ def check_press(
     return tuple(dict.fromkeys(found))
 
 
+def check_pressed_sheets(
+    pdf: bytes,
+    name: str,
+    proof: ProofMap | VolumeMap,
+    plan: Imposition,
+    *,
+    kinds: int | None = None,
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Find the same in a file whose pages stand on sheets: on the sheets, and on the pages.
+
+    What is printed is looked at on the sheets, and findings count their sides. Whether a page
+    bleeds and where it is torn is looked at as it is cut out, and findings count pages.
+    """
+    parts = tuple(_parts(proof))[:kinds]
+    numbers = [first + at for first, one in parts for at in range(len(one.pages))]
+    press = next((one.press for _, one in parts if one.press), None)
+    if press is None:
+        raise ValueError("these pages are not for a press")
+    sides = {
+        number: side
+        for number, side in enumerate(plan.sides, 1)
+        if any(placed.page in numbers for placed in side.pages)
+    }
+    try:
+        sheets = look_at_paints(pdf, sides, whole=True)
+        cut = cut_apart(pdf, plan, only=numbers, bleed_mm=press.bleed_mm)
+        pages = {page.number: page for page in look_at_paints(cut, numbers).pages}
+    except Rejected as rejected:
+        told = (finding(one.code, one.message, Place(file=name)) for one in rejected.findings)
+        return tuple(told), ()
+    of_sheets = list(_as_a_whole(sheets, parts[0][1], name))
+    lines: dict[int, list[Paint]] = {}
+    for sheet in sheets.pages:
+        side = sides[sheet.number]
+        of_sheets += _of_sheet(sheet, side, press, Place(file=name, page=sheet.number))
+        for number, paint in _lines_on(sheet, side, press.bleed_mm):
+            lines.setdefault(number, []).append(paint)
+    of_pages: list[Finding] = []
+    for first, one in parts:
+        for at in range(1, len(one.pages) + 1):
+            number = first + at - 1
+            if number in pages:
+                of_pages += _of_cut_page(pages[number], at, one, lines.get(number, ()), name)
+    return tuple(dict.fromkeys(of_sheets)), tuple(dict.fromkeys(of_pages))
+
+
+def _of_sheet(sheet: PressPage, side: Side, press: PressMeant, place: Place) -> Iterator[Finding]:
+    """What is wrong with a side of a sheet."""
+    if sheet.trim is None or sheet.bleed is None:
+        lacks = "trim box" if sheet.trim is None else "bleed box"
+        yield finding("wrong-boxes", f"the sheet has no {lacks}", place)
+    else:
+        for box, meant, what in (
+            (sheet.trim, side.block, "the trim box is not round the pages"),
+            (
+                sheet.bleed,
+                side.block.inset(-press.bleed_mm),
+                f"the bleed box is not {press.bleed_mm:g} mm round the pages",
+            ),
+        ):
+            if not _same(box, meant):
+                yield finding("wrong-boxes", f"{what} of the sheet", place)
+    own = [paint for paint in sheet.paints if not paint.mark and _shows(paint)]
+    yield from _notes(sheet, place)
+    yield from _printed(sheet, own, press, place)
+
+
+def _lines_on(sheet: PressPage, side: Side, bleed_mm: float) -> Iterator[tuple[int, Paint]]:
+    """The lines of processing steps on a side, as those of the pages that they run across."""
+    for paint in sheet.paints:
+        if not (paint.mark and paint.kind == "stroke"):
+            continue
+        for placed in side.pages:
+            shown = side.shown(placed, bleed_mm)
+            if placed.page is not None and shown.contains_point(paint.box.centre):
+                box = placed.to_sheet.inverse().apply_box(paint.box)
+                yield placed.page, replace(paint, box=box)
+
+
+def _of_cut_page(
+    page: PressPage, at: int, proof: ProofMap, lines: Sequence[Paint], name: str
+) -> Iterator[Finding]:
+    """What is wrong with a page that is cut out of a sheet, the `at`-th of its pack."""
+    place = Place(file=name, page=page.number)
+    own = [paint for paint in page.paints if _shows(paint)]
+    if page.trim is None or page.bleed is None or proof.press is None:
+        raise ValueError("a page that was cut out has all boxes")
+    sheet = Box(0, 0, page.trim.width, page.trim.height)
+    shown = page.bleed.moved(-page.trim.x, -page.trim.y)
+    for edge in dict(proof.press.edges).get(at, ()):
+        # Where neighbours are near there is less of it, and none at the fold of a booklet.
+        bleed = min(proof.press.bleed_mm, _FAR[edge](shown, sheet))
+        if bleed > _BLEED_SLACK_MM:
+            yield from _bleed(own, sheet, (edge,), bleed, place)
+    if piece := dict(proof.pieces).get(at):
+        yield from _steps(lines, piece, min(sheet.width, shown.width), place)
+
+
 def _parts(proof: ProofMap | VolumeMap) -> Iterator[tuple[int, ProofMap]]:
     """The packs that are looked at: first page and map."""
     if isinstance(proof, ProofMap):
@@ -105,22 +205,34 @@ def _of_page(
     place = Place(file=name, page=page.number)
     piece = dict(proof.pieces).get(at)
     own = [paint for paint in page.paints if not paint.mark and _shows(paint)]
-    if page.notes:
-        kinds = ", ".join(f"'{kind}'" for kind in dict.fromkeys(page.notes))
-        told = f"the page carries notes or links: {kinds}"
-        yield finding("not-for-press", told, place, cure=_REBUILD)
+    yield from _notes(page, place)
     yield from _boxes(page, piece.sheet if piece else stocks()[proof.paper].size, press, place)
-    yield from _colours(page, own, place)
-    yield from _ink(own, press.most_ink, place)
-    yield from _lines(own, place)
-    yield from _letters(own, place)
-    yield from _white(own, place)
+    yield from _printed(page, own, press, place)
     edges = dict(press.edges).get(at, ())
     if page.trim is not None:
         sheet = Box(0, 0, page.trim.width, page.trim.height)
         yield from _bleed(own, sheet, edges, press.bleed_mm, place)
     if piece is not None:
-        yield from _steps(page, piece, place)
+        lines = [paint for paint in page.paints if paint.mark]
+        yield from _steps(lines, piece, piece.sheet.width, place)
+
+
+def _notes(page: PressPage, place: Place) -> Iterator[Finding]:
+    if page.notes:
+        kinds = ", ".join(f"'{kind}'" for kind in dict.fromkeys(page.notes))
+        told = f"the page carries notes or links: {kinds}"
+        yield finding("not-for-press", told, place, cure=_REBUILD)
+
+
+def _printed(
+    page: PressPage, own: Sequence[Paint], press: PressMeant, place: Place
+) -> Iterator[Finding]:
+    """What is wrong with what a page prints, but for the marks."""
+    yield from _colours(page, own, place)
+    yield from _ink(own, press.most_ink, place)
+    yield from _lines(own, place)
+    yield from _letters(own, place)
+    yield from _white(own, place)
 
 
 def _shows(paint: Paint) -> bool:
@@ -285,13 +397,13 @@ def _bleed(
             yield finding("short-bleed", told, place, cure=cure)
 
 
-def _steps(page: PressPage, piece: Piece, place: Place) -> Iterator[Finding]:
-    """Find cuts and folds that the shop's tools are not told of."""
+def _steps(marks: Sequence[Paint], piece: Piece, wide: float, place: Place) -> Iterator[Finding]:
+    """Find cuts and folds that the shop's tools are not told of; `wide` is what shows of a page."""
     for space, lines in (("spot Perforation", piece.cuts), ("spot Fold", piece.folds)):
         there = [
             one.box.centre.y
-            for one in page.paints
-            if one.mark and one.space == space and one.box.width >= piece.sheet.width
+            for one in marks
+            if one.space == space and one.box.width >= wide - BOX_SLACK_MM
         ]
         for line in lines:
             if not any(abs(at - line.at) <= _BLEED_SLACK_MM for at in there):
