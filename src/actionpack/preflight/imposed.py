@@ -11,6 +11,7 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Point
@@ -109,6 +110,20 @@ def on_its_sheet(found: Finding, plan: Imposition) -> Finding:
     return found
 
 
+class _Met(NamedTuple):
+    """A page in a cell: its words, where it could show and where it does, mm from its corner."""
+
+    words: str
+    may: Box
+    seen: Box
+
+    def is_like(self, other: _Met) -> bool:
+        """Whether both are the same where both can show."""
+        common = self.may.intersection(other.may)
+        one, two = self.seen.intersection(common), other.seen.intersection(common)
+        return self.words == other.words and (one.is_empty == two.is_empty) and _near(one, two)
+
+
 class Sheets:
     """The sheets of an open file, held against their plan side by side."""
 
@@ -118,8 +133,8 @@ class Sheets:
         self._bleed_mm = bleed_mm
         self.sides = min(file.page_count, len(plan.sides))
         scheme = scheme_of(plan.scheme)
-        # The words of each page where it was met first: its repetitions say the same.
-        self._first: dict[int, str] | None = {} if scheme and scheme.kind == "repeat" else None
+        # Each page where it was met first: its repetitions are the same.
+        self._first: dict[int, _Met] | None = {} if scheme and scheme.kind == "repeat" else None
 
     def count(self) -> tuple[Finding, ...]:
         """Find sides that are missing or too many."""
@@ -169,12 +184,12 @@ class Sheets:
 
 
 def _pages_on(
-    page: Page, side: Side, shown: Sequence[Box], first: dict[int, str] | None, place: Place
+    page: Page, side: Side, shown: Sequence[Box], first: dict[int, _Met] | None, place: Place
 ) -> Iterator[Finding]:
     """Find pages that are not in their cells, or that the plan knows nothing of.
 
-    `shown` is where each of them shows: its cell, and what it may bleed. `first` has the words of
-    each page where it was met first: its repetitions say the same. None: there are none.
+    `shown` is where each of them shows: its cell, and what it may bleed. `first` has
+    each page where it was met first: its repetitions are the same. None: there are none.
     """
     left = list(page.forms)
     for placed, box in zip(side.pages, shown, strict=True):
@@ -187,9 +202,14 @@ def _pages_on(
         left.remove(there)
         if first is None:
             continue
-        # What stands between words depends on what is beside them.
-        words = normal("".join(page.words_in(there)))
-        if first.setdefault(placed.page, words) != words:
+        back = placed.to_sheet.inverse()
+        met = _Met(
+            # What stands between words depends on what is beside them.
+            words=normal("".join(page.words_in(there))),
+            may=back.apply_box(box),
+            seen=back.apply_box(there.shown),
+        )
+        if not first.setdefault(placed.page, met).is_like(met):
             told = f"page {placed.page} is not the same in each of its cells"
             yield spotted("misplaced-page", told, place, placed.cell, cure=_CURE)
     for form in left:

@@ -13,7 +13,7 @@ from actionpack.condition import NO_INK
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.geometry import Box, Size
 from actionpack.images.inks import most_ink
-from actionpack.imposition import Imposition, Side
+from actionpack.imposition import Imposition, Placed, Side
 from actionpack.model import PressMeant, ProofMap, VolumeMap
 from actionpack.paper import stocks
 from actionpack.pdf import Paint, PressFile, PressPage, cut_apart, look_at_paints
@@ -74,8 +74,8 @@ def check_pressed_sheets(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Find the same in a file whose pages stand on sheets: on the sheets, and on the pages.
 
-    What is printed is looked at on the sheets, and findings count their sides. Whether a page
-    bleeds and where it is torn is looked at as it is cut out, and findings count pages.
+    What is printed is looked at on the sheets, and findings count their sides; whether a page
+    bleeds, as it is cut out of the first cell that shows it, and findings count pages.
     """
     parts = tuple(_parts(proof))[:kinds]
     numbers = [first + at for first, one in parts for at in range(len(one.pages))]
@@ -95,18 +95,17 @@ def check_pressed_sheets(
         told = (finding(one.code, one.message, Place(file=name)) for one in rejected.findings)
         return tuple(told), ()
     of_sheets = list(_as_a_whole(sheets, parts[0][1], name))
-    lines: dict[int, list[Paint]] = {}
-    for sheet in sheets.pages:
-        side = sides[sheet.number]
-        of_sheets += _of_sheet(sheet, side, press, Place(file=name, page=sheet.number))
-        for number, paint in _lines_on(sheet, side, press.bleed_mm):
-            lines.setdefault(number, []).append(paint)
     of_pages: list[Finding] = []
-    for first, one in parts:
-        for at in range(1, len(one.pages) + 1):
-            number = first + at - 1
-            if number in pages:
-                of_pages += _of_cut_page(pages[number], at, one, lines.get(number, ()), name)
+    known = {first + at: (at + 1, one) for first, one in parts for at in range(len(one.pages))}
+    for sheet in sheets.pages:
+        side, place = sides[sheet.number], Place(file=name, page=sheet.number)
+        of_sheets += _of_sheet(sheet, side, press, place)
+        for placed in side.pages:
+            if placed.page in known:
+                of_sheets += _lines_of(sheet, side, placed, *known[placed.page], place)
+    for number, (at, one) in known.items():
+        if number in pages:
+            of_pages += _of_cut_page(pages[number], at, one, Place(file=name, page=number))
     return tuple(dict.fromkeys(of_sheets)), tuple(dict.fromkeys(of_pages))
 
 
@@ -131,23 +130,26 @@ def _of_sheet(sheet: PressPage, side: Side, press: PressMeant, place: Place) -> 
     yield from _printed(sheet, own, press, place)
 
 
-def _lines_on(sheet: PressPage, side: Side, bleed_mm: float) -> Iterator[tuple[int, Paint]]:
-    """The lines of processing steps on a side, as those of the pages that they run across."""
-    for paint in sheet.paints:
-        if not (paint.mark and paint.kind == "stroke"):
-            continue
-        for placed in side.pages:
-            shown = side.shown(placed, bleed_mm)
-            if placed.page is not None and shown.contains_point(paint.box.centre):
-                box = placed.to_sheet.inverse().apply_box(paint.box)
-                yield placed.page, replace(paint, box=box)
-
-
-def _of_cut_page(
-    page: PressPage, at: int, proof: ProofMap, lines: Sequence[Paint], name: str
+def _lines_of(
+    sheet: PressPage, side: Side, placed: Placed, at: int, proof: ProofMap, place: Place
 ) -> Iterator[Finding]:
+    """Find tears and folds that the tools are not told of, in a cell with the `at`-th page."""
+    piece = dict(proof.pieces).get(at)
+    if piece is None or proof.press is None:
+        return
+    shown, back = side.shown(placed, proof.press.bleed_mm), placed.to_sheet.inverse()
+    lines = [
+        replace(paint, box=back.apply_box(paint.box))
+        for paint in sheet.paints
+        if paint.mark and shown.contains_point(paint.box.centre)
+    ]
+    wide = min(piece.sheet.width, back.apply_box(shown).width)
+    for one in _steps(lines, piece, wide, place):
+        yield replace(one, message=f"page {placed.page}: {one.message}")
+
+
+def _of_cut_page(page: PressPage, at: int, proof: ProofMap, place: Place) -> Iterator[Finding]:
     """What is wrong with a page that is cut out of a sheet, the `at`-th of its pack."""
-    place = Place(file=name, page=page.number)
     own = [paint for paint in page.paints if _shows(paint)]
     if page.trim is None or page.bleed is None or proof.press is None:
         raise ValueError("a page that was cut out has all boxes")
@@ -158,8 +160,6 @@ def _of_cut_page(
         bleed = min(proof.press.bleed_mm, _FAR[edge](shown, sheet))
         if bleed > _BLEED_SLACK_MM:
             yield from _bleed(own, sheet, (edge,), bleed, place)
-    if piece := dict(proof.pieces).get(at):
-        yield from _steps(lines, piece, min(sheet.width, shown.width), place)
 
 
 def _parts(proof: ProofMap | VolumeMap) -> Iterator[tuple[int, ProofMap]]:
