@@ -221,6 +221,21 @@ def test_no_line_is_printed_where_the_sheet_is_perforated(project: Path, letter:
         assert "c" not in {str(one.operator) for one in drawn}
 
 
+@pytest.mark.parametrize("layout", ["letter", "double-card"])
+def test_the_kept_part_speaks_of_the_perforation_and_not_of_a_line(
+    project: Path, layout: str
+) -> None:
+    said = {}
+    for edition in ("home", "press"):
+        pack = built(project, layout=layout, edition=edition)
+        assert [str(one) for one in pack.findings if one.is_error] == []
+        said[edition] = " ".join(" ".join(page_texts(pack.pdf)).split())
+    assert "Tear along the dashed line." in said["home"]
+    assert "perforation" not in said["home"]
+    assert "Tear along the perforation." in said["press"]
+    assert "dashed line" not in said["press"]
+
+
 def test_the_same_input_gives_the_same_bytes(project: Path, tmp_path: Path, card: Pack) -> None:
     # In another folder, with an empty cache.
     assert built(write_project(tmp_path), settings=SET).pdf == card.pdf
