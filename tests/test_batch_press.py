@@ -200,3 +200,25 @@ def test_packs_of_an_odd_number_of_pages_begin_on_the_front_of_a_leaf(
     assert [text.count("The river defenders") for text in texts] == [2, 0, 1, 0]
     assert "1x2 on SRA3 · sheet 1 of 2, back" in texts[1]
     assert pdfx.faults(pdf) == []
+
+
+def test_the_job_sheet_says_that_single_pages_are_to_be_a_booklet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ACTIONPACK_CACHE", str(tmp_path / "cache"))
+    root = write_batch(tmp_path)
+    plan = "name: rome\nlayout: handout\nedition: press\nsender_country: IT\n"
+    packs = "packs: [{action: river, language: en, copies: 2}]\n"
+    told = {}
+    for name, sheets in (("single", ""), ("sheets", "sheet: a3\n")):
+        (root / PLAN).write_text(plan + sheets + packs)
+        result = run(root, root / name, jobs=1)
+        assert [str(one) for one in result.findings if one.is_error] == []
+        (text,) = page_texts((root / name / "job-sheet.pdf").read_bytes())
+        told[name] = " ".join(text.split())
+    then = "fold them in the middle, staple them through the fold"
+    assert "Booklets handout: each pack is to be a booklet (saddle stitch)" in told["single"]
+    assert then in told["single"]
+    assert "each pack is to be a booklet" not in told["sheets"]
+    assert "pages are already put on sheets (booklet)" in told["sheets"]
+    assert then in told["sheets"]
