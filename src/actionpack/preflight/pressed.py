@@ -78,25 +78,24 @@ def check_pressed_sheets(
     bleeds, as it is cut out of the first cell that shows it, and findings count pages.
     """
     parts = tuple(_parts(proof))[:kinds]
-    numbers = [first + at for first, one in parts for at in range(len(one.pages))]
+    known = {first + at: (at + 1, one) for first, one in parts for at in range(len(one.pages))}
     press = next((one.press for _, one in parts if one.press), None)
     if press is None:
         raise ValueError("these pages are not for a press")
     sides = {
         number: side
         for number, side in enumerate(plan.sides, 1)
-        if any(placed.page in numbers for placed in side.pages)
+        if any(placed.page in known for placed in side.pages)
     }
     try:
         sheets = look_at_paints(pdf, sides, whole=True)
-        cut = cut_apart(pdf, plan, only=numbers, bleed_mm=press.bleed_mm)
-        pages = {page.number: page for page in look_at_paints(cut, numbers).pages}
+        cut = cut_apart(pdf, plan, only=known.keys(), bleed_mm=press.bleed_mm)
+        pages = {page.number: page for page in look_at_paints(cut, known).pages}
     except Rejected as rejected:
         told = (finding(one.code, one.message, Place(file=name)) for one in rejected.findings)
         return tuple(told), ()
     of_sheets = list(_as_a_whole(sheets, parts[0][1], name))
     of_pages: list[Finding] = []
-    known = {first + at: (at + 1, one) for first, one in parts for at in range(len(one.pages))}
     for sheet in sheets.pages:
         side, place = sides[sheet.number], Place(file=name, page=sheet.number)
         of_sheets += _of_sheet(sheet, side, press, place)
