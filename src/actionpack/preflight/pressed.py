@@ -290,11 +290,13 @@ def _colours(page: PressPage, paints: Sequence[Paint], place: Place) -> Iterator
 
 
 def _ink(paints: Sequence[Paint], most: float, place: Place) -> Iterator[Finding]:
-    heavy = [
-        (ink, paint)
-        for at, paint in enumerate(paints)
-        if (ink := _ink_of(paint, paints[:at])) > most + _INK_SLACK
-    ]
+    heavy, grounds = [], list[Paint]()
+    for paint in paints:
+        ink = _ink_of(paint, grounds)
+        if ink > most + _INK_SLACK:
+            heavy.append((ink, paint))
+        if paint.kind in ("fill", "image"):
+            grounds.append(paint)
     if heavy:
         ink, paint = max(heavy, key=lambda one: one[0])
         yield spotted(
@@ -306,8 +308,8 @@ def _ink(paints: Sequence[Paint], most: float, place: Place) -> Iterator[Finding
         )
 
 
-def _ink_of(paint: Paint, below: Sequence[Paint]) -> float:
-    """How much ink lies where something is painted, 1 being one solid."""
+def _ink_of(paint: Paint, grounds: Sequence[Paint]) -> float:
+    """How much ink lies where something is painted on grounds, 1 being one solid."""
     if paint.picture is not None:
         try:
             return most_ink(paint.picture)
@@ -318,16 +320,12 @@ def _ink_of(paint: Paint, below: Sequence[Paint]) -> float:
         return 0.0
     if not paint.over:
         return sum(paint.ink)
-    ground = next((one for one in reversed(below) if _is_under(one, paint)), None)
+    ground = next((one for one in reversed(grounds) if one.box.contains(paint.box)), None)
     if ground is None:
         return sum(paint.ink)
     if ground.picture is not None:
         return most_ink(ground.picture, but_black=True) + paint.ink[3]
     return sum(max(pair) for pair in zip(ground.ink or paint.ink, paint.ink, strict=True))
-
-
-def _is_under(ground: Paint, paint: Paint) -> bool:
-    return ground.kind in ("fill", "image") and ground.box.contains(paint.box)
 
 
 def _lines(paints: Sequence[Paint], place: Place) -> Iterator[Finding]:

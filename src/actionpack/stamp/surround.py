@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from actionpack.condition import SOLID_BLACK, Ink
 from actionpack.fonts import Compositor, Face, FontShelf, SetLine
 from actionpack.geometry import Box, Point
 from actionpack.imposition import MARK_START_MM, Imposition, Placed, Side
-from actionpack.model import ProofMap
+from actionpack.model import PressMeant, ProofMap
 from actionpack.paper import stocks
 from actionpack.pdf import (
     FOLD,
@@ -156,40 +156,68 @@ def surround(plan: Imposition, meant: Meant, shelf: FontShelf, *, name: str = ""
         raise ValueError("these pages are not for a press")
     press = first[0].press
     words = _Words(shelf)
-    marks: list[SheetMarks] = []
-    for sheet in plan.sheets:
-        strips = [_Strip.of(side, plan, press.bleed_mm) for side in sheet]
-        strokes = [
-            (*_crops(side), *_lines(side, strip, meant, press.bleed_mm))
-            for side, strip in zip(sheet, strips, strict=True)
-        ]
-        # One plate is laid on the other by these: they are the same from both sides.
-        ends = [one.start for one in strokes[0] if one.step is None]
-        ends += [_behind(one.start, plan) for one in chain(*strokes[1:]) if one.step is None]
-        front = tuple(strips[0].targets(ends))
-        for side, strip, own in zip(sheet, strips, strokes, strict=True):
-            is_front = side is sheet[0]
-            targets = front if is_front else tuple(_behind(at, plan) for at in front)
-            plates = tuple(
-                _plates((step.name for step in SheetMarks(strokes=own).steps), press.condition)
-            )
-            told = tuple((text, None) for text in _told(side, len(marks) + 1, plan, meant, name))
-            marks.append(
-                SheetMarks(
-                    strokes=own,
-                    targets=targets,
-                    arm_mm=strip.wide / 2,
-                    slugs=(
-                        *strip.written(told, own, targets, words, above=False),
-                        *strip.written(plates, own, targets, words, above=True),
-                    ),
-                )
-            )
+    maker = _Maker(plan=plan, meant=meant, press=press, words=words, name=name)
+    made = plan.sheets
+    marks = [
+        one
+        for number, sheet in enumerate(made, 1)
+        for one in maker.sheet(sheet, f"sheet {number} of {len(made)}")
+    ]
     return Surround(
         bleed_mm=press.bleed_mm,
         marks=tuple(marks),
         fonts=partial(fonts_for, faces=words.faces),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Maker:
+    """What all sheets of a file have in common."""
+
+    plan: Imposition
+    meant: Meant
+    press: PressMeant
+    words: _Words
+    name: str
+
+    def sheet(self, sides: Sequence[Side], which: str) -> Iterator[SheetMarks]:
+        """The marks of the sides of a sheet, its front first."""
+        plan, bleed = self.plan, self.press.bleed_mm
+        strips = [_Strip.of(side, plan, bleed) for side in sides]
+        strokes = [
+            (*_crops(side), *_lines(side, strip, self.meant, bleed))
+            for side, strip in zip(sides, strips, strict=True)
+        ]
+        # One plate is laid on the other by these: they are the same from both sides.
+        taken = [one.start for one in strokes[0] if one.step is None]
+        taken += [_behind(one.start, plan) for one in chain(*strokes[1:]) if one.step is None]
+        front = tuple(strips[0].targets(taken))
+        targets = (front, tuple(_behind(at, plan) for at in front))
+        names = (f"{which}, front", f"{which}, back") if plan.duplex else (which,)
+        # Of a sheet that is printed on one side there is no back.
+        for side, strip, own, at, named in zip(
+            sides, strips, strokes, targets, names, strict=False
+        ):
+            marks = SheetMarks(strokes=own, targets=at, arm_mm=strip.wide / 2)
+            plates = tuple(_plates((step.name for step in marks.steps), self.press.condition))
+            told = tuple((text, None) for text in self._told(side, named))
+            below = strip.written(told, own, at, self.words, above=False)
+            above = strip.written(plates, own, at, self.words, above=True)
+            yield replace(marks, slugs=(*below, *above))
+
+    def _told(self, side: Side, which: str) -> Iterator[str]:
+        """What a side says of itself, in parts that may stand apart."""
+        if self.name:
+            yield self.name
+        pages = (placed.page for placed in side.pages if placed.page is not None)
+        packs = [found[0] for page in pages if (found := self.meant(page))]
+        kinds = dict.fromkeys((one.action, one.language, one.layout) for one in packs)
+        if kinds:
+            more = f" and {len(kinds) - 1} more" if len(kinds) > 1 else ""
+            yield " · ".join((*next(iter(kinds)), "press")) + more
+        yield f"{self.plan.scheme} on {stocks()[self.plan.sheet].title} · {which}"
+        if packs:
+            yield str(max(one.issued for one in packs))
 
 
 def _behind(at: Point, plan: Imposition) -> Point:
@@ -199,7 +227,7 @@ def _behind(at: Point, plan: Imposition) -> Point:
 
 
 def _crops(side: Side) -> Iterator[Stroke]:
-    """The strokes beside the pages of a side, and for the fold of a booklet the crease."""
+    """The strokes beside the pages of a side: where to cut, and where a booklet is folded."""
     for mark in side.marks:
         is_fold = mark.kind == "fold"
         yield Stroke(start=mark.start, end=mark.end, dashes=FOLDED if is_fold else ())
@@ -241,24 +269,6 @@ def _across(placed: Placed, height: float, shown: Box, step: Step) -> Stroke:
             )
         )
     return Stroke(start=ends[0], end=ends[1], step=step)
-
-
-def _told(side: Side, number: int, plan: Imposition, meant: Meant, name: str) -> Iterator[str]:
-    """What a side says of itself, in parts that may stand apart."""
-    if name:
-        yield name
-    packs = [found for placed in side.pages if placed.page and (found := meant(placed.page))]
-    kinds = dict.fromkeys((one.action, one.language, one.layout) for one, _ in packs)
-    if kinds:
-        more = f" and {len(kinds) - 1} more" if len(kinds) > 1 else ""
-        yield " · ".join((*next(iter(kinds)), "press")) + more
-    sides = 2 if plan.duplex else 1
-    which = f", {'back' if number % 2 == 0 else 'front'}" if plan.duplex else ""
-    paper = stocks()[plan.sheet].title
-    sheet = f"sheet {(number + sides - 1) // sides} of {len(plan.sheets)}{which}"
-    yield f"{plan.scheme} on {paper} · {sheet}"
-    if packs:
-        yield str(max(one.issued for one, _ in packs))
 
 
 class _Gap(NamedTuple):
