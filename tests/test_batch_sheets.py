@@ -181,7 +181,7 @@ def sheet(separators: Separators, stack: Stack, paper: str = "a4", **more: Any) 
     found: list[Any] = []
     ready = tuple(_settable(task, opened, found))
     assert found == []
-    return _bound(task.binding, opened, ready, identity(task))[0]
+    return _bound(task.binding, opened, ready, identity(task), name=task.name)[0]
 
 
 def says(separators: Separators, stack: Stack, paper: str = "a4") -> str:

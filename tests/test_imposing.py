@@ -420,13 +420,14 @@ def test_the_inner_sheets_of_a_booklet_are_shifted_and_pass(bench: Bench) -> Non
             "--impose: an envelope is printed by itself",
         ),
         (
-            ("--edition", "press", "--impose", "2x2"),
-            "--impose is given with --edition press, and a print shop puts the pages on its sheets",
+            ("--edition", "press", "--impose", "tile", "--sheet", "a4"),
+            "--impose is given with --edition press, and a press prints a large page in one piece",
         ),
-        (("--edition", "press", "--sheet", "sra3"), "--sheet is given with --edition press"),
-        (("--edition", "press", "--gutter", "0"), "--gutter is given with --edition press"),
-        (("--edition", "press", "--flip", "short"), "--flip is given with --edition press"),
-        (("--edition", "press", "--offset", "1,0"), "--offset is given with --edition press"),
+        (("--edition", "press", "--sheet", "sra3"), "--sheet is given, and each page is a sheet"),
+        (
+            ("--edition", "press", "--offset", "1,0"),
+            "--offset is given with --edition press, and a press is set by its own printer",
+        ),
     ],
 )
 def test_what_cannot_be_asked_of_sheets_is_refused(
@@ -679,8 +680,7 @@ def test_sheets_that_are_too_small_are_told_before_anything_is_printed(quick: Qu
         {"sheet": "a9"},
         {"flip": "up"},
         {"gutter": "wide"},
-        {"edition": "press", "impose": "2x2"},
-        {"edition": "press", "sheet": "sra3"},
+        {"edition": "press", "impose": "tile"},
         {"edition": "press", "offset": '"1,0"'},
         {"offset": '"1;0"'},
     ],

@@ -203,7 +203,9 @@ def test_a_page_can_be_put_on_a_sheet_without_the_marks_round_it(card: Pack) -> 
     assert content.startswith(
         b"/P Do /SheetMarks BMC /M Do EMC /ProcessingSteps BMC /S Do EMC /Overprint gs\n"
     )
-    assert without_marks(content) == content.replace(b"/SheetMarks BMC /M Do EMC ", b"")
+    assert without_marks(content).split() == [b"/P", b"Do", *content.split()[12:]]
+    nested = b"q /SheetMarks BMC /OC /L BDC 1 0 m EMC 2 0 l EMC Q /Span BMC (EMC) Tj EMC"
+    assert without_marks(nested) == b"q  Q /Span BMC (EMC) Tj EMC"
 
 
 def test_no_line_is_printed_where_the_sheet_is_perforated(project: Path, letter: Pack) -> None:
@@ -217,6 +219,21 @@ def test_no_line_is_printed_where_the_sheet_is_perforated(project: Path, letter:
         # The scissors are the only thing on this page that has curves.
         drawn = pikepdf.parse_content_stream(page.Resources.XObject.P)
         assert "c" not in {str(one.operator) for one in drawn}
+
+
+@pytest.mark.parametrize("layout", ["letter", "double-card"])
+def test_the_kept_part_speaks_of_the_perforation_and_not_of_a_line(
+    project: Path, layout: str
+) -> None:
+    said = {}
+    for edition in ("home", "press"):
+        pack = built(project, layout=layout, edition=edition)
+        assert [str(one) for one in pack.findings if one.is_error] == []
+        said[edition] = " ".join(" ".join(page_texts(pack.pdf)).split())
+    assert "Tear along the dashed line." in said["home"]
+    assert "perforation" not in said["home"]
+    assert "Tear along the perforation." in said["press"]
+    assert "dashed line" not in said["press"]
 
 
 def test_the_same_input_gives_the_same_bytes(project: Path, tmp_path: Path, card: Pack) -> None:

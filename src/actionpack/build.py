@@ -29,7 +29,7 @@ from actionpack.diagnostics import (
 from actionpack.fonts import FontShelf, read_shelf
 from actionpack.geometry import Point, Size
 from actionpack.images import Fitted, fit
-from actionpack.impose import Manner, Wish, impose, manner_for
+from actionpack.impose import Manner, Wish, impose, manner_for, short_gutter
 from actionpack.imposition import Imposition, Printed
 from actionpack.language import direction, html_tag, is_country
 from actionpack.layouts import find_layout, read_layout, resolve
@@ -186,18 +186,19 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
     texts = {tag: read_text(folder, action, tag) for tag in dict(key.letters).values()}
     drafts = [one for one in (text, *texts.values()) if one.status == "draft"]
     shelf = means.read_shelf(project.fonts)
+    manner = manner_for(
+        wish_of(request),
+        layout,
+        paper,
+        rtl=direction(key.language) == "rtl",
+        edition=key.edition,
+    )
     return Brief(
         request=request,
         hashed=hashed,
         paper=paper,
         key=replace(key, draft=bool(drafts)),
-        manner=manner_for(
-            wish_of(request),
-            layout,
-            paper,
-            rtl=direction(key.language) == "rtl",
-            edition=key.edition,
-        ),
+        manner=manner,
         folder=folder,
         action=action,
         text=text,
@@ -214,6 +215,7 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
             *warned,
             *_unread(action, key, request),
             *(_unasked(action, layout, key) if key.edition == "press" else ()),
+            *short_gutter(manner),
             *(_draft(draft, request) for draft in drafts),
             *_origin(folder, action, (text, *texts.values()), request, layout),
         ),
@@ -297,7 +299,7 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
     pdf, plan = copy.pdf, None
     if brief.manner is not None:
         plan = impose((len(copy.proof.pages),), brief.manner)
-        pdf = _on_sheets(copy, plan)
+        pdf = _on_sheets(copy, plan, brief.shelf)
     # Dates are judged on the day a pack is wanted, not on the day it is made.
     proved = prove(
         pdf,
@@ -320,16 +322,19 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
     )
 
 
-def _on_sheets(copy: Copy, plan: Imposition) -> bytes:
+def _on_sheets(copy: Copy, plan: Imposition, shelf: FontShelf) -> bytes:
     """A copy with its pages on sheets, as a file of its own."""
     from actionpack.pdf import binding_of, impose_pages, made_from
+    from actionpack.stamp import surround
 
+    proof = copy.proof
     return impose_pages(
         copy.pdf,
         plan,
-        binding=binding_of(copy.pdf, made=copy.proof.issued, plan=plan),
-        private=to_json(copy.proof, plan),
+        binding=binding_of(copy.pdf, made=proof.issued, plan=plan),
+        private=to_json(proof, plan),
         made_from=made_from(copy.pdf, plan),
+        surround=surround(plan, lambda page: (proof, page), shelf) if proof.press else None,
     )
 
 

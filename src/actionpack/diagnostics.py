@@ -327,7 +327,7 @@ CODES: dict[str, Code] = {
     ),
     "short-bleed": _row(
         "error",
-        "f",
+        "cf",
         "something that should run off the page ends too near its edge: a white line will show",
         "let it run further off the page",
     ),

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from actionpack.geometry import ORIGIN, Box, Point, Size, Transform
+from actionpack.geometry import EPSILON_MM, ORIGIN, Box, Point, Size, Transform, union_all
 
 Kind = Literal["n-up", "stack", "repeat", "booklet", "tile"]
 # The edge over which a sheet is turned to its back.
@@ -66,6 +66,8 @@ def known_scheme(name: str) -> Scheme:
 
 
 ONE_UP = known_scheme("1x1")
+# The marks of a print shop begin so far outside of what is cut out, mm, or outside of its bleed.
+MARK_START_MM = 3.0
 # Printers go astray by a millimetre or two; what is further off is a slip of the pen.
 MOST_SHIFT_MM = 10.0
 # What `offset_of` wants, in words.
@@ -136,6 +138,39 @@ class Side:
 
     pages: tuple[Placed, ...]
     marks: tuple[Mark, ...] = ()
+
+    @property
+    def block(self) -> Box:
+        """All cells together: what is left of the sheet when its margins are cut off."""
+        return union_all(placed.cell for placed in self.pages)
+
+    def shown(self, placed: Placed, bleed_mm: float) -> Box:
+        """Where a page of this side shows, if it runs off its edges by its bleed, mm.
+
+        Neighbours meet in the middle between them; where they touch, such as at the fold of a
+        booklet, neither bleeds.
+        """
+        cell = placed.cell
+        if not bleed_mm:
+            return cell
+        edges = {"left": bleed_mm, "top": bleed_mm, "right": bleed_mm, "bottom": bleed_mm}
+        for other in (one.cell for one in self.pages if one is not placed):
+            beside = other.top < cell.bottom and cell.top < other.bottom
+            above = other.left < cell.right and cell.left < other.right
+            for edge, apart, is_neighbour in (
+                ("left", cell.left - other.right, beside),
+                ("right", other.left - cell.right, beside),
+                ("top", cell.top - other.bottom, above),
+                ("bottom", other.top - cell.bottom, above),
+            ):
+                if is_neighbour and apart > -EPSILON_MM:
+                    edges[edge] = min(edges[edge], max(0.0, apart / 2))
+        return Box.between(
+            cell.left - edges["left"],
+            cell.top - edges["top"],
+            cell.right + edges["right"],
+            cell.bottom + edges["bottom"],
+        )
 
     def moved(self, by: Point) -> Side:
         """The same side with all that is on it moved, mm."""

@@ -36,13 +36,14 @@ from actionpack.pdf import (
     PressBinder,
     Start,
     Stencil,
+    Surround,
     TaggedBinder,
     impose_pages,
 )
 from actionpack.proof import to_json
 from actionpack.provenance import as_line, differences
 from actionpack.qr import check_module_size, encode
-from actionpack.stamp import Plan, Stamper, StampWords, around, fonts_for
+from actionpack.stamp import Plan, Stamper, StampWords, around, fonts_for, surround
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,7 +299,13 @@ def _made(task: Task) -> Made:
     proved = task.proved
     while task.drawn and any(place.pages for place in packs):
         pdf, meant = _bound(
-            task.binding, opened, ready, identity(task), manner=task.manner, plan=plan
+            task.binding,
+            opened,
+            ready,
+            identity(task),
+            name=task.name,
+            manner=task.manner,
+            plan=plan,
         )
         wrong = _proved(task, meant, packs, pdf, proved, plan)
         if not has_errors(wrong):
@@ -452,10 +459,14 @@ def _bound(
     ready: Iterable[_Set],
     made_from: bytes,
     *,
+    name: str,
     manner: Manner | None = None,
     plan: Imposition | None = None,
 ) -> tuple[bytes, VolumeMap]:
-    """Packs in one file, and the map that it carries; its pages are put on sheets as planned."""
+    """Packs in one file, and the map that it carries; its pages are put on sheets as planned.
+
+    `name` is that of the volume that they are in.
+    """
     binder = _binder(opened)
     recto = _recto(manner, opened)
     starts: list[Start] = []
@@ -504,13 +515,28 @@ def _bound(
             private=to_json(meant, plan),
             made_from=made_from,
             starts=starts,
+            surround=_surround(plan, meant, opened, name) if _is_for_press(opened) else None,
         )
     return pdf, meant
 
 
+def _surround(plan: Imposition, meant: VolumeMap, opened: Sequence[_Opened], name: str) -> Surround:
+    """What a print shop finds on the sheets of a volume beside the pages."""
+    pages = {
+        pack.first + at: (meant.proofs[pack.proof], at + 1)
+        for pack in meant.packs
+        for at in range(len(meant.proofs[pack.proof].pages))
+    }
+    return surround(plan, pages.get, opened[0].shelf, name=name)
+
+
+def _is_for_press(opened: Iterable[_Opened]) -> bool:
+    return any(one.master.proof.press is not None for one in opened)
+
+
 def _binder(opened: Sequence[_Opened]) -> Binder:
     """An empty file of the kind that some masters are for."""
-    if any(one.master.proof.press is not None for one in opened):
+    if _is_for_press(opened):
         return PressBinder()
     # Sheets without tags between packs that have them would be silent: the binder refuses them.
     tagged = any(one.master.stencil.tags is not None for one in opened)
@@ -539,7 +565,15 @@ def _singles(
             binding = replace(task.binding, title=one.entry.label, language=tag)
             made_from = identity_of_single(volume, one.entry.serial)
             plan = _planned(task, (one,), recto=_recto(task.manner, opened))
-            pdf, _ = _bound(binding, opened, (one,), made_from, manner=task.manner, plan=plan)
+            pdf, _ = _bound(
+                binding,
+                opened,
+                (one,),
+                made_from,
+                name=task.name,
+                manner=task.manner,
+                plan=plan,
+            )
             yield one.entry.serial, pdf
 
 

@@ -21,7 +21,7 @@ from actionpack.diagnostics import Rejected, finding, has_errors
 from actionpack.fonts import read_shelf
 from actionpack.geometry import Size
 from actionpack.impose import Medium
-from actionpack.imposition import ONE_UP, done_with
+from actionpack.imposition import ONE_UP, done_with, known_scheme
 from actionpack.language import country_name, long_date
 from actionpack.model import Edition
 from actionpack.paper import envelopes, sheets, stocks
@@ -171,6 +171,8 @@ def _values(sheet: JobSheet, listed: Listed) -> dict[str, Any]:
         "sides": sorted({medium.duplex for medium in media}),
         "edge": _edge(media),
         "imposed": [_imposed(medium, written) for medium in media if medium.manner],
+        "booklets": sorted({laid.kind.layout for laid, _ in sheet.kinds if laid.booklet}),
+        "saddle_stitch": done_with(known_scheme("booklet")),
         "separators": sheet.separators,
         "press": usual_condition().name if sheet.edition == "press" else "",
         "volumes": [_row(one) for one in written] if len(written) <= listed.volumes else [],

@@ -52,7 +52,7 @@ class LaidKind:
     `title` is that of the action in the pack's language, `to` the first line of the one target's
     address, '' for all targets. `letters` are those of one pack. `kept`: it was made just now, and
     the next run need not make it again. `manner` is how its pages are put on sheets, if
-    they are.
+    they are; where they are not, `booklet` says that whoever prints them makes booklets of them.
     """
 
     kind: Kind
@@ -70,6 +70,7 @@ class LaidKind:
     letters: tuple[Letter, ...] = ()
     kept: bool = False
     manner: Manner | None = None
+    booklet: bool = False
 
     @property
     def medium(self) -> Medium:
@@ -145,6 +146,7 @@ def _laid(
         words=brief.words,
         duplex=brief.layout.duplex,
     )
+    own = brief.layout.impose
     return LaidKind(
         kind=kind,
         findings=findings,
@@ -161,6 +163,7 @@ def _laid(
         letters=tuple(_letters(brief, variant.proof)) if brief.layout.enclosed else (),
         kept=fresh and not uncached,
         manner=brief.manner,
+        booklet=brief.manner is None and own is not None and own.scheme.kind == "booklet",
     )
 
 

@@ -18,7 +18,7 @@ from actionpack.batch.supply import CHOICES, SERIAL, Asked, Complaint, Desk, Sup
 from actionpack.content import is_id
 from actionpack.diagnostics import Finding, Place, Rejected, finding, has_errors
 from actionpack.geometry import Point
-from actionpack.impose import SINGLE_FOR_PRESS, Wish, thickness_of
+from actionpack.impose import Wish, not_for_press, thickness_of
 from actionpack.imposition import FLIPS, OFFSET, SCHEMES, SINGLE, Flip, known_scheme, offset_of
 from actionpack.language import is_country, is_tag
 from actionpack.model import EDITIONS, INK_SAVER, LARGE_PRINT, Edition, variants_of
@@ -164,8 +164,8 @@ class _Reading:
             told = "files for a press are read by no one aloud, and have no tags"
             cure = "leave 'tagged' out, or the edition"
             fields.fault("bad-value", told, fields.place("tagged"), cure)
-        for key in sheets_wished.of_sheets if edition == "press" else ():
-            told = f"'{key}' is given for the edition 'press', and {SINGLE_FOR_PRESS}"
+        for key, why in not_for_press(sheets_wished) if edition == "press" else ():
+            told = f"'{key}' is given for the edition 'press', and {why}"
             cure = f"leave '{key}' out, or the edition"
             fields.fault("bad-value", told, fields.place(key), cure)
         self._packs(ledger)

@@ -79,8 +79,10 @@ def build(
     if has_errors(outcome.findings):
         outcome.note("not every pack is fit for print: mend what is listed above")
     else:
-        pressed = requests[0].edition == "press"
-        outcome.note(_FOR_THE_SHOP if pressed else _how_to_print(packs))
+        if requests[0].edition == "press":
+            outcome.note(_FOR_THE_SHOP)
+        if requests[0].edition == "home" or any(pack.sheets for pack in packs):
+            outcome.note(_how_to_print(packs))
 
 
 _FOR_THE_SHOP = "for a print shop: docs/press.md says what to order, and what to tell them"

@@ -6,17 +6,18 @@
 
 from actionpack.impose.manner import MARGIN_MM, OVERLAP_MM, THICKNESS_MM, Manner, thickness_of
 from actionpack.impose.planning import impose
-from actionpack.impose.wish import SINGLE_FOR_PRESS, Medium, Wish, manner_for
+from actionpack.impose.wish import Medium, Wish, manner_for, not_for_press, short_gutter
 
 __all__ = [
     "MARGIN_MM",
     "OVERLAP_MM",
-    "SINGLE_FOR_PRESS",
     "THICKNESS_MM",
     "Manner",
     "Medium",
     "Wish",
     "impose",
     "manner_for",
+    "not_for_press",
+    "short_gutter",
     "thickness_of",
 ]

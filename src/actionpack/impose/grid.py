@@ -62,7 +62,7 @@ def _centred(cell: Size, sheet: Size, turn: int, manner: Manner) -> Grid:
         line, along = (-column, row) if turn else (row, column)
         return line, -along if manner.rtl else along
 
-    edge = 2 * max(0.0, manner.margin_mm - manner.safe_mm)
+    edge = 2 * manner.edge_mm
     return Grid(
         sheet=sheet,
         turn=turn,

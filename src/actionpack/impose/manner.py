@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actionpack.geometry import ORIGIN, Point, Size
-from actionpack.imposition import Flip, Scheme
+from actionpack.imposition import MARK_START_MM, Flip, Scheme
 from actionpack.paper import Stock
 
 # Office paper of 80 g/m² is a tenth of a millimetre thick (ISO 534: volume 1.25 cm³/g).
@@ -13,6 +13,11 @@ _MM_PER_GRAM = 0.1 / 80
 THICKNESS_MM = 0.1
 # What most office printers leave white along the edges of a sheet.
 MARGIN_MM = 5.0
+# Strokes for an office printer keep so far from the pages.
+GAP_MM = 1.0
+# The strip round the pages that a print shop's marks and the slug stand in has this at least: what
+# a register mark and a line of small type need.
+MARKS_ROOM_MM = 3.0
 # How much of a tile its neighbour shows too: what a glue stick wants, and a hand goes astray.
 OVERLAP_MM = 10.0
 
@@ -32,6 +37,10 @@ class Manner:
     `margin_mm`, within which the printer prints nothing. `back_cover`: the last page of a booklet
     stays its back cover, and blank pages come before it. `shift` moves all of it, for a printer
     that moves it back.
+
+    `bleed_mm` is None for an office printer. For a press it is how far the design runs off the
+    pages, 0 and more: they keep as far from the edges of the sheet as their bleed and the marks
+    outside of it need, and both sides have marks.
     """
 
     scheme: Scheme
@@ -47,6 +56,19 @@ class Manner:
     overlap_mm: float = OVERLAP_MM
     back_cover: bool = False
     shift: Point = ORIGIN
+    bleed_mm: float | None = None
+
+    @property
+    def marks_from_mm(self) -> float:
+        """How far outside of the pages the strokes beside them begin."""
+        return GAP_MM if self.bleed_mm is None else max(MARK_START_MM, self.bleed_mm)
+
+    @property
+    def edge_mm(self) -> float:
+        """How far the outermost cells keep from the edges of the sheet at least."""
+        if self.bleed_mm is None:
+            return max(0.0, self.margin_mm - self.safe_mm)
+        return self.margin_mm + self.marks_from_mm + MARKS_ROOM_MM
 
     @property
     def both_sides(self) -> bool:

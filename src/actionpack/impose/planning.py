@@ -138,6 +138,9 @@ def _sides(
         marks=marks,
     )
     if sheet.duplex:
+        behind = [sheet.behind(leaf.box) for leaf in leaves]
+        # A print shop lines its plates up by the marks of both sides.
+        both = manner.bleed_mm is not None
         yield Side(
             pages=tuple(
                 Placed(
@@ -147,5 +150,6 @@ def _sides(
                     turn=sheet.turn_behind(grid.turn),
                 )
                 for leaf in leaves
-            )
+            ),
+            marks=tuple(strokes(behind, grid.sheet, manner)) if both else (),
         )

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from actionpack.diagnostics import Rejected, finding
 from actionpack.geometry import EPSILON_MM, Box, Size
 from actionpack.impose.grid import told, turned
-from actionpack.impose.manner import Manner
-from actionpack.impose.strokes import GAP_MM, pair
+from actionpack.impose.manner import GAP_MM, Manner
+from actionpack.impose.strokes import pair
 from actionpack.imposition import Imposition, Mark, Placed, Side
 
 # The edge of a tile keeps free what its strokes take.

@@ -42,8 +42,6 @@ class Wish(NamedTuple):
         return tuple(name for name, value in asked if value is not None)
 
 
-# Why nothing may be asked of sheets for a press.
-SINGLE_FOR_PRESS = "a print shop puts the pages on its sheets itself"
 # More than anybody leaves between pages, and thicker than any paper.
 _MOST_GUTTER_MM, _MOST_THICKNESS_MM = 50.0, 1.0
 
@@ -53,15 +51,18 @@ def manner_for(
 ) -> Manner | None:
     """How the pages of a layout for a paper are put on sheets; None: a page is a side of a sheet.
 
-    Pages for a press are single ones, whatever the layout says: they have marks and bleed of their
-    own. Raises UsageFault for what names nothing or cannot be.
+    Pages for a press are single ones unless sheets are asked for, since print shops put them on
+    sheets of their own; the layout's scheme is taken where a sheet alone is named. Raises
+    UsageFault for what names nothing or cannot be.
     """
     own = layout.impose_on(paper)
     for_press = edition == "press"
-    faults = tuple(_for_press(wish) if for_press else _faults(wish, paper, imposed=own is not None))
+    faults = [*_faults(wish, paper, imposed=own is not None)]
+    if for_press:
+        faults += (_refused(*one) for one in not_for_press(wish))
     if faults:
         raise UsageFault(*faults)
-    if for_press:
+    if for_press and not wish.of_sheets:
         return None
     scheme = scheme_of(wish.scheme) if wish.scheme else own.scheme if own else None
     of_page = stocks()[layout.page_on(paper)]
@@ -71,6 +72,7 @@ def manner_for(
             return None
         scheme, own, sheet = ONE_UP, None, of_page
     gutter = own.gutter_mm if own and not wish.scheme else 0.0
+    bleed = layout.bleed_mm if for_press else None
     page = of_page.size
     return Manner(
         scheme=scheme,
@@ -79,19 +81,44 @@ def manner_for(
         duplex=layout.duplex,
         flip=wish.flip,
         rtl=rtl,
-        gutter_mm=gutter if wish.gutter_mm is None else wish.gutter_mm,
+        # Neighbours that bleed want room for the bleed of both, and a cut on each side of it.
+        gutter_mm=max(gutter, 2 * (bleed or 0.0)) if wish.gutter_mm is None else wish.gutter_mm,
         safe_mm=layout.safe_mm,
         thickness_mm=wish.thickness_mm or THICKNESS_MM,
         back_cover=own is not None and own.back_cover,
         shift=wish.shift,
+        bleed_mm=bleed,
     )
 
 
-def _for_press(wish: Wish) -> Iterator[Finding]:
-    for option in wish.of_sheets:
-        told = f"--{option} is given with --edition press, and {SINGLE_FOR_PRESS}"
-        cure = f"leave --{option} out, or take --edition home"
-        yield finding("bad-value", told, cure=cure)
+def not_for_press(wish: Wish) -> Iterator[tuple[str, str]]:
+    """What no file for a press can have: the option or key of a plan, and why not."""
+    scheme = scheme_of(wish.scheme) if wish.scheme else None
+    if scheme is not None and scheme.kind == "tile":
+        yield "impose", "a press prints a large page in one piece, and nobody glues it together"
+    if wish.shift != ORIGIN:
+        yield "offset", "a press is set by its own printer, and not by what a file moves"
+
+
+def _refused(option: str, why: str) -> Finding:
+    told = f"--{option} is given with --edition press, and {why}"
+    cure = f"leave --{option} out, or take --edition home"
+    return finding("bad-value", told, cure=cure)
+
+
+def short_gutter(manner: Manner | None) -> tuple[Finding, ...]:
+    """Find neighbours that stand too near each other for the bleed of both."""
+    bleed = manner.bleed_mm if manner else None
+    if not manner or not bleed or manner.scheme.kind == "booklet" or manner.scheme.cells == 1:
+        return ()
+    if manner.gutter_mm >= 2 * bleed:
+        return ()
+    told = (
+        f"pages bleed {bleed:g} mm, and between neighbours {manner.gutter_mm / 2:g} mm of it show: "
+        f"the gutter is {manner.gutter_mm:g} mm"
+    )
+    cure = f"take a gutter of {2 * bleed:g} mm, or make sure that the print shop cuts so exactly"
+    return (finding("short-bleed", told, severity="warning", cure=cure),)
 
 
 def _faults(wish: Wish, paper: str, *, imposed: bool) -> Iterator[Finding]:

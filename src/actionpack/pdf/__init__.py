@@ -21,7 +21,7 @@ from actionpack.pdf.facts import (
     look_inside,
     read_proof,
 )
-from actionpack.pdf.imposing import Start, binding_of, cut_apart, impose_pages, made_from
+from actionpack.pdf.imposing import Start, Surround, binding_of, cut_apart, impose_pages, made_from
 from actionpack.pdf.lettering import Lettering
 from actionpack.pdf.marks import (
     CodeMark,
@@ -35,16 +35,37 @@ from actionpack.pdf.marks import (
 from actionpack.pdf.paints import Paint, PressFile, PressPage, look_at_paints
 from actionpack.pdf.prepare import prepare
 from actionpack.pdf.press import Separator, to_press
-from actionpack.pdf.pressed import MARKS_TAG, STEPS_TAG, PressBinder, without_marks
-from actionpack.pdf.sheetmarks import SLUG_AT_MM, SLUG_PT, SheetMarks, Slug, page_marks
+from actionpack.pdf.pressed import PressBinder
+from actionpack.pdf.sheetmarks import (
+    FOLD,
+    FOLDED,
+    MARK_LENGTH_MM,
+    MARKS_TAG,
+    PERFORATION,
+    SLUG_AT_MM,
+    SLUG_PT,
+    STEPS_TAG,
+    TORN,
+    SheetMarks,
+    Slug,
+    Step,
+    Stroke,
+    page_marks,
+    without_marks,
+)
 from actionpack.pdf.stencil import Part, Side, Stencil, make_stencil
 from actionpack.pdf.tagged import TaggedBinder
 
 __all__ = [
+    "FOLD",
+    "FOLDED",
     "MARKS_TAG",
+    "MARK_LENGTH_MM",
+    "PERFORATION",
     "SLUG_AT_MM",
     "SLUG_PT",
     "STEPS_TAG",
+    "TORN",
     "Binder",
     "Binding",
     "CodeMark",
@@ -71,6 +92,9 @@ __all__ = [
     "Slug",
     "Start",
     "Stencil",
+    "Step",
+    "Stroke",
+    "Surround",
     "TaggedBinder",
     "TextMark",
     "binding_of",

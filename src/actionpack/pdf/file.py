@@ -298,6 +298,9 @@ class Page:
     def _contents(self) -> list[Any]:
         from pypdf.generic import ArrayObject
 
+        # A blank page has none.
+        if "/Contents" not in self._page:
+            return []
         content = self._page.raw_get("/Contents")
         held = content.get_object()
         return list(held) if isinstance(held, ArrayObject) else [content]

@@ -2,7 +2,8 @@
 
 Each page becomes a form (ISO 32000-1, 8.10), which stands in the file once however many cells show
 it. A cell draws it moved, turned and cut to the cell, and never scaled. What is written is
-PDF/A-2b (ISO 19005-2) without tags. Same calls, same bytes.
+PDF/A-2b (ISO 19005-2) without tags, and PDF/X-4 at once where pages are for a press. The same calls
+make the same bytes.
 """
 
 from __future__ import annotations
@@ -10,14 +11,17 @@ from __future__ import annotations
 import hashlib
 import zlib
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from actionpack.geometry import Box, Transform
+from actionpack.geometry import Box, Point, Transform
+from actionpack.glyphs import Used
 from actionpack.imposition import Imposition, Mark, Placed, Side
 from actionpack.pdf.binder import LEVEL, Binder, Binding
 from actionpack.pdf.file import File, Page
+from actionpack.pdf.marks import Font
 from actionpack.pdf.objects import (
     damage_told,
     num,
@@ -28,6 +32,17 @@ from actionpack.pdf.objects import (
     pdf_stream,
     pdf_whole,
 )
+from actionpack.pdf.pressed import PressBinder
+from actionpack.pdf.sheetmarks import (
+    MARKS_TAG,
+    STEPS_TAG,
+    SheetMarks,
+    marked,
+    resources,
+    steps_drawn,
+    without_marks,
+)
+from actionpack.pdf.sheetmarks import drawn as marks_drawn
 from actionpack.pdf.stencil import Side as Form
 from actionpack.pdf.stencil import cut_pages
 from actionpack.units import mm_to_pt
@@ -48,6 +63,20 @@ class Start(NamedTuple):
     level: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surround:
+    """What sheets for a press have besides their pages.
+
+    `bleed_mm` is how far pages show beyond their cells. `marks` are those of each side, from its
+    top left corner; `fonts` gives the fonts that their words were set in, as `Binder.finish` wants
+    them.
+    """
+
+    bleed_mm: float
+    marks: tuple[SheetMarks, ...]
+    fonts: Callable[[Iterable[Used]], Mapping[str, tuple[Font, Mapping[int, str]]]]
+
+
 def impose_pages(
     pdf: bytes,
     plan: Imposition,
@@ -56,17 +85,20 @@ def impose_pages(
     private: bytes,
     made_from: bytes,
     starts: Sequence[Start] = (),
+    surround: Surround | None = None,
 ) -> bytes:
     """Put the pages of a finished file on sheets; `private` and `made_from` as `Binder.finish`.
 
-    Raises Rejected (`bad-file`) when the pages are damaged or fewer than the plan has.
+    `surround` is for pages for a press, whose own marks are left out. Raises Rejected (`bad-file`)
+    when the pages are damaged or fewer than the plan has.
     """
-    sheets = _Sheets(pdf)
+    sheets = _Sheets(pdf) if surround is None else _PressSheets(pdf, surround)
     with damage_told("the pages cannot be put on sheets"):
         for side in plan.sides:
             sheets.add_side(side, plan)
         sheets.name(plan, starts)
-        return sheets.finish(binding, {}, private, made_from)
+        fonts = {} if surround is None else surround.fonts(sheets.used)
+        return sheets.finish(binding, fonts, private, made_from)
 
 
 def binding_of(pdf: bytes, *, made: date, plan: Imposition) -> Binding:
@@ -92,6 +124,9 @@ def made_from(pdf: bytes, plan: Imposition) -> bytes:
 class _Sheets(Binder):
     """A file whose pages are sides of sheets."""
 
+    # How far pages show beyond their cells, mm.
+    bleed_mm = 0.0
+
     def __init__(self, pdf: bytes) -> None:
         super().__init__()
         stencil = cut_pages(pdf)
@@ -104,31 +139,42 @@ class _Sheets(Binder):
 
     def add_side(self, side: Side, plan: Imposition) -> None:
         """Add a side of a sheet."""
-        high = mm_to_pt(plan.size.height)
+        wide, high = mm_to_pt(plan.size.width), mm_to_pt(plan.size.height)
         drawn: list[bytes] = []
         named: dict[int, bytes] = {}
         for placed in side.pages:
             if placed.page is not None:
                 form, number = self._forms[placed.page - 1]
-                drawn.append(_placed(placed, form, high))
+                shown = side.shown(placed, self.bleed_mm)
+                drawn.append(_placed(placed, shown, form, high))
                 named[placed.page] = b"/P%d %d 0 R" % (placed.page, number)
-        operators = b"".join(drawn) + _strokes(side.marks, high)
-        content = self._stream(b"", zlib.compress(operators, LEVEL))
+        beside, held = self._beside(side, high)
+        content = self._stream(b"", zlib.compress(b"".join(drawn) + beside, LEVEL))
         number = self._reserved()
         self._pack(
             number,
-            b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s %s]/Resources<</XObject<<%s>>>>"
+            b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %s %s]%s/Resources<</XObject<<%s>>%s>>"
             b"/Contents %d 0 R>>"
             % (
                 self._branch(number),
-                num(mm_to_pt(plan.size.width)).encode(),
+                num(wide).encode(),
                 num(high).encode(),
+                self._boxes(side, high),
                 b"".join(named.values()),
+                held,
                 content,
             ),
         )
         self._sides.append(number)
         self.page_count += 1
+
+    def _beside(self, side: Side, high: float) -> tuple[bytes, bytes]:
+        """What is drawn beside the pages, and the entries of the resources for it."""
+        return _strokes(side.marks, high), b""
+
+    def _boxes(self, side: Side, high: float) -> bytes:
+        """The boxes of a side besides its media box."""
+        return b""
 
     def name(self, plan: Imposition, starts: Sequence[Start]) -> None:
         """Call the sides after the packs on them, and lead from each pack to where it begins."""
@@ -151,11 +197,39 @@ class _Sheets(Binder):
             self._marks.append((start.label, start.level, goal))
 
 
-def _placed(placed: Placed, form: Form, high: float) -> bytes:
-    """The operators that draw a page in its cell; the side is so many points high."""
+class _PressSheets(_Sheets, PressBinder):
+    """The same for a press: what is cut out is the trim box, and the marks stand outside of it."""
+
+    def __init__(self, pdf: bytes, surround: Surround) -> None:
+        super().__init__(pdf)
+        self.bleed_mm = surround.bleed_mm
+        self._marks_left = iter(surround.marks)
+
+    def _beside(self, side: Side, high: float) -> tuple[bytes, bytes]:
+        marks = next(self._marks_left)
+
+        def point(at: Point) -> tuple[float, float]:
+            return mm_to_pt(at.x), high - mm_to_pt(at.y)
+
+        layers = self._layers_of(marks)
+        self._fonts = self._fonts or self._reserved()
+        held = resources(layers) + b"/Font %d 0 R" % self._fonts
+        around = marks_drawn(marks, point, self._lettering.show)
+        operators = b"/%s BMC\n%sEMC\n" % (MARKS_TAG.encode(), around)
+        if layers:
+            operators += b"/%s BMC\n%sEMC\n" % (STEPS_TAG.encode(), steps_drawn(marks, point))
+        return operators, held
+
+    def _boxes(self, side: Side, high: float) -> bytes:
+        boxes = (("Trim", side.block), ("Bleed", side.block.inset(-self.bleed_mm)))
+        return "".join(f"/{name}Box[{_edges(box, high)}]" for name, box in boxes).encode()
+
+
+def _placed(placed: Placed, shown: Box, form: Form, high: float) -> bytes:
+    """The operators that draw a page where it shows; the side is so many points high."""
     a, b, c, d, e, f = _to_points(placed.to_sheet, form.left, form.top, high)
     matrix = " ".join(map(num, (a, b, c, d, e, f)))
-    return f"q {_rectangle(placed.cell, high)} W n {matrix} cm /P{placed.page} Do Q\n".encode()
+    return f"q {_rectangle(shown, high)} W n {matrix} cm /P{placed.page} Do Q\n".encode()
 
 
 def _to_points(
@@ -179,6 +253,12 @@ def _to_points(
 def _rectangle(box: Box, high: float) -> str:
     corner = (mm_to_pt(box.x), high - mm_to_pt(box.bottom))
     return " ".join(map(num, (*corner, mm_to_pt(box.width), mm_to_pt(box.height)))) + " re"
+
+
+def _edges(box: Box, high: float) -> str:
+    """A box on a side as a PDF has it: left, bottom, right, top."""
+    edges = (box.left, high - mm_to_pt(box.bottom), box.right, high - mm_to_pt(box.top))
+    return " ".join(map(num, (mm_to_pt(edges[0]), edges[1], mm_to_pt(edges[2]), edges[3])))
 
 
 def _strokes(marks: Iterable[Mark], high: float) -> bytes:
@@ -207,12 +287,20 @@ def _strokes(marks: Iterable[Mark], high: float) -> bytes:
 # ------------------------------------------------------------------------------------- and back
 
 
-def cut_apart(pdf: bytes, plan: Imposition, *, only: Collection[int] | None = None) -> bytes:
+def cut_apart(
+    pdf: bytes,
+    plan: Imposition,
+    *,
+    only: Collection[int] | None = None,
+    bleed_mm: float | None = None,
+) -> bytes:
     """The pages of a file on sheets, as they are when it is cut: for whoever proves them.
 
     Each page shows what the sheets show in its cell, turned upright; of a page that stands in
     several cells the first counts, and tiles are put together. Nothing is copied from the pages
     that were imposed: what is drawn is what the sheets draw. `only`: the others stay empty.
+    `bleed_mm` is that of pages for a press: they have it round their trim box, as far as it shows,
+    and neither marks nor the lines of processing steps. None: they end with their cells.
 
     Raises Rejected (`bad-file`) when the file is damaged or has fewer sides than the plan.
     """
@@ -235,8 +323,11 @@ def cut_apart(pdf: bytes, plan: Imposition, *, only: Collection[int] | None = No
                 continue
             for at in (at for at, _ in found if at not in sides):
                 sides[at] = _side_form(file, pages[at])
-            parts = [(sides[at], placed) for at, placed in found]
-            kids.append(file.add(_cut_page(file, tree, parts)))
+            parts = [
+                _Part(sides[at], placed, plan.sides[at].shown(placed, bleed_mm or 0.0))
+                for at, placed in found
+            ]
+            kids.append(file.add(_cut_page(file, tree, parts, pressed=bleed_mm is not None)))
         file.replace(
             tree.idnum,
             pdf_dictionary(
@@ -253,10 +344,18 @@ class _SideForm(NamedTuple):
     high: float
 
 
+class _Part(NamedTuple):
+    """What shows of a page on a side."""
+
+    side: _SideForm
+    placed: Placed
+    shown: Box
+
+
 def _side_form(file: File, page: Page) -> _SideForm:
-    held = page.held
+    held, content = page.held, page.content()
     form = pdf_stream(
-        page.content(),
+        without_marks(content) if marked(content) else content,
         Type=pdf_name("/XObject"),
         Subtype=pdf_name("/Form"),
         BBox=held["/MediaBox"],
@@ -274,19 +373,32 @@ def _empty_page(tree: Any, placed: Placed) -> PdfObject:
     )
 
 
-def _cut_page(file: File, tree: Any, places: Sequence[tuple[_SideForm, Placed]]) -> PdfObject:
+def _cut_page(file: File, tree: Any, parts: Sequence[_Part], *, pressed: bool) -> PdfObject:
     """A page that shows what stands in its cells; `tree` is the root of the pages."""
-    wide, high = map(mm_to_pt, places[0][1].page_size)
+    wide, high = parts[0].placed.page_size
     drawn = []
-    for at, (side, placed) in enumerate(places):
-        back = Transform(*_to_points(placed.to_sheet, 0, high, side.high)).inverse()
+    around = Box(0, 0, wide, high)
+    for at, (side, placed, shown) in enumerate(parts):
+        back = Transform(*_to_points(placed.to_sheet, 0, mm_to_pt(high), side.high)).inverse()
         matrix = " ".join(map(num, (back.a, back.b, back.c, back.d, back.e, back.f)))
-        drawn.append(f"q {matrix} cm {_rectangle(placed.cell, side.high)} W n /S{at} Do Q\n")
-    forms = {f"S{at}": side.form for at, (side, _) in enumerate(places)}
-    return pdf_dictionary(
+        drawn.append(f"q {matrix} cm {_rectangle(shown, side.high)} W n /S{at} Do Q\n")
+        around = around.union(placed.to_sheet.inverse().apply_box(shown)) if pressed else around
+    page = pdf_dictionary(
         Type=pdf_name("/Page"),
         Parent=tree,
-        MediaBox=pdf_numbers((0, 0, wide, high)),
-        Resources=pdf_dictionary(XObject=pdf_dictionary(**forms)),
+        MediaBox=_box(around, high),
+        Resources=pdf_dictionary(
+            XObject=pdf_dictionary(**{f"S{at}": part.side.form for at, part in enumerate(parts)})
+        ),
         Contents=file.add(pdf_stream("".join(drawn).encode())),
     )
+    if pressed:
+        page[pdf_name("/TrimBox")] = _box(Box(0, 0, wide, high), high)
+        page[pdf_name("/BleedBox")] = page["/MediaBox"]
+    return page
+
+
+def _box(box: Box, high: float) -> PdfObject:
+    """A box on a page so many millimetres high as a PDF has it."""
+    edges = (box.left, high - box.bottom, box.right, high - box.top)
+    return pdf_numbers(map(mm_to_pt, edges))

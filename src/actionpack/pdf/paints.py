@@ -15,7 +15,7 @@ from actionpack.condition import NO_INK, SOLID_BLACK, Ink, Pixels
 from actionpack.geometry import Box, Point, Transform
 from actionpack.pdf.objects import damage_told, entry_of, open_reader
 from actionpack.pdf.operators import Operator, operators
-from actionpack.pdf.pressed import MARKS_TAG, STEPS_TAG
+from actionpack.pdf.sheetmarks import AROUND
 from actionpack.units import pt_to_mm
 
 Kind = Literal["text", "fill", "stroke", "image", "shading"]
@@ -36,7 +36,6 @@ _NAMES = {
     "/Lab": "Lab",
     "/Pattern": "pattern",
 }
-_AROUND = tuple(f"/{tag}".encode() for tag in (MARKS_TAG, STEPS_TAG))
 _MASK = re.compile(rb"/(?:IM|ImageMask)\s+true\b")
 # Whatever has no edge: wider than any sheet, mm.
 _EVERYWHERE = Box(-1e5, -1e5, 2e5, 2e5)
@@ -93,10 +92,11 @@ class PressFile:
     pages: tuple[PressPage, ...]
 
 
-def look_at_paints(pdf: bytes, numbers: Iterable[int]) -> PressFile:
+def look_at_paints(pdf: bytes, numbers: Iterable[int], *, whole: bool = False) -> PressFile:
     """Read some pages of a file, counted from 1; raises Rejected (`bad-file`) when it is damaged.
 
-    Pages that are not there are left out.
+    Pages that are not there are left out. `whole`: what is painted counts from the top left corner
+    of the media box, as the page's boxes do.
     """
     with damage_told("the colours of the file cannot be read"):
         reader = open_reader(pdf, strict=False)
@@ -111,7 +111,9 @@ def look_at_paints(pdf: bytes, numbers: Iterable[int]) -> PressFile:
             conditions=tuple(_conditions(root)),
             scripts=any(key in root for key in ("/OpenAction", "/AA", "/AcroForm"))
             or any(key in root.get("/Names", {}) for key in ("/JavaScript", "/EmbeddedFiles")),
-            pages=tuple(_page(_page_at(root, at), at) for at in numbers if at <= count),
+            pages=tuple(
+                _page(_page_at(root, at), at, whole=whole) for at in numbers if at <= count
+            ),
         )
 
 
@@ -158,9 +160,9 @@ def _conditions(root: Any) -> Iterator[tuple[str, str]]:
         yield str(intent["/S"]), named if "/DestOutputProfile" in intent else ""
 
 
-def _page(page: Any, number: int) -> PressPage:
+def _page(page: Any, number: int, *, whole: bool) -> PressPage:
     media = _edges(_inherited(page, "/MediaBox"))
-    trim = _edges(page["/TrimBox"]) if "/TrimBox" in page else media
+    trim = _edges(page["/TrimBox"]) if "/TrimBox" in page and not whole else media
     boxes = {key: _edges(page[key]) for key in ("/BleedBox", "/TrimBox") if key in page}
 
     def placed(edges: tuple[float, ...]) -> Box:
@@ -393,7 +395,7 @@ class _Reader:
                 self._go(operator)
             case b"BMC" | b"BDC":
                 self._tags.append(state.mark)
-                if operator.operands[0] in _AROUND:
+                if operator.operands[0] in AROUND:
                     self._state = replace(state, mark=True)
             case b"EMC" if self._tags:
                 self._state = replace(state, mark=self._tags.pop())

@@ -6,7 +6,6 @@ page gets its marks from outside (`sheetmarks`), which all copies share.
 
 from __future__ import annotations
 
-import re
 import uuid
 import zlib
 from collections.abc import Sequence
@@ -15,8 +14,10 @@ from typing import NamedTuple
 from actionpack.pdf.binder import LEVEL, Binder, Binding, Loaded, xmp
 from actionpack.pdf.objects import num
 from actionpack.pdf.sheetmarks import (
+    MARKS_TAG,
     OVERPRINT_STATE,
     STEPS,
+    STEPS_TAG,
     SheetMarks,
     Step,
     drawn,
@@ -26,12 +27,6 @@ from actionpack.pdf.sheetmarks import (
     steps_drawn,
 )
 from actionpack.pdf.stencil import Side, Stencil
-
-# What the marks of a page stand in, and the lines of its processing steps, so that whoever reads
-# the page alone, or puts it on a sheet with marks of its own, can leave them out.
-MARKS_TAG = "SheetMarks"
-STEPS_TAG = "ProcessingSteps"
-_MARKED = re.compile(rb"/%b BMC .*? EMC " % MARKS_TAG.encode())
 
 
 class PressBinder(Binder):
@@ -76,11 +71,15 @@ class PressBinder(Binder):
 
     def _steps_form(self, marks: SheetMarks, side: Side) -> int:
         """The number of the form that draws the lines of processing steps on a side."""
+        lines = steps_drawn(marks, side.point)
+        return self._form(side, lines, resources(self._layers_of(marks)))
+
+    def _layers_of(self, marks: SheetMarks) -> dict[Step, bytes]:
+        """The references to the layers of the steps that are drawn."""
         for step in marks.steps:
             if step not in self._layers:
                 self._layers[step] = self._object(layer(step))
-        layers = {step: b"%d 0 R" % self._layers[step] for step in marks.steps}
-        return self._form(side, steps_drawn(marks, side.point), resources(layers))
+        return {step: b"%d 0 R" % self._layers[step] for step in marks.steps}
 
     def _form(self, side: Side, content: bytes, held: bytes) -> int:
         return self._stream(
@@ -97,11 +96,6 @@ class PressBinder(Binder):
     def _structure(self) -> bytes:
         used = [step for step in STEPS if step in self._layers]
         return layers_shown(b"%d 0 R" % self._layers[step] for step in used)
-
-
-def without_marks(content: bytes) -> bytes:
-    """The content of a page for a press without the marks round it; processing steps stay."""
-    return _MARKED.sub(b"", content)
 
 
 def _media(side: Side) -> bytes:

@@ -16,12 +16,12 @@ from itertools import product
 
 from actionpack.condition import Ink
 from actionpack.geometry import Box, Point
+from actionpack.imposition import MARK_START_MM
 from actionpack.pdf.marks import Line
 from actionpack.pdf.objects import num
+from actionpack.pdf.operators import operators
 from actionpack.units import mm_to_pt
 
-# Marks begin so far outside the trim, and so far outside the bleed, mm.
-MARK_START_MM = 3.0
 MARK_LENGTH_MM = 5.0
 MARK_PT = 0.25
 # The strip round the trim that marks and slug stand in, mm.
@@ -30,8 +30,9 @@ SLUG_MM = 15.0
 REGISTER_AT_MM = 8.5
 SLUG_AT_MM = 13.5
 SLUG_PT = 6.0
-_TARGET_MM = 1.5
+# How far the cross of a register mark reaches from its middle, mm, and what its circle is of that.
 _CROSS_MM = 2.5
+_CIRCLE = 0.6
 STEP_PT = 0.5
 # How many straight lines make a circle that looks round at this size.
 _BEZIER = 0.5523
@@ -76,10 +77,14 @@ class Slug:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetMarks:
-    """All that is drawn round pages, and over them for the tools; `targets` are register marks."""
+    """All that is drawn round pages, and over them for the tools.
+
+    `targets` are register marks, whose crosses reach `arm_mm` from their middles.
+    """
 
     strokes: tuple[Stroke, ...] = ()
     targets: tuple[Point, ...] = ()
+    arm_mm: float = _CROSS_MM
     slugs: tuple[Slug, ...] = ()
 
     @property
@@ -104,6 +109,10 @@ def crop_marks(trim: Box, *, bleed_mm: float = 0) -> tuple[Stroke, ...]:
         along = (Point(x, y + down * near), Point(x, y + down * far))
         strokes += [Stroke(start=start, end=end) for start, end in (across, along)]
     return tuple(strokes)
+
+
+# How strokes beside a page are dashed where it is perforated and where it is folded, pt.
+TORN, FOLDED = (1.0, 1.0), (4.0, 1.5)
 
 
 def line_marks(
@@ -161,8 +170,8 @@ def page_marks(
     return SheetMarks(
         strokes=(
             *crop_marks(trim, bleed_mm=bleed_mm),
-            *line_marks(trim, torn, (1.0, 1.0), bleed_mm=bleed_mm),
-            *line_marks(trim, folded, (4.0, 1.5), bleed_mm=bleed_mm),
+            *line_marks(trim, torn, TORN, bleed_mm=bleed_mm),
+            *line_marks(trim, folded, FOLDED, bleed_mm=bleed_mm),
             *step_lines(trim, torn, PERFORATION, bleed_mm=bleed_mm),
             *step_lines(trim, folded, FOLD, bleed_mm=bleed_mm),
         ),
@@ -173,6 +182,11 @@ def page_marks(
 
 # ------------------------------------------------------------------------------------------ drawing
 
+# What the marks of a page stand in, and the lines of its processing steps, so that whoever reads
+# the page alone, or puts it on a sheet with marks of its own, can leave them out.
+MARKS_TAG = "SheetMarks"
+STEPS_TAG = "ProcessingSteps"
+AROUND = tuple(f"/{tag}".encode() for tag in (MARKS_TAG, STEPS_TAG))
 # What marks are drawn with, by their names in the resources of whatever holds them.
 ALL = b"SeparationAll"
 OVERPRINT_STATE = "Overprint"
@@ -202,7 +216,7 @@ def drawn(
     out.append(f"{num(MARK_PT)} w".encode())
     out += [_stroked(one, point) for one in marks.strokes if one.step is None]
     out.append(b"[] 0 d")
-    out += [_target(one, point) for one in marks.targets]
+    out += [_target(one, marks.arm_mm, point) for one in marks.targets]
     for slug in marks.slugs:
         out.append(b"/%s cs 1 scn" % ALL if slug.ink is None else b"%s k" % inked(slug.ink))
         out += [b"BT %s ET" % show(line, *point(line.start)) for line in slug.lines]
@@ -239,10 +253,12 @@ def _stroked(
     return f"{dashes}{x1} {y1} m {x2} {y2} l S".encode()
 
 
-def _target(at: Point, point: Callable[[Point], tuple[float, float]]) -> bytes:
+def _target(at: Point, arm_mm: float, point: Callable[[Point], tuple[float, float]]) -> bytes:
     """A circle with a cross through it."""
     x, y = point(at)
-    r, arm, c = mm_to_pt(_TARGET_MM), mm_to_pt(_CROSS_MM), mm_to_pt(_TARGET_MM) * _BEZIER
+    arm = mm_to_pt(arm_mm)
+    r = arm * _CIRCLE
+    c = r * _BEZIER
     quarters = (
         ((x + r, y + c), (x + c, y + r), (x, y + r)),
         ((x - c, y + r), (x - r, y + c), (x - r, y)),
@@ -300,3 +316,27 @@ def layers_shown(layers: Iterable[bytes]) -> bytes:
         if held
         else b""
     )
+
+
+# ------------------------------------------------------------------------------------ leaving out
+
+
+def marked(content: bytes) -> bool:
+    """Whether marks for a print shop may stand in the content of a page."""
+    return any(tag in content for tag in AROUND)
+
+
+def without_marks(content: bytes) -> bytes:
+    """The content of a page for a press without marks and the lines of its processing steps."""
+    left: list[bytes] = []
+    copied = depth = 0
+    for operator in operators(content):
+        if operator.name in (b"BMC", b"BDC") and (depth or operator.operands[0] in AROUND):
+            if not depth:
+                left.append(content[copied : operator.start])
+            depth += 1
+        elif operator.name == b"EMC" and depth:
+            depth -= 1
+            copied = operator.end
+    left.append(content[copied:])
+    return b"".join(left)

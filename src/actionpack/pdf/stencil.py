@@ -24,6 +24,7 @@ from actionpack.pdf.objects import (
     pdf_stream,
     pdf_whole,
 )
+from actionpack.pdf.sheetmarks import marked, without_marks
 from actionpack.pdf.tags import Tags, cut_tags
 from actionpack.pdf.template import opened
 from actionpack.units import mm_to_pt
@@ -31,6 +32,8 @@ from actionpack.units import mm_to_pt
 if TYPE_CHECKING:
     from pypdf.generic import PdfObject
 
+# What draws a form or a picture, by its name.
+_DRAWN = re.compile(rb"(/[^\s/<>\[\](){}%]+)\s+Do\b")
 # Marked content that belongs to a structure tree, which these pages do not have.
 _TAGGED = re.compile(rb"/\w+\s*<<\s*/MCID\s+\d+\s*>>\s*BDC\b")
 
@@ -95,16 +98,38 @@ def make_stencil(pdf: bytes, *, tagged: bool = False) -> Stencil:
 def cut_pages(pdf: bytes) -> Stencil:
     """Cut a stencil from the pages of a finished file, which have no places to stamp any more.
 
-    Raises Rejected (`bad-file`) when they are damaged.
+    Of pages for a press it is what lies within their bleed, without the marks round it. Raises
+    Rejected (`bad-file`) when they are damaged.
     """
     with damage_told("the pages cannot be put on sheets"):
-        return _cut(File(pdf), tagged=False)
+        file = File(pdf)
+        for page in file.pages():
+            _bare(page)
+        return _cut(file, tagged=False, corner="/TrimBox")
 
 
-def _cut(file: File, *, tagged: bool) -> Stencil:
+def _bare(page: Page) -> None:
+    """Make of a page for a press what lies within its bleed; others have none."""
+    held = page.held
+    if "/BleedBox" not in held:
+        return
+    held[pdf_name("/MediaBox")] = held["/BleedBox"]
+    content = page.content()
+    if not marked(content):
+        return
+    bare = without_marks(content)
+    held[pdf_name("/Contents")] = pdf_stream(bare)
+    # What nothing draws any more stays behind.
+    forms = held["/Resources"]["/XObject"]
+    for name in {*_DRAWN.findall(content)} - {*_DRAWN.findall(bare)}:
+        forms.pop(name.decode("latin-1"), None)
+
+
+def _cut(file: File, *, tagged: bool, corner: str = "/MediaBox") -> Stencil:
+    """Cut a stencil; `corner` is the box whose lower left corner forms count from."""
     cutter = _Cutter()
     pages = tuple(file.pages())
-    sides = tuple(cutter.side(page, tagged=tagged) for page in pages)
+    sides = tuple(cutter.side(page, tagged=tagged, corner=corner) for page in pages)
     intents = tuple(cutter.add(intent.get_object()) for intent in file.root["/OutputIntents"])
     tags = cut_tags(file, pages, cutter.part_of) if tagged else None
     return Stencil(
@@ -119,10 +144,10 @@ class _Cutter:
         self.parts: list[Part] = []
         self._known: dict[int, int] = {}
 
-    def side(self, page: Page, *, tagged: bool) -> Side:
+    def side(self, page: Page, *, tagged: bool, corner: str) -> Side:
         held = page.held
         boxes = io.BytesIO()
-        across, up = (float(edge) for edge in held["/MediaBox"][:2])
+        across, up = (float(edge) for edge in held.get(corner, held["/MediaBox"])[:2])
         for key in ("/MediaBox", "/TrimBox", "/BleedBox"):
             if key in held:
                 boxes.write(key.encode())

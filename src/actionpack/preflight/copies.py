@@ -14,8 +14,8 @@ from actionpack.preflight.bound import in_volume, pack_part
 from actionpack.preflight.fontfacts import wrong_fonts
 from actionpack.preflight.found import plain
 from actionpack.preflight.imposed import Sheets
-from actionpack.preflight.meant import is_for_press
-from actionpack.preflight.pressed import check_press
+from actionpack.preflight.meant import press_of
+from actionpack.preflight.pressed import check_press, check_pressed_sheets
 from actionpack.preflight.proving import Reading, read_pages
 from actionpack.preflight.reader import File, UnreadableError
 
@@ -39,22 +39,29 @@ def prove_copies(
     """
     packs = tuple(packs)
     found: tuple[Finding, ...] = ()
+    press, bound = press_of(meant), pdf
+    bleed = press.bleed_mm if press else None
     try:
         if plan is not None:
             pages = frozenset(page for pack in packs for page in _pages(meant, pack))
             with File(pdf) as sheets:
                 # A sheet shows pages of several packs: its faults are no pack's own.
-                found += tuple(_of_file(one) for one in Sheets(sheets, plan, name).showing(pages))
-            pdf = cut_apart(pdf, plan, only=pages)
+                found += tuple(
+                    _of_file(one) for one in Sheets(sheets, plan, name, bleed or 0.0).showing(pages)
+                )
+            pdf = cut_apart(pdf, plan, only=pages, bleed_mm=bleed)
         with File(pdf, cut=plan is not None) as file:
-            file.trimmed = is_for_press(meant)
+            file.trimmed = press is not None
             found += tuple(
                 in_volume(one, pack)
                 for pack in packs
                 for one in _of_pack(pack_part(file, meant, pack), meant, pack, name)
             )
-            if keys and is_for_press(meant):
-                found += check_press(pdf, name, meant, kinds=1)
+            if keys and press is not None and plan is None:
+                found += check_press(bound, name, meant, kinds=1)
+            elif keys and press is not None and plan is not None:
+                of_sheets, of_pages = check_pressed_sheets(bound, name, meant, plan, kinds=1)
+                found += (*of_pages, *map(_of_file, of_sheets))
     except Rejected as rejected:
         return tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
     except UnreadableError as error:

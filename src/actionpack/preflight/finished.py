@@ -30,8 +30,8 @@ from actionpack.preflight.imposed import (
     sheets_told,
     side_name,
 )
-from actionpack.preflight.meant import contradiction, is_for_press
-from actionpack.preflight.pressed import check_press
+from actionpack.preflight.meant import contradiction, press_of
+from actionpack.preflight.pressed import check_press, check_pressed_sheets
 from actionpack.preflight.proving import prove_pack
 from actionpack.preflight.reader import MOST_PAGES, File, UnreadableError
 from actionpack.preflight.seen import Step
@@ -157,13 +157,16 @@ def _steps(
         yield Step(is_ours=True, findings=tuple(_dated(proof, days, place)))
     if isinstance(proof, VolumeMap):
         yield Step(findings=_changed(pdf, name))
+    press = press_of(proof)
+    bleed = press.bleed_mm if press else None
     begun = insides(pdf, name) if insides is not None and proof is not None else None
     yield Step(begins="its first page")
     looked = 0
     try:
         if plan is not None:
             yield Step(sheets=sheets_told(plan))
-        opened = File(pdf) if plan is None else File(cut_apart(pdf, plan), cut=True)
+        cut = pdf if plan is None else cut_apart(pdf, plan, bleed_mm=bleed)
+        opened = File(cut, cut=plan is not None)
     except Rejected as rejected:
         yield Step(findings=tuple(replace(one, place=place) for one in rejected.findings))
         return
@@ -172,16 +175,22 @@ def _steps(
         return
     try:
         with opened as file:
-            file.trimmed = is_for_press(proof)
+            file.trimmed = press is not None
             yield Step(findings=_cut_off(pdf, name))
             for step in _against(file, proof, name, asked, out_of_time, whole=whole):
                 looked = max(looked, step.looked or 0)
                 yield step if plan is None else _on_sheets(step, plan)
         if plan is not None:
-            yield from _sheets(pdf, plan, name, (lambda: False) if whole else out_of_time)
-        if proof is not None and is_for_press(proof):
+            clock = (lambda: False) if whole else out_of_time
+            yield from _sheets(pdf, plan, name, clock, bleed or 0.0)
+        if proof is not None and press is not None:
             yield Step(begins="its inks")
-            yield Step(findings=check_press(pdf, name, proof))
+            if plan is None:
+                yield Step(findings=check_press(pdf, name, proof))
+            else:
+                of_sheets, of_pages = check_pressed_sheets(pdf, name, proof, plan)
+                yield _on_sheets(Step(findings=of_pages), plan)
+                yield Step(findings=of_sheets)
         yield Step(begins="its fonts")
         if begun is not None:
             yield Step(findings=begun())
@@ -194,10 +203,12 @@ def _steps(
         yield Step(findings=(_unread(name, error),))
 
 
-def _sheets(pdf: bytes, plan: Imposition, name: str, out_of_time: Clock) -> Iterator[Step]:
+def _sheets(
+    pdf: bytes, plan: Imposition, name: str, out_of_time: Clock, bleed_mm: float
+) -> Iterator[Step]:
     """Hold the sheets of a file against their plan, as far as the time goes."""
     with File(pdf) as file:
-        sheets = Sheets(file, plan, name)
+        sheets = Sheets(file, plan, name, bleed_mm)
         yield Step(findings=sheets.count())
         for number in range(1, sheets.sides + 1):
             if out_of_time():

@@ -11,6 +11,7 @@ import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Point
@@ -26,6 +27,8 @@ from actionpack.units import MM_PER_PT, mm_to_pt
 
 # What rounding in the file may cost: points are written to a ten-thousandth.
 _SLACK_MM = 0.05
+# Strokes may touch what they stand beside with half their width, and are widened by the slack.
+_TOUCH_MM = 0.15
 _CURE = "print the file as it was made, or build it again, and change nothing in it"
 
 
@@ -107,15 +110,31 @@ def on_its_sheet(found: Finding, plan: Imposition) -> Finding:
     return found
 
 
+class _Met(NamedTuple):
+    """A page in a cell: its words, where it could show and where it does, mm from its corner."""
+
+    words: str
+    may: Box
+    seen: Box
+
+    def is_like(self, other: _Met) -> bool:
+        """Whether both are the same where both can show."""
+        common = self.may.intersection(other.may)
+        one, two = self.seen.intersection(common), other.seen.intersection(common)
+        return self.words == other.words and (one.is_empty == two.is_empty) and _near(one, two)
+
+
 class Sheets:
     """The sheets of an open file, held against their plan side by side."""
 
-    def __init__(self, file: File, plan: Imposition, name: str) -> None:
+    def __init__(self, file: File, plan: Imposition, name: str, bleed_mm: float = 0.0) -> None:
         self._file, self._plan, self._name = file, plan, name
+        # How far pages show beyond their cells.
+        self._bleed_mm = bleed_mm
         self.sides = min(file.page_count, len(plan.sides))
         scheme = scheme_of(plan.scheme)
-        # The words of each page where it was met first: its repetitions say the same.
-        self._first: dict[int, str] | None = {} if scheme and scheme.kind == "repeat" else None
+        # Each page where it was met first: its repetitions are the same.
+        self._first: dict[int, _Met] | None = {} if scheme and scheme.kind == "repeat" else None
 
     def count(self) -> tuple[Finding, ...]:
         """Find sides that are missing or too many."""
@@ -152,8 +171,9 @@ class Sheets:
         if wrong := wrong_size(page, self._plan.size, place):
             yield replace(wrong[0], code="misplaced-page", cure=_CURE)
             return
-        yield from _pages_on(page, side, self._first, place)
-        yield from _beside(page, side, place)
+        shown = [side.shown(placed, self._bleed_mm) for placed in side.pages]
+        yield from _pages_on(page, side, shown, self._first, place)
+        yield from _beside(page, side, shown, place)
         # What is moved for a printer that moves it back lies nearer to an edge here.
         shift = self._plan.shift
         margin = self._plan.margin_mm - max(abs(shift.x), abs(shift.y))
@@ -164,27 +184,32 @@ class Sheets:
 
 
 def _pages_on(
-    page: Page, side: Side, first: dict[int, str] | None, place: Place
+    page: Page, side: Side, shown: Sequence[Box], first: dict[int, _Met] | None, place: Place
 ) -> Iterator[Finding]:
     """Find pages that are not in their cells, or that the plan knows nothing of.
 
-    `first` has the words of each page where it was met first: its repetitions say the same. None:
-    there are none.
+    `shown` is where each of them shows: its cell, and what it may bleed. `first` has
+    each page where it was met first: its repetitions are the same. None: there are none.
     """
     left = list(page.forms)
-    for placed in side.pages:
+    for placed, box in zip(side.pages, shown, strict=True):
         if placed.page is None:
             continue
-        there = next((form for form in left if not _off(form, placed)), None)
+        there = next((form for form in left if not _off(form, placed, box)), None)
         if there is None:
-            yield _misplaced(placed, left, place)
+            yield _misplaced(placed, box, left, place)
             continue
         left.remove(there)
         if first is None:
             continue
-        # What stands between words depends on what is beside them.
-        words = normal("".join(page.words_in(there)))
-        if first.setdefault(placed.page, words) != words:
+        back = placed.to_sheet.inverse()
+        met = _Met(
+            # What stands between words depends on what is beside them.
+            words=normal("".join(page.words_in(there))),
+            may=back.apply_box(box),
+            seen=back.apply_box(there.shown),
+        )
+        if not first.setdefault(placed.page, met).is_like(met):
             told = f"page {placed.page} is not the same in each of its cells"
             yield spotted("misplaced-page", told, place, placed.cell, cure=_CURE)
     for form in left:
@@ -193,14 +218,14 @@ def _pages_on(
             yield finding("misplaced-page", told, place, cure=_CURE)
 
 
-def _misplaced(placed: Placed, forms: Sequence[FormSeen], place: Place) -> Finding:
+def _misplaced(placed: Placed, shown: Box, forms: Sequence[FormSeen], place: Place) -> Finding:
     """Say what is wrong with a page; of several that stand on the sheet the nearest is meant."""
     corner = placed.to_sheet.apply(Point(0, 0))
     here = [form for form in forms if _shift(form, placed) is not None]
     what = f"page {placed.page} is not in its cell"
     if here:
         nearest = min(here, key=lambda form: math.dist(_seen_at(form, placed), _xy(corner)))
-        what = f"page {placed.page} {_off(nearest, placed)}"
+        what = f"page {placed.page} {_off(nearest, placed, shown)}"
     return spotted("misplaced-page", what, place, placed.cell, cure=_CURE)
 
 
@@ -222,7 +247,7 @@ def _shift(form: FormSeen, placed: Placed) -> tuple[float, float] | None:
     return shift if math.hypot(*shift) <= 1.01 * reach else None
 
 
-def _off(form: FormSeen, placed: Placed) -> str:
+def _off(form: FormSeen, placed: Placed, shown: Box) -> str:
     """What keeps a form from being a page in its cell; '' where nothing does."""
     seen, meant = form.to_sheet, placed.to_sheet
     scale = math.hypot(seen.a, seen.b) / MM_PER_PT
@@ -240,21 +265,22 @@ def _off(form: FormSeen, placed: Placed) -> str:
     corner = meant.apply(Point(0, 0))
     if math.hypot(x - corner.x, y - corner.y) > _SLACK_MM:
         return f"stands {math.hypot(x - corner.x, y - corner.y):.1f} mm off its place"
-    if not form.shown.is_empty and not placed.cell.contains(form.shown, _SLACK_MM):
+    if not form.shown.is_empty and not shown.contains(form.shown, _SLACK_MM):
         return "is not cut to its cell"
     return ""
 
 
-def _beside(page: Page, side: Side, place: Place) -> Iterator[Finding]:
+def _beside(page: Page, side: Side, shown: Sequence[Box], place: Place) -> Iterator[Finding]:
     """Find what is drawn on the sheet itself, such as marks for the knife, inside a page."""
-    cells = [placed.cell for placed in side.pages if placed.page is not None]
+    pages = zip(side.pages, shown, strict=True)
+    cells = [box for placed, box in pages if placed.page is not None]
     for mark in page.loose:
         # A stroke has no width of its own, and is not empty.
         box = mark.shown.inset(-_SLACK_MM)
         if (
             not mark.pale
             and not mark.unpainted
-            and any(cell.overlaps(box, _SLACK_MM) for cell in cells)
+            and any(cell.overlaps(box, _TOUCH_MM) for cell in cells)
         ):
             told = f"{named(mark)} that is no part of a page stands in one"
             yield spotted("mark-in-page", told, place, mark.box)

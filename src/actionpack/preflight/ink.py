@@ -206,8 +206,13 @@ def _from_line(box: Box, at: float) -> float:
 # ------------------------------------------------------------------------------ what is cut away
 
 
-def cut_away(page: Page, inked: Sequence[Mark], place: Place) -> Iterator[Finding]:
-    """Find text and pictures that are clipped or run off the sheet (`overflow`)."""
+def cut_away(
+    page: Page, inked: Sequence[Mark], place: Place, edges: Collection[str] = ()
+) -> Iterator[Finding]:
+    """Find text and pictures that are clipped or run off the sheet (`overflow`).
+
+    At the `edges` that the design runs off a picture is cut with the page.
+    """
     words = [mark for mark in page.marks if mark.kind == "text" and normal(mark.text)]
     clipped = [
         (by, edge, mark)
@@ -230,7 +235,7 @@ def cut_away(page: Page, inked: Sequence[Mark], place: Place) -> Iterator[Findin
             break
     for mark in page.marks:
         if mark.kind == "image" and mark.clip is not None:
-            by, edge = max(beyond(mark.box, mark.clip))
+            by, edge = max(beyond(_trimmed(mark.box, page.sheet, edges), mark.clip))
             if by > _CLIP_SLACK_MM:
                 yield spotted(
                     "overflow",
@@ -240,6 +245,16 @@ def cut_away(page: Page, inked: Sequence[Mark], place: Place) -> Iterator[Findin
                     severity="warning",
                     cure="put it wholly on the page, or crop the picture itself",
                 )
+
+
+def _trimmed(box: Box, sheet: Box, edges: Collection[str]) -> Box:
+    """What of a box is left when the page is cut at some of its edges."""
+    return Box.between(
+        max(box.left, sheet.left) if "left" in edges else box.left,
+        max(box.top, sheet.top) if "top" in edges else box.top,
+        min(box.right, sheet.right) if "right" in edges else box.right,
+        min(box.bottom, sheet.bottom) if "bottom" in edges else box.bottom,
+    )
 
 
 def heavy_pictures(page: Page, place: Place) -> Iterator[Finding]:

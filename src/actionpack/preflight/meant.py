@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
 from actionpack.geometry import Box
-from actionpack.model import CodeMeant, ProofMap, Spot, VolumeMap
+from actionpack.model import CodeMeant, PressMeant, ProofMap, Spot, VolumeMap
 from actionpack.piece import Piece
 
 
@@ -66,10 +66,18 @@ def by_page(proof: ProofMap) -> tuple[MeantPage, ...]:
     )
 
 
+def press_of(proof: ProofMap | VolumeMap | None) -> PressMeant | None:
+    """What is meant for a press, in the first map that has such; None for an office printer.
+
+    What is bound together has one bleed where its pages stand on sheets.
+    """
+    proofs = proof.proofs if isinstance(proof, VolumeMap) else (proof,)
+    return next((one.press for one in proofs if one is not None and one.press), None)
+
+
 def is_for_press(proof: ProofMap | VolumeMap | None) -> bool:
     """Whether pages have a bleed and marks round what is cut out of them."""
-    proofs = proof.proofs if isinstance(proof, VolumeMap) else (proof,)
-    return any(one is not None and one.press is not None for one in proofs)
+    return press_of(proof) is not None
 
 
 def contradiction(proof: ProofMap) -> str | None:

@@ -7,14 +7,16 @@ there are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from actionpack.condition import NO_INK
 from actionpack.diagnostics import Finding, Place, Rejected, finding
 from actionpack.geometry import Box, Size
 from actionpack.images.inks import most_ink
+from actionpack.imposition import Imposition, Placed, Side
 from actionpack.model import PressMeant, ProofMap, VolumeMap
 from actionpack.paper import stocks
-from actionpack.pdf import Paint, PressFile, PressPage, look_at_paints
+from actionpack.pdf import Paint, PressFile, PressPage, cut_apart, look_at_paints
 from actionpack.piece import Piece
 from actionpack.preflight.bound import firsts
 from actionpack.preflight.found import spotted
@@ -62,6 +64,103 @@ def check_press(
     return tuple(dict.fromkeys(found))
 
 
+def check_pressed_sheets(
+    pdf: bytes,
+    name: str,
+    proof: ProofMap | VolumeMap,
+    plan: Imposition,
+    *,
+    kinds: int | None = None,
+) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """Find the same in a file whose pages stand on sheets: on the sheets, and on the pages.
+
+    What is printed is looked at on the sheets, and findings count their sides; whether a page
+    bleeds, as it is cut out of the first cell that shows it, and findings count pages.
+    """
+    parts = tuple(_parts(proof))[:kinds]
+    known = {first + at: (at + 1, one) for first, one in parts for at in range(len(one.pages))}
+    press = next((one.press for _, one in parts if one.press), None)
+    if press is None:
+        raise ValueError("these pages are not for a press")
+    sides = {
+        number: side
+        for number, side in enumerate(plan.sides, 1)
+        if any(placed.page in known for placed in side.pages)
+    }
+    try:
+        sheets = look_at_paints(pdf, sides, whole=True)
+        cut = cut_apart(pdf, plan, only=known.keys(), bleed_mm=press.bleed_mm)
+        pages = {page.number: page for page in look_at_paints(cut, known).pages}
+    except Rejected as rejected:
+        told = (finding(one.code, one.message, Place(file=name)) for one in rejected.findings)
+        return tuple(told), ()
+    of_sheets = list(_as_a_whole(sheets, parts[0][1], name))
+    of_pages: list[Finding] = []
+    for sheet in sheets.pages:
+        side, place = sides[sheet.number], Place(file=name, page=sheet.number)
+        of_sheets += _of_sheet(sheet, side, press, place)
+        for placed in side.pages:
+            if placed.page in known:
+                of_sheets += _lines_of(sheet, side, placed, *known[placed.page], place)
+    for number, (at, one) in known.items():
+        if number in pages:
+            of_pages += _of_cut_page(pages[number], at, one, Place(file=name, page=number))
+    return tuple(dict.fromkeys(of_sheets)), tuple(dict.fromkeys(of_pages))
+
+
+def _of_sheet(sheet: PressPage, side: Side, press: PressMeant, place: Place) -> Iterator[Finding]:
+    """What is wrong with a side of a sheet."""
+    if sheet.trim is None or sheet.bleed is None:
+        lacks = "trim box" if sheet.trim is None else "bleed box"
+        yield finding("wrong-boxes", f"the sheet has no {lacks}", place)
+    else:
+        for box, meant, what in (
+            (sheet.trim, side.block, "the trim box is not round the pages"),
+            (
+                sheet.bleed,
+                side.block.inset(-press.bleed_mm),
+                f"the bleed box is not {press.bleed_mm:g} mm round the pages",
+            ),
+        ):
+            if not _same(box, meant):
+                yield finding("wrong-boxes", f"{what} of the sheet", place)
+    own = [paint for paint in sheet.paints if not paint.mark and _shows(paint)]
+    yield from _notes(sheet, place)
+    yield from _printed(sheet, own, press, place)
+
+
+def _lines_of(
+    sheet: PressPage, side: Side, placed: Placed, at: int, proof: ProofMap, place: Place
+) -> Iterator[Finding]:
+    """Find tears and folds that the tools are not told of, in a cell with the `at`-th page."""
+    piece = dict(proof.pieces).get(at)
+    if piece is None or proof.press is None:
+        return
+    shown, back = side.shown(placed, proof.press.bleed_mm), placed.to_sheet.inverse()
+    lines = [
+        replace(paint, box=back.apply_box(paint.box))
+        for paint in sheet.paints
+        if paint.mark and shown.contains_point(paint.box.centre)
+    ]
+    wide = min(piece.sheet.width, back.apply_box(shown).width)
+    for one in _steps(lines, piece, wide, place):
+        yield replace(one, message=f"page {placed.page}: {one.message}")
+
+
+def _of_cut_page(page: PressPage, at: int, proof: ProofMap, place: Place) -> Iterator[Finding]:
+    """What is wrong with a page that is cut out of a sheet, the `at`-th of its pack."""
+    own = [paint for paint in page.paints if _shows(paint)]
+    if page.trim is None or page.bleed is None or proof.press is None:
+        raise ValueError("a page that was cut out has all boxes")
+    sheet = Box(0, 0, page.trim.width, page.trim.height)
+    shown = page.bleed.moved(-page.trim.x, -page.trim.y)
+    for edge in dict(proof.press.edges).get(at, ()):
+        # Where neighbours are near there is less of it, and none at the fold of a booklet.
+        bleed = min(proof.press.bleed_mm, _FAR[edge](shown, sheet))
+        if bleed > _BLEED_SLACK_MM:
+            yield from _bleed(own, sheet, (edge,), bleed, place)
+
+
 def _parts(proof: ProofMap | VolumeMap) -> Iterator[tuple[int, ProofMap]]:
     """The packs that are looked at: first page and map."""
     if isinstance(proof, ProofMap):
@@ -105,22 +204,34 @@ def _of_page(
     place = Place(file=name, page=page.number)
     piece = dict(proof.pieces).get(at)
     own = [paint for paint in page.paints if not paint.mark and _shows(paint)]
-    if page.notes:
-        kinds = ", ".join(f"'{kind}'" for kind in dict.fromkeys(page.notes))
-        told = f"the page carries notes or links: {kinds}"
-        yield finding("not-for-press", told, place, cure=_REBUILD)
+    yield from _notes(page, place)
     yield from _boxes(page, piece.sheet if piece else stocks()[proof.paper].size, press, place)
-    yield from _colours(page, own, place)
-    yield from _ink(own, press.most_ink, place)
-    yield from _lines(own, place)
-    yield from _letters(own, place)
-    yield from _white(own, place)
+    yield from _printed(page, own, press, place)
     edges = dict(press.edges).get(at, ())
     if page.trim is not None:
         sheet = Box(0, 0, page.trim.width, page.trim.height)
         yield from _bleed(own, sheet, edges, press.bleed_mm, place)
     if piece is not None:
-        yield from _steps(page, piece, place)
+        lines = [paint for paint in page.paints if paint.mark]
+        yield from _steps(lines, piece, piece.sheet.width, place)
+
+
+def _notes(page: PressPage, place: Place) -> Iterator[Finding]:
+    if page.notes:
+        kinds = ", ".join(f"'{kind}'" for kind in dict.fromkeys(page.notes))
+        told = f"the page carries notes or links: {kinds}"
+        yield finding("not-for-press", told, place, cure=_REBUILD)
+
+
+def _printed(
+    page: PressPage, own: Sequence[Paint], press: PressMeant, place: Place
+) -> Iterator[Finding]:
+    """What is wrong with what a page prints, but for the marks."""
+    yield from _colours(page, own, place)
+    yield from _ink(own, press.most_ink, place)
+    yield from _lines(own, place)
+    yield from _letters(own, place)
+    yield from _white(own, place)
 
 
 def _shows(paint: Paint) -> bool:
@@ -179,11 +290,13 @@ def _colours(page: PressPage, paints: Sequence[Paint], place: Place) -> Iterator
 
 
 def _ink(paints: Sequence[Paint], most: float, place: Place) -> Iterator[Finding]:
-    heavy = [
-        (ink, paint)
-        for at, paint in enumerate(paints)
-        if (ink := _ink_of(paint, paints[:at])) > most + _INK_SLACK
-    ]
+    heavy, grounds = [], list[Paint]()
+    for paint in paints:
+        ink = _ink_of(paint, grounds)
+        if ink > most + _INK_SLACK:
+            heavy.append((ink, paint))
+        if paint.kind in ("fill", "image"):
+            grounds.append(paint)
     if heavy:
         ink, paint = max(heavy, key=lambda one: one[0])
         yield spotted(
@@ -195,8 +308,8 @@ def _ink(paints: Sequence[Paint], most: float, place: Place) -> Iterator[Finding
         )
 
 
-def _ink_of(paint: Paint, below: Sequence[Paint]) -> float:
-    """How much ink lies where something is painted, 1 being one solid."""
+def _ink_of(paint: Paint, grounds: Sequence[Paint]) -> float:
+    """How much ink lies where something is painted on grounds, 1 being one solid."""
     if paint.picture is not None:
         try:
             return most_ink(paint.picture)
@@ -207,16 +320,12 @@ def _ink_of(paint: Paint, below: Sequence[Paint]) -> float:
         return 0.0
     if not paint.over:
         return sum(paint.ink)
-    ground = next((one for one in reversed(below) if _is_under(one, paint)), None)
+    ground = next((one for one in reversed(grounds) if one.box.contains(paint.box)), None)
     if ground is None:
         return sum(paint.ink)
     if ground.picture is not None:
         return most_ink(ground.picture, but_black=True) + paint.ink[3]
     return sum(max(pair) for pair in zip(ground.ink or paint.ink, paint.ink, strict=True))
-
-
-def _is_under(ground: Paint, paint: Paint) -> bool:
-    return ground.kind in ("fill", "image") and ground.box.contains(paint.box)
 
 
 def _lines(paints: Sequence[Paint], place: Place) -> Iterator[Finding]:
@@ -285,13 +394,13 @@ def _bleed(
             yield finding("short-bleed", told, place, cure=cure)
 
 
-def _steps(page: PressPage, piece: Piece, place: Place) -> Iterator[Finding]:
-    """Find cuts and folds that the shop's tools are not told of."""
+def _steps(marks: Sequence[Paint], piece: Piece, wide: float, place: Place) -> Iterator[Finding]:
+    """Find cuts and folds that the shop's tools are not told of; `wide` is what shows of a page."""
     for space, lines in (("spot Perforation", piece.cuts), ("spot Fold", piece.folds)):
         there = [
             one.box.centre.y
-            for one in page.paints
-            if one.mark and one.space == space and one.box.width >= piece.sheet.width
+            for one in marks
+            if one.space == space and one.box.width >= wide - BOX_SLACK_MM
         ]
         for line in lines:
             if not any(abs(at - line.at) <= _BLEED_SLACK_MM for at in there):

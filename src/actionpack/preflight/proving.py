@@ -254,7 +254,7 @@ def _page(
     yield from on_the_cut(meant, inked, place)
     # For a press the tear is a perforation, and no line is printed along it.
     yield from missing_guides(meant, inked, proof.safe_mm, place, cuts=proof.press is None)
-    yield from cut_away(page, inked, place)
+    yield from cut_away(page, inked, place, edges)
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
     yield from posted_marks(page, meant, inked, place)
     yield from check_mailer(page, meant, proof, inked, place)

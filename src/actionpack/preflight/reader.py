@@ -285,12 +285,13 @@ class Page:
 
     @functools.cached_property
     def loose(self) -> tuple[Mark, ...]:
-        """What the page paints itself, outside of all forms."""
+        """What the page paints itself, outside of all forms; not lines that a tool makes."""
         pdfium = self._pdfium
         bare = (
             handle
             for handle in self._objects()
             if pdfium.FPDFPageObj_GetType(handle) != pdfium.FPDF_PAGEOBJ_FORM
+            and not _marked(pdfium, handle, STEPS_TAG)
         )
         return tuple(self._marks(bare, self._to_paper, None))
 

@@ -15,44 +15,27 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from actionpack import qr
-from actionpack.condition import SOLID_BLACK, Ink
 from actionpack.diagnostics import NOWHERE, Finding, Rejected, finding
-from actionpack.fonts import (
-    Compositor,
-    Face,
-    FontShelf,
-    SetLine,
-    cure_for,
-    described,
-    metrics,
-    program,
-)
+from actionpack.fonts import Compositor, Face, FontShelf, SetLine, cure_for, described, metrics
 from actionpack.geometry import EPSILON_MM, Box, Point
-from actionpack.glyphs import Code, Used
 from actionpack.language import direction, html_tag
 from actionpack.model import CodeMeant, ProofMap, Row, Slot, Spot, Variant
-from actionpack.paper import stocks
 from actionpack.pdf import (
-    SLUG_AT_MM,
-    SLUG_PT,
     Binding,
     CodeMark,
     Draft,
     EmptyMark,
-    Font,
     Line,
     Mark,
     Placeholder,
     PressBinder,
-    SheetMarks,
-    Slug,
     TextMark,
     make_stencil,
-    page_marks,
 )
-from actionpack.piece import Piece
 from actionpack.proof import to_json
 from actionpack.source import check_characters, did_you_mean
+from actionpack.stamp.embedding import fonts_for
+from actionpack.stamp.surround import around
 from actionpack.typesetting import as_set, left_alone
 from actionpack.typography import typography
 from actionpack.units import pt_to_mm
@@ -165,113 +148,6 @@ def make_press_copy(
     fonts = fonts_for(binder.used, (*planned.faces, *round_it.faces))
     pdf = binder.finish(binding, fonts, said, made_from)
     return Copy(pdf=pdf, proof=proof, findings=planned.findings)
-
-
-# --------------------------------------------------------------------------------- round the page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Around:
-    """The marks round each page of a pack, and the faces that their words are set in."""
-
-    marks: tuple[SheetMarks, ...]
-    faces: tuple[Face, ...]
-
-
-# What is written in the slug, and the plates that name themselves there.
-SLUG_FAMILY, SLUG_WEIGHT = "Noto Sans", 400
-_PLATES: tuple[tuple[str, Ink], ...] = (
-    ("Cyan", (1.0, 0.0, 0.0, 0.0)),
-    ("Magenta", (0.0, 1.0, 0.0, 0.0)),
-    ("Yellow", (0.0, 0.0, 1.0, 0.0)),
-    ("Black", SOLID_BLACK),
-)
-_PLATE_GAP_MM = 3.0
-
-
-def slug_faces(proof: ProofMap) -> tuple[tuple[str, int], ...]:
-    """The family and weight that the marks round the pages of a pack need, if there are any."""
-    return ((SLUG_FAMILY, SLUG_WEIGHT),) if proof.press else ()
-
-
-def around(proof: ProofMap, shelf: FontShelf) -> Around:
-    """What a print shop finds round the pages of a pack: marks, and in the slug what they are."""
-    if proof.press is None:
-        raise ValueError("these pages are not for a press")
-    setter = Compositor(shelf, SLUG_FAMILY, SLUG_WEIGHT, language="en")
-    pieces = dict(proof.pieces)
-    marks = []
-    faces: list[Face] = []
-    for number, meant in enumerate(proof.pages, 1):
-        piece = pieces.get(number)
-        size = piece.sheet if piece else stocks()[proof.paper].size
-        what = (proof.action, proof.language, proof.layout, meant.piece, proof.paper, "press")
-        told = " · ".join(part for part in what if part)
-        told += f" · page {number} of {len(proof.pages)} · {proof.issued}"
-        line = setter.set(told)
-        faces += line.faces
-        wide = pt_to_mm(line.width * SLUG_PT / 1000)
-        slug_pt = SLUG_PT * min(1.0, size.width / wide)
-        foot = Point(0, size.height + SLUG_AT_MM)
-        slugs = [Slug(lines=(Line(foot, slug_pt, line.runs),))]
-        at = 0.0
-        names = [name for name, _ in _PLATES]
-        inks: list[Ink | None] = [ink for _, ink in _PLATES]
-        for step in _steps(piece):
-            names.append(f"{step} (not printed)")
-            inks.append(None)
-        for name, ink in zip((*names, proof.press.condition), (*inks, None), strict=True):
-            plate = setter.set(name)
-            faces += plate.faces
-            start = Point(at, -SLUG_AT_MM + pt_to_mm(SLUG_PT) * 0.7)
-            slugs.append(Slug(lines=(Line(start, SLUG_PT, plate.runs),), ink=ink))
-            at += pt_to_mm(plate.width * SLUG_PT / 1000) + _PLATE_GAP_MM
-        marks.append(
-            page_marks(
-                Box(0, 0, size.width, size.height),
-                bleed_mm=proof.press.bleed_mm,
-                perforations=[cut.at for cut in piece.cuts] if piece else (),
-                folds=[fold.at for fold in piece.folds] if piece else (),
-                slugs=tuple(slugs),
-            )
-        )
-    return Around(marks=tuple(marks), faces=tuple({id(face): face for face in faces}.values()))
-
-
-def _steps(piece: Piece | None) -> Iterator[str]:
-    if piece and piece.cuts:
-        yield "Perforation"
-    if piece and piece.folds:
-        yield "Fold"
-
-
-def fonts_for(
-    used: Iterable[Used], faces: Iterable[Face]
-) -> dict[str, tuple[Font, dict[int, str]]]:
-    """The fonts to embed, with what was used of them alone, and what each code stands for.
-
-    `faces` are those of the plans that were drawn. Fonts go by their names on the pages.
-    """
-    by_name = {face.name: face for face in faces}
-    return {
-        one.key: (_font(by_name[one.font], one.codes), {code.code: code.text for code in one.codes})
-        for one in used
-    }
-
-
-def _font(face: Face, codes: tuple[Code, ...]) -> Font:
-    measures = metrics(face)
-    return Font(
-        name=face.name,
-        family=face.family,
-        program=program(face, codes),
-        widths=tuple(sorted((code.code, code.width) for code in codes)),
-        ascent=measures.ascent,
-        descent=measures.descent,
-        cap_height=measures.cap_height,
-        bbox=measures.bbox,
-        italic_angle=measures.italic_angle,
-    )
 
 
 # ------------------------------------------------------------------------------------- planning
