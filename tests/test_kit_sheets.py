@@ -468,3 +468,71 @@ def test_a_batch_prints_them_all_and_its_volumes_hold(bench: Bench) -> None:
     volumes = [path for path in ran.files if path.name.startswith("volume")]
     assert sum(item["packs"] or 0 for item in bench.run("check", *map(str, volumes)).items) == 8
     assert bench.run("check", *map(str, volumes)).findings == ()
+
+
+# ------------------------------------------------------------------------------ crowded actions
+
+NAMES = (
+    "Muhammad Abd al-Rahman ibn Abd al-Aziz al-Qahtani",
+    "María de los Ángeles Concepción Fernández-Villaverde y Ruiz de Alarcón",
+    "Andriamampianina Rakotomalala Ratsimandresy",
+    "Wijesinghe Mudiyanselage Nimal Bandara Wijesekara",
+)
+CREDIT = (
+    "Text: International Committee for the Protection of Fishing Communities and Coastal Defenders"
+)
+
+
+def crowded(bench: Bench) -> None:
+    """Many long names, a long credit and rules to read before one writes, for three targets."""
+    people = "".join(f'  - {{name: "{name}", pronoun: they/them}}\n' for name in NAMES)
+    write_action(
+        bench.root,
+        action=ACTION.replace("targets:", f"people:\n{people}targets:")
+        .replace("Text: Amnesty International", CREDIT)
+        .rstrip()
+        + MORE_TARGETS
+        + "safety: {sender: none, religion: false}\n",
+        fields={
+            "title": LONG_TITLE.strip(),
+            "summary": "The court sits inside the prison, and nobody may come in. " * 4,
+            "never_write_if": "Do not write if you or your family work in a harbour there. " * 2,
+        },
+    )
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("layout", ["letter", "petition", "selfmailer"])
+def test_many_names_a_long_credit_and_rules_find_their_room(
+    bench: Bench, layout: str, paper: str
+) -> None:
+    crowded(bench)
+    ran = bench.build("--layout", layout, "--paper", paper)
+    assert (ran.code, ran.findings) == (0, ())
+
+
+def test_a_column_that_is_too_long_for_its_page_goes_on_beside_the_text_of_the_next(
+    bench: Bench,
+) -> None:
+    crowded(bench)
+    pdf = bench.build("--paper", "letter", "--set", "group=Riverside 12").pdf
+    first, second, *_ = page_texts(pdf)
+    assert NAMES[0].split()[0] in first
+    assert "Riverside 12" in second
+    assert "Riverside 12" not in first
+
+
+@pytest.mark.parametrize("variant", [(), ("--large-print",)])
+@pytest.mark.parametrize("paper", read_layout(find_layout(SHELF, "poster")).papers)
+def test_a_poster_without_a_code_ends_above_the_edge_that_printers_leave(
+    bench: Bench, paper: str, variant: tuple[str, ...]
+) -> None:
+    online = "https://www.example.org/act/river"
+    assert online in ACTION
+    write_action(
+        bench.root,
+        action=ACTION.replace(online, "none"),
+        fields={"title": LONG_TITLE.strip()},
+    )
+    ran = bench.build("--layout", "poster", "--paper", paper, *variant)
+    assert (ran.code, ran.findings) == (0, ())

@@ -142,6 +142,23 @@ def test_a_variable_that_may_be_missing_and_one_in_a_comment_are_no_fault(
     assert ours.run("check", "ours").findings == ()
 
 
+@pytest.mark.parametrize("side", ["start", "end"])
+def test_a_float_by_the_direction_of_text_is_told_how_to_be_written(ours: Bench, side: str) -> None:
+    # WeasyPrint fails at it where it stands in a line with other words.
+    rule = f".aside {{ float: inline-{side}; }}"
+    change("style.css", ":root {", f"{rule}\n/* float: inline-end */\n:root {{")
+    (found,) = (one for one in ours.run("check", "ours").findings if one["line"])
+    assert (found["code"], found["file"]) == ("layout-fault", "layouts/ours/style.css")
+    style = Path("layouts/ours/style.css").read_text(encoding="utf-8")
+    assert style.split("\n")[found["line"] - 1] == rule
+    assert (
+        found["message"] == f"the layout engine may fail at 'float: inline-{side}' (every sample)"
+    )
+    assert found["cure"] == f"write 'float: var(--{side})'"
+    change("style.css", rule, f".aside {{ float: var(--{side}); }}")
+    assert "layout-fault" not in ours.run("check", "ours").errors
+
+
 def test_a_slot_without_a_place_in_the_template_is_named(ours: Bench) -> None:
     path = Path("layouts/ours/layout.toml")
     slot = '\n[[slot]]\nname = "group"\nwidth = 40\nheight = 9\nfamily = "Noto Sans"\nsizes = [9]\n'

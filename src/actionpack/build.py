@@ -347,11 +347,26 @@ def make(
     """
     brief = read_brief(project, request, hashed, means)
     row = read_row(request, brief.layout)
-    variant, uncached = lay_out(project, brief, lambda: typesetter, means)
+    try:
+        variant, uncached = lay_out(project, brief, lambda: typesetter, means)
+    except Rejected as rejected:
+        rejected.findings = _in_file(brief.name, rejected.findings)
+        raise
     pack = finish(brief, variant, row, means)
     if means.keep:
         uncached += remember(pack, request, hashed)
-    return replace(pack, findings=tuple(dict.fromkeys(pack.findings + uncached)))
+    found = _in_file(brief.name, pack.findings + uncached)
+    return replace(pack, findings=tuple(dict.fromkeys(found)))
+
+
+def _in_file(name: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings in which a page is one of a file: a command may make many."""
+    return tuple(
+        replace(one, place=replace(one.place, file=name))
+        if one.place.page is not None and one.place.file is None
+        else one
+        for one in findings
+    )
 
 
 def settle(request: Request, action: Action, text: Text, layout: Layout) -> VariantKey:

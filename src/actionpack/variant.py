@@ -15,7 +15,14 @@ from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from actionpack.compose import Manuscript, Photo, compose, unknown_variables, write_manuscript
+from actionpack.compose import (
+    Manuscript,
+    Photo,
+    compose,
+    unknown_variables,
+    unsafe_floats,
+    write_manuscript,
+)
 from actionpack.condition import usual_condition
 from actionpack.diagnostics import Finding, Place, Rejected, finding, findings_from, has_errors
 from actionpack.fonts import Compositor, FontShelf, check_clusters
@@ -154,7 +161,7 @@ def _fit(
 ) -> _Fitted:
     """Try each form at each letter size, and take the first that fits."""
     last: _Fitted | None = None
-    unknown = unknown_variables(manuscript)
+    unfit = unknown_variables(manuscript) + unsafe_floats(manuscript.layout)
     forms = [form for form in manuscript.layout.forms if form.suits(manuscript.has)]
     for form in forms:
         for size in form.sizes:
@@ -178,7 +185,7 @@ def _fit(
                 + stray_on_posted(laid.pages, pieces)
                 + orphans(laid.pages)
                 + strange_families(laid.pages, manuscript)
-                + unknown
+                + unfit
             )
             last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
             wrong = any(f.code in ("overflow", "lost-text") for f in findings)
