@@ -664,8 +664,8 @@ def test_a_faulty_template_is_found_out(bench: Bench, before: str, after: str, c
         ),
         (
             "copies",
-            ' data-field="copies-{{ loop.index }}">{{ copy }}',
-            ">",
+            '<span dir="auto" translate="no"'
+            + ' data-field="copies-{{ loop.index }}">{{ copy }}</span>',
             "",
         ),
         (
