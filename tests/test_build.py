@@ -664,8 +664,10 @@ def test_a_faulty_template_is_found_out(bench: Bench, before: str, after: str, c
         ),
         (
             "copies",
-            '<span dir="auto" translate="no"'
-            + ' data-field="copies-{{ loop.index }}">{{ copy }}</span>',
+            (
+                '<span dir="auto" translate="no"'
+                ' data-field="copies-{{ loop.index }}">{{ copy }}</span>'
+            ),
             "",
         ),
         (
