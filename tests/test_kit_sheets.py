@@ -318,6 +318,9 @@ def test_a_sheet_is_folded_in_three_with_the_address_in_the_middle(
     packet = piece.packet()
     height = stocks()[paper].size.height
     assert packet.size.height == pytest.approx(height / 3)
+    # USPS Domestic Mail Manual 201.3.14.2: 3 1/2 to 6 in high, 1.3 to 2.5 times as long as high.
+    assert 3.5 * 25.4 <= packet.size.height <= 6 * 25.4
+    assert 1.3 <= packet.size.width / packet.size.height <= 2.5
     landed = {panel.name: piece.landing(panel) for panel in piece.panels}
     assert {name: (at.face, at.turned) for name, at in landed.items() if at} == {
         "how": ("inside", True),
