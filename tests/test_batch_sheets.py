@@ -6,12 +6,14 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 from projects import ACTION, TODAY, Bench, page_texts, write_action
+from test_address_sheets import line_boxes
 from verapdf import validate
 
 from actionpack.batch.asked import Asked
@@ -23,6 +25,7 @@ from actionpack.batch.run import run_batch
 from actionpack.batch.sheets import SAFE_MM, Print, Separators, Stack, lay_out_separators, stacks
 from actionpack.batch.volumes import arrange, group_of
 from actionpack.diagnostics import Rejected, finding
+from actionpack.geometry import Box
 from actionpack.impose import Medium
 from actionpack.pack import Today
 from actionpack.pdf import Binding
@@ -136,7 +139,7 @@ KINDS = (
     titled("untold", "\U00012000"),
     *(titled(f"case-{number}", f"Caso {number}") for number in range(1, 13)),
 )
-PAPERS = ("a4", "letter", "c6", "us-9")
+PAPERS = ("a4", "letter", "c6", "us-9", "a5", "half-letter", "a6", "legal", "a3")
 
 
 def on(paper: str) -> Medium:
@@ -360,6 +363,17 @@ def test_a_language_whose_own_name_no_font_has_is_named_in_english(
     assert dict(entry.values)["language"] == "Telugu"
     entry = separators.entry(replace(STACK, language="ja"), "a4", volume=1, master=0)
     assert dict(entry.values)["language"] == "日本語 · Japanese"
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_no_line_of_a_separator_stands_on_another(separators: Separators, paper: str) -> None:
+    full = replace(STACK, kinds=((0, 50), (1, 30), (2, 40)), serials=(range(1, 121),), before=1)
+    lines = [
+        (words, Box.between(*edges)) for words, *edges in line_boxes(sheet(separators, full, paper))
+    ]
+    assert len(lines) > 6
+    for (words, box), (others, other) in combinations(lines, 2):
+        assert not box.overlaps(other), (words, others)
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter", "c6"])

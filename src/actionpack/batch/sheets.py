@@ -43,8 +43,8 @@ _FAMILY = "Noto Sans"
 SAFE_MM = 6.0
 # From the edge of the sheet to its text: the frame and some white.
 _INSET_MM, _LOW_INSET_MM = 20.0, 16.0
-# Below this height, that of an envelope, there is room for what the packs are, and for no more.
-_LOW_MM = 200.0
+# Below this height, as on an envelope or A5, there is room for what the packs are, and for no more.
+_LOW_MM = 250.0
 # A line of a name is broken rather than set smaller than this, pt.
 _BROKEN_BELOW_PT, _LOW_BROKEN_BELOW_PT = 28.0, 16.0
 # And what the packs are is told in fewer words: read from an arm's length.
