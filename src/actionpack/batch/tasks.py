@@ -147,7 +147,7 @@ class Tasks:
         return _Before(
             masters=(self._separators.masters[medium],),
             entries={
-                stack.part: self._separators.entry(stack, medium.paper, volume=number, master=at)
+                stack.part: self._separators.entry(stack, medium, volume=number, master=at)
                 for stack in stacked
             },
         )

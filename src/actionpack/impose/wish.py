@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, UsageFault, finding
-from actionpack.geometry import ORIGIN, Point
+from actionpack.geometry import ORIGIN, Point, Size
 from actionpack.impose.grid import flip_of
 from actionpack.impose.manner import THICKNESS_MM, Manner
 from actionpack.imposition import MOST_SHIFT_MM, ONE_UP, SCHEMES, SINGLE, Flip, scheme_of
@@ -126,17 +126,25 @@ def _faults(wish: Wish, paper: str, *, imposed: bool) -> Iterator[Finding]:
 class Medium(NamedTuple):
     """What a printer is set to for a file: the paper, by its name, and both sides of it or one.
 
-    `manner` is how pages are put on it, None where a page is one of its sides.
+    `manner` is how pages are put on it, None where a page is one of its sides; then, where the
+    pages are wider than high, it is `landscape`.
     """
 
     paper: str
     duplex: bool
     manner: Manner | None = None
+    landscape: bool = False
 
     @classmethod
     def of(cls, manner: Manner) -> Medium:
         """That of pages which are put on sheets."""
         return cls(manner.sheet.name, manner.both_sides, manner)
+
+    @property
+    def size(self) -> Size:
+        """The size of its sides, mm, as they are read."""
+        upright = stocks()[self.paper].size
+        return upright.turned if self.landscape else upright
 
     @property
     def flip(self) -> Flip:
