@@ -35,8 +35,8 @@ def folded(pdf: bytes, *, from_right: bool) -> Iterator[str]:
     The sheets lie in each other, the first outside, each with its front outwards. Its back was
     printed over the short edge, so that what is on its left lies behind the front's right.
     """
-    viewer = PdfReader(BytesIO(pdf)).root_object["/ViewerPreferences"]
-    assert viewer["/Duplex"] == "/DuplexFlipShortEdge"
+    viewer = PdfReader(BytesIO(pdf)).root_object["/ViewerPreferences"].get_object()
+    assert "'/Duplex': '/DuplexFlipShortEdge'" in str(viewer)
     sides = list(pypdfium2.PdfDocument(pdf))
     assert all(width > height for width, height in (page.get_size() for page in sides))
     sheets = list(zip(sides[::2], sides[1::2], strict=True))
@@ -84,8 +84,8 @@ def letters(page: pypdfium2.PdfPage) -> list[Letter]:
         sign = text.get_text_range(at, 1)
         if sign.strip():
             angle = math.degrees(pdfium.FPDFText_GetCharAngle(text.raw, at)) % 360
-            middle = (left + right) / 2, height - (top + bottom) / 2
-            found.append(Letter(sign, *map(pt_to_mm, middle), round(angle) % 360))
+            x, y = pt_to_mm((left + right) / 2), pt_to_mm(height - (top + bottom) / 2)
+            found.append(Letter(sign, x, y, round(angle) % 360))
     return found
 
 

@@ -220,19 +220,22 @@ def _too_long(manuscript: Manuscript, by: str) -> Finding:
         printed = text.card if manuscript.layout.prints_cards and text.card else text.letter
         told = f"the letter is {by} too long for large print"
         cure = "shorten it, or print this layout in type of the usual size"
+        if manuscript.layout.enclosed:
+            # There a letter has all of its page, and no window to stay clear of.
+            cure += ", or one that goes into no envelope: --layout selfmailer"
         return finding("letter-too-long", told, printed.place, cure=cure)
     if not manuscript.layout.prints_cards:
         return finding("letter-too-long", f"the letter is {by} too long", text.letter.place)
     if text.card is None:
         return finding(
             "letter-too-long",
-            f"the letter is {by} too long for a card",
+            f"the letter is {by} too long for a card, '{manuscript.layout.name}'",
             text.letter.place,
             cure="write one of about fifty words below a line '## card'",
         )
     return finding(
         "letter-too-long",
-        f"'card' is {by} too long",
+        f"'card' is {by} too long for '{manuscript.layout.name}'",
         text.card.place,
         cure="shorten it: a card holds about fifty words",
     )
