@@ -55,6 +55,7 @@ from actionpack.preflight import (
     conservation,
     letter_lines_over,
     lost_words,
+    only_places,
     orphans,
     panel_overflow,
     regions,
@@ -182,6 +183,7 @@ def _fit(
                 + lost_words(laid.html, laid.pages)
                 + panel_overflow(laid.pages, pieces)
                 + run_on(laid.pages, pieces)
+                + only_places(laid.pages, manuscript.geometry.slots)
                 + stray_on_posted(laid.pages, pieces)
                 + orphans(laid.pages)
                 + strange_families(laid.pages, manuscript)
