@@ -13,6 +13,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from projects import ACTION, TODAY, Bench, page_texts, write_action
+from pypdf import PdfReader
 from test_address_sheets import line_boxes
 from verapdf import validate
 
@@ -655,6 +656,11 @@ def test_before_cards_that_lie_a_separator_lies(bench: Bench) -> None:
     sizes = {page.get_size() for page in pypdfium2.PdfDocument(volume)}
     for width, height in sizes:
         assert (width, height) == pytest.approx((mm_to_pt(148), mm_to_pt(105)), abs=0.01)
+    # So that the address stands upright behind the picture.
+    viewer = PdfReader("out/volume-001.pdf").root_object["/ViewerPreferences"].get_object()
+    assert "'/Duplex': '/DuplexFlipShortEdge'" in str(viewer)
+    (sheet,) = page_texts(Path("out/job-sheet.pdf").read_bytes())
+    assert "short edge" in sheet
 
 
 def test_on_one_side_a_separator_is_one_page(bench: Bench) -> None:

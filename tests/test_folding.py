@@ -18,6 +18,7 @@ from projects import ACTION, Bench, page_texts, write_action
 from pypdf import PdfReader
 from specimens import write_specimen
 
+from actionpack import cli
 from actionpack.units import pt_to_mm
 
 
@@ -143,3 +144,23 @@ def test_no_line_stands_across_a_fold_of_a_self_mailer(bench: Bench) -> None:
     outside = pypdfium2.PdfDocument(ran.pdf)[0]
     for fold in marks(outside):
         assert not [one for one in letters(outside) if abs(one.y - fold) < 3]
+
+
+@pytest.mark.parametrize(
+    ("layout", "paper", "edge"),
+    [("postcard", "a6", "Short"), ("double-card", "a5", "Long"), ("letter", "a4", "Long")],
+)
+def test_a_single_sheet_is_turned_so_that_its_back_stands_upright(
+    bench: Bench, layout: str, paper: str, edge: str
+) -> None:
+    """Over an upright edge, like the page of a book: the short one where the sheet lies."""
+    write_action(bench.root, action=ACTION)
+    single = ("--impose", "none") if layout != "letter" else ()
+    ran = bench.build("--layout", layout, "--paper", paper, *single)
+    width, height = pypdfium2.PdfDocument(ran.pdf)[0].get_size()
+    assert (width > height) == (edge == "Short")
+    viewer = PdfReader(BytesIO(ran.pdf)).root_object["/ViewerPreferences"].get_object()
+    assert f"'/Duplex': '/DuplexFlip{edge}Edge'" in str(viewer)
+    bench.capture.readouterr()
+    cli.run(["build", "river", "--layout", layout, "--paper", paper, *single])
+    assert f"on both sides, flipped on the {edge.lower()} edge" in bench.capture.readouterr().err

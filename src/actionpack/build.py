@@ -30,7 +30,7 @@ from actionpack.fonts import FontShelf, read_shelf
 from actionpack.geometry import Point, Size
 from actionpack.images import Fitted, fit
 from actionpack.impose import Manner, Wish, impose, manner_for
-from actionpack.imposition import Imposition, Printed
+from actionpack.imposition import Imposition, Printed, upright_over
 from actionpack.language import direction, html_tag, is_country
 from actionpack.layouts import find_layout, read_layout, resolve
 from actionpack.model import (
@@ -284,6 +284,7 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
             made=brief.action.issued,
             producer=f"actionpack {version('actionpack-print')}",
             duplex=brief.layout.duplex,
+            flip=upright_over(brief.geometry.sheet),
         )
         make = partial(make_press_copy, binding=binding)
     copy = make(
@@ -313,6 +314,7 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
     return Pack(
         name=brief.name,
         duplex=brief.layout.duplex if plan is None else plan.duplex,
+        flip=upright_over(brief.geometry.sheet) if plan is None else plan.flip,
         sheets=None if plan is None else Printed.of(plan),
         pdf=pdf,
         findings=tuple(dict.fromkeys(found)),

@@ -28,6 +28,7 @@ from actionpack.diagnostics import Finding, Place, Rejected, finding, findings_f
 from actionpack.fonts import Compositor, FontShelf, check_clusters
 from actionpack.geometry import Size
 from actionpack.images import Fitted
+from actionpack.imposition import upright_over
 from actionpack.language import direction
 from actionpack.model import (
     OPTIONAL_SECTIONS,
@@ -128,7 +129,7 @@ def render_variant(
     pdf, logged = typesetter.write(while_written)
     if has_errors(logged):
         raise Rejected(*found, *logged)
-    prepared = prepare(pdf, duplex=layout.duplex)
+    prepared = prepare(pdf, duplex=layout.duplex, flip=upright_over(geometry.sheet))
     if key.edition == "press":
         prepared = to_press(prepared, press_separator(), bleed_mm=layout.bleed_mm)
     return Variant(pdf=prepared, proof=maps[0], findings=found + logged)

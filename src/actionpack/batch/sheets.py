@@ -203,6 +203,7 @@ def _values(medium: Medium, told: Print) -> dict[str, Any]:
         "is_sheet": medium.paper in sheets(),
         "grammage": f"{told.grammage:g}",
         "duplex": medium.duplex,
+        "flip": medium.flip,
         "low": _is_low(medium.size),
         "issued": told.issued.isoformat(),
     }

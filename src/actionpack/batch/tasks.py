@@ -121,6 +121,7 @@ class Tasks:
                 made=max(laid.issued for laid in kinds),
                 producer=f"actionpack {version('actionpack-print')}",
                 duplex=self.medium(number).duplex,
+                flip=self.medium(number).flip,
             ),
             masters=(
                 *(laid.master for laid in kinds if laid.master is not None),

@@ -9,7 +9,15 @@ from actionpack.diagnostics import Finding, UsageFault, finding
 from actionpack.geometry import ORIGIN, Point, Size
 from actionpack.impose.grid import flip_of
 from actionpack.impose.manner import THICKNESS_MM, Manner
-from actionpack.imposition import MOST_SHIFT_MM, ONE_UP, SCHEMES, SINGLE, Flip, scheme_of
+from actionpack.imposition import (
+    MOST_SHIFT_MM,
+    ONE_UP,
+    SCHEMES,
+    SINGLE,
+    Flip,
+    scheme_of,
+    upright_over,
+)
 from actionpack.model import Edition, Layout
 from actionpack.paper import sheets, stocks
 from actionpack.source import did_you_mean
@@ -149,7 +157,7 @@ class Medium(NamedTuple):
     @property
     def flip(self) -> Flip:
         """The edge over which the printer turns a sheet."""
-        return "long" if self.manner is None else flip_of(self.manner)
+        return upright_over(self.size) if self.manner is None else flip_of(self.manner)
 
     def sheets(self, sides: int) -> int:
         """How many sheets so many sides take; on both sides each pack fills its last one."""
