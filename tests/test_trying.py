@@ -97,6 +97,26 @@ def test_what_a_layout_says_it_prints_is_something_that_can_be_printed(ours: Ben
     assert found[0]["message"] == "'prints' names 'titel', which nobody can print"
 
 
+def test_pictures_need_room_and_their_credits(ours: Bench) -> None:
+    change("layout.toml", 'prints = ["label", "title"]', 'prints = ["label", "title", "images"]')
+    found = ours.run("check", "ours").findings
+    assert {(one["code"], one["line"]) for one in found} == {("missing-field", 12)}
+    assert [(one["message"], one["cure"]) for one in found] == [
+        (
+            "'prints' names 'images' without 'picture_credit': pictures would lose their credits",
+            "add 'picture_credit', and print it beside each picture",
+        ),
+        (
+            "'lengths' has no 'photo_height', and 'prints' names 'images'",
+            "write how much room a picture has, mm: photo_height = 60",
+        ),
+        (
+            "'lengths' has no 'photo_width', and 'prints' names 'images'",
+            "write how much room a picture has, mm: photo_width = 60",
+        ),
+    ]
+
+
 def test_a_page_for_which_there_is_no_window_is_named(bench: Bench) -> None:
     bench.run("new-layout", "ours")
     text = Path("layouts/ours/layout.toml").read_text(encoding="utf-8")
