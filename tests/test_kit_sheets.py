@@ -539,3 +539,25 @@ def test_a_poster_without_a_code_ends_above_the_edge_that_printers_leave(
     )
     ran = bench.build("--layout", "poster", "--paper", paper, *variant)
     assert (ran.code, ran.findings) == (0, ())
+
+
+@pytest.mark.parametrize("tag", ["en", "ar"])
+def test_a_second_and_a_third_picture_stand_side_by_side(bench: Bench, tag: str) -> None:
+    alts = PICTURES.replace("alt: {en:", f"alt: {{{tag}:")
+    action = ACTION.replace("source_language: en", f"source_language: {tag}") + alts
+    folder = write_action(bench.root, action=action, tag=tag) / "images"
+    folder.mkdir()
+    drawings = ROOT / "content" / "ombrovia-paper-boats" / "images"
+    for number, name in enumerate(("valley", "window", "valley"), 1):
+        shutil.copy(drawings / f"{name}.jpg", folder / f"{number}.jpg")
+    ran = bench.run("build", "river", "--sender-country", "IT")
+    assert ran.errors == []
+    page = pypdfium2.PdfDocument(ran.pdf)[0]
+    first, second, third = (one.get_bounds() for one in page.get_objects(filter=[3]))
+    # Bounds are left, bottom, right, top; the foremost takes the width of both.
+    assert second[3] == pytest.approx(third[3], abs=0.5)
+    assert first[1] > second[3]
+    assert (second[2] <= third[0]) == (tag == "en")
+    outer = (min(second[0], third[0]), max(second[2], third[2]))
+    assert outer == pytest.approx((first[0], first[2]), abs=mm_to_pt(8))
+    assert validate(ran.pdf, "ua1") == ()
