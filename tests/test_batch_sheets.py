@@ -6,12 +6,15 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 from projects import ACTION, TODAY, Bench, page_texts, write_action
+from pypdf import PdfReader
+from test_address_sheets import line_boxes
 from verapdf import validate
 
 from actionpack.batch.asked import Asked
@@ -23,6 +26,7 @@ from actionpack.batch.run import run_batch
 from actionpack.batch.sheets import SAFE_MM, Print, Separators, Stack, lay_out_separators, stacks
 from actionpack.batch.volumes import arrange, group_of
 from actionpack.diagnostics import Rejected, finding
+from actionpack.geometry import Box
 from actionpack.impose import Medium
 from actionpack.pack import Today
 from actionpack.pdf import Binding
@@ -137,10 +141,12 @@ KINDS = (
     *(titled(f"case-{number}", f"Caso {number}") for number in range(1, 13)),
 )
 PAPERS = ("a4", "letter", "c6", "us-9")
+MORE_PAPERS = (*PAPERS, "a5", "half-letter", "a6", "a6 landscape", "legal", "a3")
 
 
 def on(paper: str) -> Medium:
-    return Medium(paper, duplex=True)
+    name, _, way = paper.partition(" ")
+    return Medium(name, duplex=True, landscape=way == "landscape")
 
 
 STACK = Stack(
@@ -158,12 +164,12 @@ STACK = Stack(
 
 @pytest.fixture(scope="module")
 def separators() -> Separators:
-    return lay_out_separators(map(on, PAPERS), TOLD, KINDS, shipped_fonts())
+    return lay_out_separators(map(on, MORE_PAPERS), TOLD, KINDS, shipped_fonts())
 
 
 def sheet(separators: Separators, stack: Stack, paper: str = "a4", **more: Any) -> bytes:
     """A volume with one separator before one pack, which is such a sheet too."""
-    entry = separators.entry(stack, paper, volume=2, master=0)
+    entry = separators.entry(stack, on(paper), volume=2, master=0)
     task = Task(
         name="volume-002.pdf",
         binding=Binding(
@@ -209,7 +215,7 @@ def test_a_separator_says_what_lies_below_it_and_how_to_print_it(separators: Sep
 def what(separators: Separators, paper: str, *kinds: tuple[int, int]) -> list[str]:
     """What a separator before packs of some kinds, each with how many, says that they are."""
     stack = replace(STACK, kinds=kinds)
-    entry = separators.entry(stack, paper, volume=1, master=0)
+    entry = separators.entry(stack, on(paper), volume=1, master=0)
     lines = dict(entry.values)["what"].split("\n")
     assert " ".join(" ".join(lines).split()) in says(separators, stack, paper)
     return lines
@@ -331,12 +337,12 @@ def test_a_name_is_set_smaller_or_broken_and_never_cut(
 
 
 def test_a_long_name_is_broken_where_that_makes_it_larger(separators: Separators) -> None:
-    entry = separators.entry(replace(STACK, group=LONG), "a4", volume=1, master=0)
+    entry = separators.entry(replace(STACK, group=LONG), on("a4"), volume=1, master=0)
     lines = dict(entry.values)["name"].split("\n")
     assert " ".join(lines) == LONG
     # On one line 170 mm wide it would be set in 6 pt, on two in 14, on three in 20.
     assert [line.split()[0] for line in lines] == ["Association", "des", "et"]
-    short = separators.entry(replace(STACK, group="Gruppo 14 Roma"), "a4", volume=1, master=0)
+    short = separators.entry(replace(STACK, group="Gruppo 14 Roma"), on("a4"), volume=1, master=0)
     assert dict(short.values)["name"] == "Gruppo 14 Roma"
 
 
@@ -348,7 +354,7 @@ def test_on_an_envelope_a_separator_says_only_what_the_packs_are(separators: Sep
 
 @pytest.mark.parametrize("name", ["قېرىنداشلار Roma 7", "Группа 7 Ελλάς"])
 def test_names_of_any_script_are_printed(separators: Separators, name: str) -> None:
-    entry = separators.entry(replace(STACK, group=name), "a4", volume=1, master=0)
+    entry = separators.entry(replace(STACK, group=name), on("a4"), volume=1, master=0)
     assert dict(entry.values)["name"] == name
     assert "120 packs" in says(separators, replace(STACK, group=name))
 
@@ -356,13 +362,24 @@ def test_names_of_any_script_are_printed(separators: Separators, name: str) -> N
 def test_a_language_whose_own_name_no_font_has_is_named_in_english(
     separators: Separators,
 ) -> None:
-    entry = separators.entry(replace(STACK, language="te"), "a4", volume=1, master=0)
+    entry = separators.entry(replace(STACK, language="te"), on("a4"), volume=1, master=0)
     assert dict(entry.values)["language"] == "Telugu"
-    entry = separators.entry(replace(STACK, language="ja"), "a4", volume=1, master=0)
+    entry = separators.entry(replace(STACK, language="ja"), on("a4"), volume=1, master=0)
     assert dict(entry.values)["language"] == "日本語 · Japanese"
 
 
-@pytest.mark.parametrize("paper", ["a4", "letter", "c6"])
+@pytest.mark.parametrize("paper", MORE_PAPERS)
+def test_no_line_of_a_separator_stands_on_another(separators: Separators, paper: str) -> None:
+    full = replace(STACK, kinds=((0, 50), (1, 30), (2, 40)), serials=(range(1, 121),), before=1)
+    lines = [
+        (words, Box.between(*edges)) for words, *edges in line_boxes(sheet(separators, full, paper))
+    ]
+    assert len(lines) > 6
+    for (words, box), (others, other) in combinations(lines, 2):
+        assert not box.overlaps(other), (words, others)
+
+
+@pytest.mark.parametrize("paper", MORE_PAPERS)
 def test_all_ink_stands_off_the_edges_and_black_is_seen_on_each(
     separators: Separators, paper: str
 ) -> None:
@@ -627,6 +644,25 @@ def test_a_job_sheet_that_cannot_be_made_is_told_and_the_packs_stand(
     assert [path.name for path in ran.files] == ["volume-001.pdf", "manifest.json"]
 
 
+def test_before_cards_that_lie_a_separator_lies(bench: Bench) -> None:
+    write_plan(
+        bench,
+        "name: cards\nlayout: postcard\npaper: a6\nseparators: true\nsender_country: IT\npacks:\n"
+        "  - {action: river, language: en, copies: 2}\n",
+    )
+    assert bench.run("batch", "plan.yaml", "-o", "out").errors == []
+    volume = Path("out/volume-001.pdf").read_bytes()
+    assert "This sheet is no pack." in page_texts(volume)[0]
+    sizes = {page.get_size() for page in pypdfium2.PdfDocument(volume)}
+    for width, height in sizes:
+        assert (width, height) == pytest.approx((mm_to_pt(148), mm_to_pt(105)), abs=0.01)
+    # So that the address stands upright behind the picture.
+    viewer = PdfReader("out/volume-001.pdf").root_object["/ViewerPreferences"].get_object()
+    assert "'/Duplex': '/DuplexFlipShortEdge'" in str(viewer)
+    (sheet,) = page_texts(Path("out/job-sheet.pdf").read_bytes())
+    assert "short edge" in sheet
+
+
 def test_on_one_side_a_separator_is_one_page(bench: Bench) -> None:
     write_plan(
         bench,
@@ -864,7 +900,7 @@ def test_a_letter_weighs_its_paper_and_its_envelope() -> None:
 
 
 def test_a_task_of_separators_alone_makes_no_volume(separators: Separators) -> None:
-    entry = separators.entry(STACK, "a4", volume=1, master=0)
+    entry = separators.entry(STACK, on("a4"), volume=1, master=0)
     task = Task(
         name="volume-001.pdf",
         binding=Binding(title="x", language="en", made=TOLD.issued, producer="x", duplex=True),

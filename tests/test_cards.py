@@ -260,7 +260,7 @@ def test_a_letter_too_long_for_a_card_asks_for_a_short_one(bench: Bench) -> None
     ran = bench.build(*SINGLE, "--layout", "postcard")
     found = ran.only("letter-too-long")
     assert ran.files == ()
-    assert found["message"].endswith(" lines too long for a card")
+    assert found["message"].endswith(" lines too long for a card, 'postcard'")
     assert found["cure"] == "write one of about fifty words below a line '## card'"
     assert found["file"] == "content/river/en.md"
 

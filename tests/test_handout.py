@@ -220,3 +220,18 @@ def test_the_example_for_schools_prints_all_of_its_sections(bench: Bench) -> Non
     assert "Can a letter from somebody far away change anything?" in whole
     assert "Keep no list of who has written." in whole
     assert TODAY < "2027-12-31"
+
+
+@pytest.mark.parametrize("paper", ["a5", "half-letter"])
+def test_the_back_cover_holds_all_that_it_says_in_large_print_too(bench: Bench, paper: str) -> None:
+    name = "china-uyghur-families"
+    shutil.copytree(
+        Path(__file__).resolve().parents[1] / "content" / name, bench.root / "content" / name
+    )
+    ran = bench.run("build", name, "--lang", "de", "--layout", "handout", "--sender-country", "IT",
+                    "--allow-draft", "--large-print", "--paper", paper, "--impose", "none",
+                    "--set", "serial=12")  # fmt: skip
+    assert ran.errors == []
+    *_, back = page_texts(ran.pdf)
+    for word in ("31. Dezember 2027", "KONTAKT", "Text: Amnesty International", "12"):
+        assert word in back

@@ -318,6 +318,9 @@ def test_a_sheet_is_folded_in_three_with_the_address_in_the_middle(
     packet = piece.packet()
     height = stocks()[paper].size.height
     assert packet.size.height == pytest.approx(height / 3)
+    # USPS Domestic Mail Manual 201.3.14.2: 3 1/2 to 6 in high, 1.3 to 2.5 times as long as high.
+    assert 3.5 * 25.4 <= packet.size.height <= 6 * 25.4
+    assert 1.3 <= packet.size.width / packet.size.height <= 2.5
     landed = {panel.name: piece.landing(panel) for panel in piece.panels}
     assert {name: (at.face, at.turned) for name, at in landed.items() if at} == {
         "how": ("inside", True),
@@ -468,3 +471,93 @@ def test_a_batch_prints_them_all_and_its_volumes_hold(bench: Bench) -> None:
     volumes = [path for path in ran.files if path.name.startswith("volume")]
     assert sum(item["packs"] or 0 for item in bench.run("check", *map(str, volumes)).items) == 8
     assert bench.run("check", *map(str, volumes)).findings == ()
+
+
+# ------------------------------------------------------------------------------ crowded actions
+
+NAMES = (
+    "Muhammad Abd al-Rahman ibn Abd al-Aziz al-Qahtani",
+    "María de los Ángeles Concepción Fernández-Villaverde y Ruiz de Alarcón",
+    "Andriamampianina Rakotomalala Ratsimandresy",
+    "Wijesinghe Mudiyanselage Nimal Bandara Wijesekara",
+)
+CREDIT = (
+    "Text: International Committee for the Protection of Fishing Communities and Coastal Defenders"
+)
+
+
+def crowded(bench: Bench) -> None:
+    """Many long names, a long credit and rules to read before one writes, for three targets."""
+    people = "".join(f'  - {{name: "{name}", pronoun: they/them}}\n' for name in NAMES)
+    write_action(
+        bench.root,
+        action=ACTION.replace("targets:", f"people:\n{people}targets:")
+        .replace("Text: Amnesty International", CREDIT)
+        .rstrip()
+        + MORE_TARGETS
+        + "safety: {sender: none, religion: false}\n",
+        fields={
+            "title": LONG_TITLE.strip(),
+            "summary": "The court sits inside the prison, and nobody may come in. " * 4,
+            "never_write_if": "Do not write if you or your family work in a harbour there. " * 2,
+        },
+    )
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("layout", ["letter", "petition", "selfmailer"])
+def test_many_names_a_long_credit_and_rules_find_their_room(
+    bench: Bench, layout: str, paper: str
+) -> None:
+    crowded(bench)
+    ran = bench.build("--layout", layout, "--paper", paper)
+    assert (ran.code, ran.findings) == (0, ())
+
+
+def test_a_column_that_is_too_long_for_its_page_goes_on_beside_the_text_of_the_next(
+    bench: Bench,
+) -> None:
+    crowded(bench)
+    pdf = bench.build("--paper", "letter", "--set", "group=Riverside 12").pdf
+    first, second, *_ = page_texts(pdf)
+    assert NAMES[0].split()[0] in first
+    assert "Riverside 12" in second
+    assert "Riverside 12" not in first
+
+
+@pytest.mark.parametrize("variant", [(), ("--large-print",)])
+@pytest.mark.parametrize("paper", read_layout(find_layout(SHELF, "poster")).papers)
+def test_a_poster_without_a_code_ends_above_the_edge_that_printers_leave(
+    bench: Bench, paper: str, variant: tuple[str, ...]
+) -> None:
+    online = "https://www.example.org/act/river"
+    assert online in ACTION
+    write_action(
+        bench.root,
+        action=ACTION.replace(online, "none"),
+        fields={"title": LONG_TITLE.strip()},
+    )
+    ran = bench.build("--layout", "poster", "--paper", paper, *variant)
+    assert (ran.code, ran.findings) == (0, ())
+
+
+@pytest.mark.parametrize("tag", ["en", "ar"])
+def test_a_second_and_a_third_picture_stand_side_by_side(bench: Bench, tag: str) -> None:
+    alts = PICTURES.replace("alt: {en:", f"alt: {{{tag}:")
+    action = ACTION.replace("source_language: en", f"source_language: {tag}") + alts
+    folder = write_action(bench.root, action=action, tag=tag) / "images"
+    folder.mkdir()
+    drawings = ROOT / "content" / "ombrovia-paper-boats" / "images"
+    for number, name in enumerate(("valley", "window", "valley"), 1):
+        shutil.copy(drawings / f"{name}.jpg", folder / f"{number}.jpg")
+    ran = bench.run("build", "river", "--sender-country", "IT")
+    assert ran.errors == []
+    page = pypdfium2.PdfDocument(ran.pdf)[0]
+    first, second, third = (one.get_bounds() for one in page.get_objects(filter=[3]))
+    # Bounds are left, bottom, right, top; the foremost takes the width of both.
+    assert second[3] == pytest.approx(third[3], abs=0.5)
+    assert first[1] > second[3]
+    assert (second[2] <= third[0]) == (tag == "en")
+    outer = (min(second[0], third[0]), max(second[2], third[2]))
+    assert outer == pytest.approx((first[0], first[2]), abs=mm_to_pt(8))
+    assert validate(ran.pdf, "ua1") == ()

@@ -8,10 +8,11 @@ from test_preflight_words import laid, lines, page
 
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box, Size
-from actionpack.model import LaidBox, LaidPage
+from actionpack.model import LaidBox, LaidPage, Slot
 from actionpack.piece import Panel, Piece
 from actionpack.preflight import (
     letter_lines_over,
+    only_places,
     orphans,
     panel_overflow,
     stray_on_posted,
@@ -108,6 +109,24 @@ def test_the_longest_text_of_a_column_need_not_be_the_last() -> None:
     slot = replace(laid("", kind="image", field="", panel="", box=Box(150, 10, 30, 4)), piece="")
     (found,) = panel_overflow([first, page(slot)], {1: PIECE})
     assert "its longest text is 'fax and email', with 18 lines" in found.message
+
+
+def test_a_page_with_nothing_but_empty_places_is_told_before_it_is_printed() -> None:
+    serial = Slot(
+        name="serial", field="serial", kind="text", size=Size(30, 4), family="Noto Sans",
+        weight=400, sizes=(7.0,), leading=1.25, lines=1, rules=False,
+    )  # fmt: skip
+    place = laid("", kind="image", field="", box=Box(150, 10, 30, 4))
+    picture = laid("", kind="image", field="", box=Box(20, 10, 90, 60))
+    number = laid("3", panel="margin")
+    for other in (page(inside(), place), page(picture, place), page(), page(number)):
+        assert only_places([other], [serial]) == ()
+    (found,) = only_places([page(inside()), page(place, number)], [serial])
+    assert (found.code, found.place) == ("overflow", Place(page=2))
+    assert found.message == (
+        "nothing but the empty place of 'serial' stands on the page: it found no room on the page "
+        "before"
+    )
 
 
 def test_a_panel_that_no_piece_has_is_a_fault_of_the_layout() -> None:

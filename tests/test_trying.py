@@ -97,6 +97,26 @@ def test_what_a_layout_says_it_prints_is_something_that_can_be_printed(ours: Ben
     assert found[0]["message"] == "'prints' names 'titel', which nobody can print"
 
 
+def test_pictures_need_room_and_their_credits(ours: Bench) -> None:
+    change("layout.toml", 'prints = ["label", "title"]', 'prints = ["label", "title", "images"]')
+    found = ours.run("check", "ours").findings
+    assert {(one["code"], one["line"]) for one in found} == {("missing-field", 12)}
+    assert [(one["message"], one["cure"]) for one in found] == [
+        (
+            "'prints' names 'images' without 'picture_credit': pictures would lose their credits",
+            "add 'picture_credit', and print it beside each picture",
+        ),
+        (
+            "'lengths' has no 'photo_height', and 'prints' names 'images'",
+            "write how much room a picture has, mm: photo_height = 60",
+        ),
+        (
+            "'lengths' has no 'photo_width', and 'prints' names 'images'",
+            "write how much room a picture has, mm: photo_width = 60",
+        ),
+    ]
+
+
 def test_a_page_for_which_there_is_no_window_is_named(bench: Bench) -> None:
     bench.run("new-layout", "ours")
     text = Path("layouts/ours/layout.toml").read_text(encoding="utf-8")
@@ -140,6 +160,23 @@ def test_a_variable_that_may_be_missing_and_one_in_a_comment_are_no_fault(
 ) -> None:
     change("style.css", "font-size: 6.6pt;", f"font-size: 6.6pt; --other: {used};")
     assert ours.run("check", "ours").findings == ()
+
+
+@pytest.mark.parametrize("side", ["start", "end"])
+def test_a_float_by_the_direction_of_text_is_told_how_to_be_written(ours: Bench, side: str) -> None:
+    # WeasyPrint fails at it where it stands in a line with other words.
+    rule = f".aside {{ float: inline-{side}; }}"
+    change("style.css", ":root {", f"{rule}\n/* float: inline-end */\n:root {{")
+    (found,) = (one for one in ours.run("check", "ours").findings if one["line"])
+    assert (found["code"], found["file"]) == ("layout-fault", "layouts/ours/style.css")
+    style = Path("layouts/ours/style.css").read_text(encoding="utf-8")
+    assert style.split("\n")[found["line"] - 1] == rule
+    assert (
+        found["message"] == f"the layout engine may fail at 'float: inline-{side}' (every sample)"
+    )
+    assert found["cure"] == f"write 'float: var(--{side})'"
+    change("style.css", rule, f".aside {{ float: var(--{side}); }}")
+    assert "layout-fault" not in ours.run("check", "ours").errors
 
 
 def test_a_slot_without_a_place_in_the_template_is_named(ours: Bench) -> None:

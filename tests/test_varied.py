@@ -169,7 +169,10 @@ def test_a_letter_too_long_for_large_print_is_told_with_the_cure(bench: Bench) -
     assert bench.build().errors == []
     found = bench.build("--large-print").only("letter-too-long")
     assert "too long for large print" in found["message"]
-    assert found["cure"] == "shorten it, or print this layout in type of the usual size"
+    assert found["cure"] == (
+        "shorten it, or print this layout in type of the usual size, or one that goes into no "
+        "envelope: --layout selfmailer"
+    )
 
 
 def test_the_stub_has_a_leaf_of_its_own(bench: Bench) -> None:

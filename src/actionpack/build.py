@@ -30,7 +30,7 @@ from actionpack.fonts import FontShelf, read_shelf
 from actionpack.geometry import Point, Size
 from actionpack.images import Fitted, fit
 from actionpack.impose import Manner, Wish, impose, manner_for, short_gutter
-from actionpack.imposition import Imposition, Printed
+from actionpack.imposition import Imposition, Printed, upright_over
 from actionpack.language import direction, html_tag, is_country
 from actionpack.layouts import find_layout, read_layout, resolve
 from actionpack.model import (
@@ -286,6 +286,7 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
             made=brief.action.issued,
             producer=f"actionpack {version('actionpack-print')}",
             duplex=brief.layout.duplex,
+            flip=upright_over(brief.geometry.sheet),
         )
         make = partial(make_press_copy, binding=binding)
     copy = make(
@@ -315,6 +316,7 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
     return Pack(
         name=brief.name,
         duplex=brief.layout.duplex if plan is None else plan.duplex,
+        flip=upright_over(brief.geometry.sheet) if plan is None else plan.flip,
         sheets=None if plan is None else Printed.of(plan),
         pdf=pdf,
         findings=tuple(dict.fromkeys(found)),
@@ -352,11 +354,26 @@ def make(
     """
     brief = read_brief(project, request, hashed, means)
     row = read_row(request, brief.layout)
-    variant, uncached = lay_out(project, brief, lambda: typesetter, means)
+    try:
+        variant, uncached = lay_out(project, brief, lambda: typesetter, means)
+    except Rejected as rejected:
+        rejected.findings = _in_file(brief.name, rejected.findings)
+        raise
     pack = finish(brief, variant, row, means)
     if means.keep:
         uncached += remember(pack, request, hashed)
-    return replace(pack, findings=tuple(dict.fromkeys(pack.findings + uncached)))
+    found = _in_file(brief.name, pack.findings + uncached)
+    return replace(pack, findings=tuple(dict.fromkeys(found)))
+
+
+def _in_file(name: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Findings in which a page is one of a file: a command may make many."""
+    return tuple(
+        replace(one, place=replace(one.place, file=name))
+        if one.place.page is not None and one.place.file is None
+        else one
+        for one in findings
+    )
 
 
 def settle(request: Request, action: Action, text: Text, layout: Layout) -> VariantKey:

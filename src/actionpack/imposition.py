@@ -250,6 +250,16 @@ def turns_sideways(size: Size, flip: Flip) -> bool:
     return long_edge_is_upright == (flip == "long")
 
 
+def upright_over(sheet: Size) -> Flip:
+    """The edge over which a sheet turns like the page of a book, so that backs stand upright."""
+    return "long" if turns_sideways(sheet, "long") else "short"
+
+
+def printed_sides(*, duplex: bool, flip: Flip) -> str:
+    """What to tick in the printer's dialogue."""
+    return f"on both sides, flipped on the {flip} edge" if duplex else "on one side"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printed:
     """What whoever prints a file on sheets must know; `sheet` is the name of the paper."""
@@ -272,8 +282,8 @@ class Printed:
 
     @property
     def sides(self) -> str:
-        """How to tick the printer's dialogue."""
-        return f"on both sides, flipped on the {self.flip} edge" if self.duplex else "on one side"
+        """What to tick in the printer's dialogue."""
+        return printed_sides(duplex=self.duplex, flip=self.flip)
 
     @property
     def then(self) -> str:

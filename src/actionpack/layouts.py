@@ -215,7 +215,22 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
                     fields.place(key),
                     did_you_mean(name, known),
                 )
+    if "images" in layout.prints:
+        _pictures_have_all(fields, layout)
     return layout
+
+
+def _pictures_have_all(fields: Fields, layout: Layout) -> None:
+    """What a layout with pictures must have besides: nobody would miss it on the paper."""
+    if "picture_credit" not in layout.prints:
+        told = "'prints' names 'images' without 'picture_credit': pictures would lose their credits"
+        cure = "add 'picture_credit', and print it beside each picture"
+        fields.fault("missing-field", told, fields.place("prints"), cure)
+    lacking = {"photo_width", "photo_height"} - {name for name, _ in layout.lengths}
+    for name in sorted(lacking):
+        told = f"'lengths' has no '{name}', and 'prints' names 'images'"
+        cure = f"write how much room a picture has, mm: {name} = 60"
+        fields.fault("missing-field", told, fields.place("prints"), cure)
 
 
 def _impose(row: Fields | None) -> ImposeRow | None:

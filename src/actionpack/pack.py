@@ -107,12 +107,13 @@ class Gates:
 class Pack:
     """A finished pack: its file name, its bytes, and everything found that holds on any day.
 
-    `duplex`: it is printed on both sides. `sheets`: what it is printed on and what is done then;
-    None where its pages are the sides of its sheets.
+    `duplex`: it is printed on both sides, turned over the edge `flip`. `sheets`: what it is printed
+    on and what is done then; None where its pages are the sides of its sheets.
     """
 
     name: str
     duplex: bool
+    flip: Flip = "long"
     sheets: Printed | None = None
     pdf: bytes
     findings: tuple[Finding, ...]
@@ -296,6 +297,7 @@ def recall(request: Request, hashed: str) -> Pack | None:
     return Pack(
         name=facts["name"],
         duplex=facts["duplex"],
+        flip=facts["flip"],
         sheets=Printed(**facts["sheets"]) if facts["sheets"] else None,
         pdf=parts["pdf"],
         findings=findings_from(facts["findings"]),
@@ -319,6 +321,7 @@ def remember(pack: Pack, request: Request, hashed: str) -> tuple[Finding, ...]:
     facts = {
         "name": pack.name,
         "duplex": pack.duplex,
+        "flip": pack.flip,
         "sheets": pack.sheets and asdict(pack.sheets),
         "findings": [asdict(found) for found in pack.findings],
         "gates": asdict(pack.gates),

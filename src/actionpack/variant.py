@@ -15,12 +15,20 @@ from dataclasses import asdict, dataclass
 from functools import cache, partial
 from pathlib import Path
 
-from actionpack.compose import Manuscript, Photo, compose, unknown_variables, write_manuscript
+from actionpack.compose import (
+    Manuscript,
+    Photo,
+    compose,
+    unknown_variables,
+    unsafe_floats,
+    write_manuscript,
+)
 from actionpack.condition import usual_condition
 from actionpack.diagnostics import Finding, Place, Rejected, finding, findings_from, has_errors
 from actionpack.fonts import Compositor, FontShelf, check_clusters
 from actionpack.geometry import Size
 from actionpack.images import Fitted
+from actionpack.imposition import upright_over
 from actionpack.language import direction
 from actionpack.model import (
     LAYOUT_FILE,
@@ -49,6 +57,7 @@ from actionpack.preflight import (
     conservation,
     letter_lines_over,
     lost_words,
+    only_places,
     orphans,
     panel_overflow,
     regions,
@@ -121,7 +130,7 @@ def render_variant(
     pdf, logged = typesetter.write(while_written)
     if has_errors(logged):
         raise Rejected(*found, *(_own_glyphs(manuscript, fitted, shelf, locale) or logged))
-    prepared = prepare(pdf, duplex=layout.duplex)
+    prepared = prepare(pdf, duplex=layout.duplex, flip=upright_over(geometry.sheet))
     if key.edition == "press":
         prepared = to_press(prepared, press_separator(), bleed_mm=layout.bleed_mm)
     return Variant(pdf=prepared, proof=maps[0], findings=found + logged)
@@ -155,7 +164,7 @@ def _fit(
 ) -> _Fitted:
     """Try each form at each letter size, and take the first that fits."""
     last: _Fitted | None = None
-    unknown = unknown_variables(manuscript)
+    unfit = unknown_variables(manuscript) + unsafe_floats(manuscript.layout)
     forms = [form for form in manuscript.layout.forms if form.suits(manuscript.has)]
     for form in forms:
         for size in form.sizes:
@@ -176,10 +185,11 @@ def _fit(
                 + lost_words(laid.html, laid.pages)
                 + panel_overflow(laid.pages, pieces)
                 + run_on(laid.pages, pieces)
+                + only_places(laid.pages, manuscript.geometry.slots)
                 + stray_on_posted(laid.pages, pieces)
                 + orphans(laid.pages)
                 + strange_families(laid.pages, manuscript)
-                + unknown
+                + unfit
             )
             last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
             wrong = any(f.code in ("overflow", "lost-text") for f in findings)
@@ -214,19 +224,22 @@ def _too_long(manuscript: Manuscript, by: str) -> Finding:
         printed = text.card if manuscript.layout.prints_cards and text.card else text.letter
         told = f"the letter is {by} too long for large print"
         cure = "shorten it, or print this layout in type of the usual size"
+        if manuscript.layout.enclosed:
+            # There a letter has all of its page, and no window to stay clear of.
+            cure += ", or one that goes into no envelope: --layout selfmailer"
         return finding("letter-too-long", told, printed.place, cure=cure)
     if not manuscript.layout.prints_cards:
         return finding("letter-too-long", f"the letter is {by} too long", text.letter.place)
     if text.card is None:
         return finding(
             "letter-too-long",
-            f"the letter is {by} too long for a card",
+            f"the letter is {by} too long for a card, '{manuscript.layout.name}'",
             text.letter.place,
             cure="write one of about fifty words below a line '## card'",
         )
     return finding(
         "letter-too-long",
-        f"'card' is {by} too long",
+        f"'card' is {by} too long for '{manuscript.layout.name}'",
         text.card.place,
         cure="shorten it: a card holds about fifty words",
     )

@@ -61,6 +61,7 @@ class LaidKind:
     hashed: str = ""
     sides: int = 0
     duplex: bool = False
+    landscape: bool = False
     issued: date = date.min
     act_by: date | None = None
     edition: int = 0
@@ -76,7 +77,7 @@ class LaidKind:
     def medium(self) -> Medium:
         if self.manner is not None:
             return Medium.of(self.manner)
-        return Medium(self.paper, self.duplex)
+        return Medium(self.paper, self.duplex, landscape=self.landscape)
 
 
 def lay_out_kinds(
@@ -154,6 +155,7 @@ def _laid(
         hashed=hashed,
         sides=len(master.stencil.sides),
         duplex=master.duplex,
+        landscape=brief.layout.landscape,
         issued=brief.action.issued,
         act_by=brief.action.act_by,
         edition=brief.action.edition,

@@ -151,7 +151,7 @@ def _not_on_sheets(plan: Plan) -> Iterator[Finding]:
     """What cannot be had of packs whose pages are put on sheets."""
     place = Place(file=plan.file)
     if plan.separators:
-        told = "'separators' are whole sheets, and pages of several packs stand on one here"
+        told = "'separators' stand between single pages, and these are put on sheets"
         cure = "leave 'separators' out: bookmarks tell packs apart; or write 'impose: none'"
         yield finding("bad-value", told, place, cure=cure)
     if plan.tagged:

@@ -43,8 +43,8 @@ _FAMILY = "Noto Sans"
 SAFE_MM = 6.0
 # From the edge of the sheet to its text: the frame and some white.
 _INSET_MM, _LOW_INSET_MM = 20.0, 16.0
-# Below this height, that of an envelope, there is room for what the packs are, and for no more.
-_LOW_MM = 200.0
+# Below this height, as on an envelope or A5, there is room for what the packs are, and for no more.
+_LOW_MM = 250.0
 # A line of a name is broken rather than set smaller than this, pt.
 _BROKEN_BELOW_PT, _LOW_BROKEN_BELOW_PT = 28.0, 16.0
 # And what the packs are is told in fewer words: read from an arm's length.
@@ -165,7 +165,7 @@ def lay_out_separators(
 
 
 def _master(medium: Medium, told: Print, shelf: FontShelf, typesetter: Typesetter) -> Master:
-    size = stocks()[medium.paper].size
+    size = medium.size
     slots = tuple(_slots(size))
     jail = data_jail()
     job = Job(
@@ -178,7 +178,7 @@ def _master(medium: Medium, told: Print, shelf: FontShelf, typesetter: Typesette
     pdf, logged = typesetter.write()
     if has_errors(laid.findings + logged):
         raise Rejected(*laid.findings, *logged)
-    pages, proof = prepare(pdf), _proof(medium.paper, told, shelf)
+    pages, proof = prepare(pdf), _proof(medium, told, shelf)
     if told.edition == "press":
         pages = to_press(pages, press_separator(), bleed_mm=0.0)
     return Master(
@@ -192,8 +192,8 @@ def _master(medium: Medium, told: Print, shelf: FontShelf, typesetter: Typesette
     )
 
 
-def _is_low(paper: str) -> bool:
-    return stocks()[paper].size.height < _LOW_MM
+def _is_low(size: Size) -> bool:
+    return size.height < _LOW_MM
 
 
 def _values(medium: Medium, told: Print) -> dict[str, Any]:
@@ -203,13 +203,14 @@ def _values(medium: Medium, told: Print) -> dict[str, Any]:
         "is_sheet": medium.paper in sheets(),
         "grammage": f"{told.grammage:g}",
         "duplex": medium.duplex,
-        "low": _is_low(medium.paper),
+        "flip": medium.flip,
+        "low": _is_low(medium.size),
         "issued": told.issued.isoformat(),
     }
 
 
 def _variables(size: Size, slots: Iterable[Slot], shelf: FontShelf) -> str:
-    low = size.height < _LOW_MM
+    low = _is_low(size)
     numbers = {
         "width": size.width,
         "height": size.height,
@@ -234,7 +235,7 @@ def _slots(size: Size) -> Iterator[Slot]:
     A name has room for whatever fits a group's slot on the same paper: its smallest size is below
     any that a letter is set in.
     """
-    low = size.height < _LOW_MM
+    low = _is_low(size)
     wide = size.width - 2 * (_LOW_INSET_MM if low else _INSET_MM)
     if low:
         yield _slot("language", wide, 1, (12.0, 10, 8, 6))
@@ -275,13 +276,13 @@ def _slot(
     )
 
 
-def _proof(paper: str, told: Print, shelf: FontShelf) -> ProofMap:
+def _proof(medium: Medium, told: Print, shelf: FontShelf) -> ProofMap:
     return ProofMap(
         action="",
         language=_LANGUAGE,
         layout="separator",
-        paper=paper,
-        window=WindowMeant(name="none", envelope=stocks()[paper].size, hole=None),
+        paper=medium.paper,
+        window=WindowMeant(name="none", envelope=medium.size, hole=None),
         issued=told.issued,
         embargo=None,
         act_by=None,
@@ -309,10 +310,10 @@ class Separators:
     kinds: Sequence[LaidKind]
     shelf: FontShelf
 
-    def entry(self, stack: Stack, paper: str, *, volume: int, master: int) -> Entry:
+    def entry(self, stack: Stack, medium: Medium, *, volume: int, master: int) -> Entry:
         """The separator before a stack; `volume` counts from 1, `master` is its index there."""
-        slots = {slot.name: slot for slot in _slots(stocks()[paper].size)}
-        low = _is_low(paper)
+        slots = {slot.name: slot for slot in _slots(medium.size)}
+        low = _is_low(medium.size)
         least = _LOW_BROKEN_BELOW_PT if low else _BROKEN_BELOW_PT
         shorter = _LOW_SHORTER_BELOW_PT if low else _SHORTER_BELOW_PT
         english, own = english_name(stack.language), self._endonym(stack.language)

@@ -122,6 +122,7 @@ class Tasks:
                 made=max(laid.issued for laid in kinds),
                 producer=f"actionpack {version('actionpack-print')}",
                 duplex=self.medium(number).duplex,
+                flip=self.medium(number).flip,
             ),
             masters=(
                 *(laid.master for laid in kinds if laid.master is not None),
@@ -148,7 +149,7 @@ class Tasks:
         return _Before(
             masters=(self._separators.masters[medium],),
             entries={
-                stack.part: self._separators.entry(stack, medium.paper, volume=number, master=at)
+                stack.part: self._separators.entry(stack, medium, volume=number, master=at)
                 for stack in stacked
             },
         )

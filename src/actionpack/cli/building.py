@@ -12,6 +12,7 @@ from actionpack.cli.asking import building, placing, requests_of
 from actionpack.cli.outcome import Outcome
 from actionpack.cli.shared import Command, common, project_of, today
 from actionpack.diagnostics import Rejected, UsageFault, has_errors, made_strict
+from actionpack.imposition import printed_sides
 
 if TYPE_CHECKING:
     from actionpack.imposition import Printed
@@ -100,9 +101,7 @@ def _contact_sheets(
             pack=pack,
             how=_on_sheets(pack.sheets)
             if pack.sheets
-            else "on both sides, flipped on the long edge"
-            if pack.duplex
-            else "on one side",
+            else printed_sides(duplex=pack.duplex, flip=pack.flip),
         )
         for pack in packs
     ]
@@ -111,15 +110,16 @@ def _contact_sheets(
 
 def _how_to_print(packs: list[Pack]) -> str:
     """What to tick in the printer's dialogue."""
-    on_sheets = {pack.sheets for pack in packs if pack.sheets is not None}
-    if on_sheets:
+    edges = {pack.flip for pack in packs if pack.duplex}
+    if any(pack.sheets is not None for pack in packs) or len(edges) > 1:
         return "\n".join(_of_sheets(packs))
-    both = [pack.name for pack in packs if pack.duplex]
-    if len(both) == len(packs):
-        return "print at 100 %, on both sides, flipped on the long edge"
-    if not both:
+    if not edges:
         return "print at 100 %"
-    return f"print at 100 %; on both sides, flipped on the long edge: {', '.join(both)}"
+    both = [pack.name for pack in packs if pack.duplex]
+    how = printed_sides(duplex=True, flip=edges.pop())
+    if len(both) == len(packs):
+        return f"print at 100 %, {how}"
+    return f"print at 100 %; {how}: {', '.join(both)}"
 
 
 def _of_sheets(packs: list[Pack]) -> Iterator[str]:

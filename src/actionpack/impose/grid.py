@@ -9,7 +9,7 @@ from itertools import product
 from actionpack.diagnostics import Finding, Rejected, finding
 from actionpack.geometry import EPSILON_MM, Box, Size
 from actionpack.impose.manner import Manner
-from actionpack.imposition import Flip, turns_sideways
+from actionpack.imposition import Flip, upright_over
 from actionpack.paper import Stock, sheets
 
 
@@ -114,8 +114,3 @@ def flip_of(manner: Manner) -> Flip:
     if manner.flip or not manner.both_sides:
         return manner.flip or "long"
     return upright_over(grid_for(manner).sheet)
-
-
-def upright_over(sheet: Size) -> Flip:
-    """The edge over which a sheet turns like the page of a book, so that backs stand upright."""
-    return "long" if turns_sideways(sheet, "long") else "short"

@@ -16,11 +16,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from actionpack.geometry import Box
-from actionpack.impose.grid import Grid, grid_for, upright_over
+from actionpack.impose.grid import Grid, grid_for
 from actionpack.impose.manner import Manner
 from actionpack.impose.strokes import strokes
 from actionpack.impose.tiles import tiles
-from actionpack.imposition import Imposition, Placed, Scheme, Side
+from actionpack.imposition import Imposition, Placed, Scheme, Side, upright_over
 
 
 def impose(counts: Sequence[int], manner: Manner) -> Imposition:

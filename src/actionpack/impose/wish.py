@@ -6,10 +6,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, UsageFault, finding
-from actionpack.geometry import ORIGIN, Point
+from actionpack.geometry import ORIGIN, Point, Size
 from actionpack.impose.grid import flip_of
 from actionpack.impose.manner import THICKNESS_MM, Manner
-from actionpack.imposition import MOST_SHIFT_MM, ONE_UP, SCHEMES, SINGLE, Flip, scheme_of
+from actionpack.imposition import (
+    MOST_SHIFT_MM,
+    ONE_UP,
+    SCHEMES,
+    SINGLE,
+    Flip,
+    scheme_of,
+    upright_over,
+)
 from actionpack.model import Edition, Layout
 from actionpack.paper import sheets, stocks
 from actionpack.source import did_you_mean
@@ -153,12 +161,14 @@ def _faults(wish: Wish, paper: str, *, imposed: bool) -> Iterator[Finding]:
 class Medium(NamedTuple):
     """What a printer is set to for a file: the paper, by its name, and both sides of it or one.
 
-    `manner` is how pages are put on it, None where a page is one of its sides.
+    `manner` is how pages are put on it, None where a page is one of its sides; then, where the
+    pages are wider than high, it is `landscape`.
     """
 
     paper: str
     duplex: bool
     manner: Manner | None = None
+    landscape: bool = False
 
     @classmethod
     def of(cls, manner: Manner) -> Medium:
@@ -166,9 +176,15 @@ class Medium(NamedTuple):
         return cls(manner.sheet.name, manner.both_sides, manner)
 
     @property
+    def size(self) -> Size:
+        """The size of its sides, mm, as they are read."""
+        upright = stocks()[self.paper].size
+        return upright.turned if self.landscape else upright
+
+    @property
     def flip(self) -> Flip:
         """The edge over which the printer turns a sheet."""
-        return "long" if self.manner is None else flip_of(self.manner)
+        return upright_over(self.size) if self.manner is None else flip_of(self.manner)
 
     def sheets(self, sides: int) -> int:
         """How many sheets so many sides take; on both sides each pack fills its last one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from actionpack.imposition import Flip
 from actionpack.pdf.file import (
     SLOT_MARK,
     File,
@@ -45,10 +46,11 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 </rdf:Description>"""
 
 
-def prepare(pdf: bytes, *, duplex: bool = False) -> bytes:
+def prepare(pdf: bytes, *, duplex: bool = False, flip: Flip = "long") -> bytes:
     """Do to WeasyPrint's pages all that every copy needs, and note where the placeholders are.
 
-    `duplex`: they are printed on both sides, and the printer is asked for that. Raises Rejected
+    `duplex`: they are printed on both sides, turned over the edge `flip`, and the printer is asked
+    for that. Raises Rejected
     (`bad-file`) when they are damaged or not tagged.
     """
     with damage_told():
@@ -61,7 +63,7 @@ def prepare(pdf: bytes, *, duplex: bool = False) -> bytes:
         for page in pages:
             page.enclose()
         _claim_pdfua(file)
-        _ask_the_printer(file, duplex=duplex)
+        _ask_the_printer(file, duplex=duplex, flip=flip)
         return file.written()
 
 
@@ -78,11 +80,11 @@ def _claim_pdfua(file: File) -> None:
     )
 
 
-def _ask_the_printer(file: File, *, duplex: bool) -> None:
+def _ask_the_printer(file: File, *, duplex: bool, flip: Flip) -> None:
     """Ask for the true size, and for one side or both (ISO 32000-1, table 150)."""
     asked = dict(file.root.get("/ViewerPreferences", {}))
     asked[pdf_name("/PrintScaling")] = pdf_name("/None")
-    asked[pdf_name("/Duplex")] = pdf_name(f"/{sides(duplex=duplex)}")
+    asked[pdf_name("/Duplex")] = pdf_name(f"/{sides(duplex=duplex, flip=flip)}")
     file.root[pdf_name("/ViewerPreferences")] = pdf_dictionary(
         **{str(key).removeprefix("/"): value for key, value in asked.items()}
     )

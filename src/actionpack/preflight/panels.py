@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
-from actionpack.model import LaidBox, LaidPage
+from actionpack.model import LaidBox, LaidPage, Slot
 from actionpack.piece import Piece
 from actionpack.preflight.laid import is_of
 from actionpack.preflight.words import normal, quoted
@@ -153,6 +153,36 @@ def _on_two_pages(pages: Sequence[LaidPage], piece: str, number: int) -> Iterato
         f"with {len(lines.get(longest, ()))} lines",
         Place(page=number),
         cure=f"shorten '{longest}' first, or another text of that page",
+    )
+
+
+def only_places(pages: Sequence[LaidPage], slots: Sequence[Slot]) -> tuple[Finding, ...]:
+    """Find pages with nothing on them but the empty places of slots, which had no room before."""
+    return tuple(
+        finding(
+            "overflow",
+            f"nothing but the empty place of '{names[0]}' stands on the page: it found no room "
+            "on the page before",
+            Place(page=number),
+        )
+        for number, page in enumerate(pages, 1)
+        if (boxes := [box for box in page.boxes if box.kind != "piece" and box.panel != _MARGIN])
+        and all(names := [_slot_of(box, slots) for box in boxes])
+    )
+
+
+def _slot_of(box: LaidBox, slots: Sequence[Slot]) -> str:
+    """The slot whose place a box is, by its size; '' for anything else."""
+    if box.kind != "image":
+        return ""
+    return next(
+        (
+            slot.name
+            for slot in slots
+            if abs(slot.size.width - box.box.width) < SLACK_MM
+            and abs(slot.size.height - box.box.height) < SLACK_MM
+        ),
+        "",
     )
 
 
