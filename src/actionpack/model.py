@@ -517,6 +517,11 @@ class VariantKey:
     ink_saver: bool = False
 
     @property
+    def bleeds(self) -> bool:
+        """Whether grounds and pictures run off the page: for a press, but not to save ink."""
+        return self.edition == "press" and not self.ink_saver
+
+    @property
     def variants(self) -> tuple[str, ...]:
         """Which of `VARIANTS` it is."""
         return variants_of(large_print=self.large_print, ink_saver=self.ink_saver)

@@ -361,7 +361,7 @@ def press_meant(
 
 def _press_of(manuscript: Manuscript, fitted: _Fitted) -> PressMeant:
     layout = manuscript.layout
-    rows = {row.name: row for row in layout.pieces if row.bleeds}
+    rows = {row.name: row for row in layout.pieces if row.bleeds and manuscript.key.bleeds}
     return press_meant(
         bleed_mm=layout.bleed_mm,
         edges=tuple(

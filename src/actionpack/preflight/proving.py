@@ -249,14 +249,17 @@ def _page(
 ) -> Iterator[Finding]:
     yield from wrong_blank(page, inked, place, meant_blank=meant.blank)
     edges = dict(proof.press.edges).get(meant.number, ()) if proof.press else ()
-    inside = [mark for mark in inked if not bleeds(mark, page.sheet, edges)]
+    bled = {mark.at for mark in inked if bleeds(mark, page.sheet, edges)}
+    inside = [mark for mark in inked if mark.at not in bled]
+    # A ground that runs off the page tells nobody anything; a picture there might.
+    telling = [mark for mark in inked if mark.kind != "path" or mark.at not in bled]
     yield from unsafe_margin(page, inside, proof.safe_mm, place, strict=True)
     yield from on_the_cut(meant, inked, place)
     # For a press the tear is a perforation, and no line is printed along it.
     yield from missing_guides(meant, inked, proof.safe_mm, place, cuts=proof.press is None)
     yield from cut_away(page, inked, place)
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
-    yield from posted_marks(page, meant, inked, place)
+    yield from posted_marks(page, meant, telling, place)
     yield from check_mailer(page, meant, proof, inked, place)
     yield from in_clear_zones(meant, inked, place)
 
