@@ -128,30 +128,45 @@ def _in_place(
     for region in meant.regions:
         boxes.setdefault(region.text, []).append(region.box)
     alike = Counter(made.forms[text] for text in boxes)
+    lying = [_lying(mark, boxes, made, inside) for mark in lines]
     fields = [
-        _held(lines, field, own, inside, alike[field])
-        for field, own in ((made.forms[text], own) for text, own in boxes.items() if lines)
+        _held(lying, text, made.forms[text], alike[made.forms[text]]) for text in boxes if lines
     ]
     there, held = sum(there for there, _ in fields), sum(held for _, held in fields)
     apart = sum(held < there for there, held in fields)
     return held >= _IN_PLACE_SHARE * there and (len(fields) < 2 or 2 * apart <= len(fields))
 
 
-def _held(
-    lines: Sequence[Mark],
-    field: str,
-    boxes: Sequence[Box],
-    inside: Callable[[Mark, Box], int],
-    alike: int,
-) -> tuple[int, int]:
-    """How many characters of a field are on the page, and how many of them in its boxes.
+# A line: how long it is, and how many of its characters stand in the boxes of each text that it may
+# be of.
+_Lying = tuple[int, dict[int, int]]
 
-    `alike`: so many fields of the page say the same.
+
+def _lying(
+    mark: Mark, boxes: Mapping[int, list[Box]], made: Made, inside: Callable[[Mark, Box], int]
+) -> _Lying:
+    """Where a line stands; one that stands where it should is of no text with other words."""
+    form = normal(mark.text)
+    may = {
+        text: sum(inside(mark, box) for box in own)
+        for text, own in boxes.items()
+        if form in made.forms[text]
+    }
+    home = {made.forms[text] for text, held in may.items() if held}
+    return len(form), {
+        text: held for text, held in may.items() if not home or made.forms[text] in home
+    }
+
+
+def _held(lying: Sequence[_Lying], text: int, field: str, alike: int) -> tuple[int, int]:
+    """How many characters of a text are on the page, and how many of them in its boxes.
+
+    `alike`: so many texts of the page say the same.
     """
-    own = [mark for mark in lines if normal(mark.text) in field]
+    own = [(length, held[text]) for length, held in lying if text in held]
     # What says the same may stand elsewhere too.
-    there = min(len(field), sum(len(normal(mark.text)) for mark in own) // alike)
-    return there, min(there, sum(inside(mark, box) for mark in own for box in boxes))
+    there = min(len(field), sum(length for length, _ in own) // alike)
+    return there, min(there, sum(held for _, held in own))
 
 
 def _if_turned_over(page: Page, mark: Mark, box: Box) -> int:
