@@ -23,6 +23,7 @@ from actionpack.preflight.asmade import (
     wrong_pages,
 )
 from actionpack.preflight.codes import check_codes
+from actionpack.preflight.fine import hairlines, lost_letters, tiny_letters
 from actionpack.preflight.folded import window_meant
 from actionpack.preflight.fontfacts import font_seen, fonts_used, wrong_fonts
 from actionpack.preflight.guides import missing_guides
@@ -43,7 +44,7 @@ from actionpack.preflight.reader import File, Page
 from actionpack.preflight.ruled import too_many_pages
 from actionpack.preflight.seen import FontSeen, Step
 from actionpack.preflight.stranger import Asked, Clock, by_rule, left_out, sizes_of
-from actionpack.preflight.text import found_in, lost_text, tiny_text, unseen
+from actionpack.preflight.text import found_in, lost_text, unseen
 from actionpack.preflight.turned import turned_round
 from actionpack.preflight.varied import small_print, solid_areas
 from actionpack.preflight.window import check_other_window, check_window
@@ -200,7 +201,9 @@ def prove_pages(file: File, reading: Reading, asked: Asked, out_of_time: Clock) 
                 address_box=union_all(row.ink for row in address) if address else None,
                 codes=codes.codes,
                 findings=(
-                    *tiny_text(page, meant, hidden, name),
+                    *lost_letters(page, meant, hidden, here),
+                    # Of pages for a press that is told where their inks are looked at.
+                    *(_fine(page, meant, hidden, inked, here) if proof.press is None else ()),
                     *(small_print(page, meant, hidden, here) if proof.large_print else ()),
                     *(solid_areas(page, meant, inked, here) if proof.ink_saver else ()),
                     *turned_round(page, meant, proof.texts, hidden, here),
@@ -242,6 +245,13 @@ def _address(page: Page, meant: MeantPage) -> tuple[Row, ...]:
     """The lines of the address of a page, as they are printed."""
     boxes = [region.box for region in meant.regions if region.is_address and region.posted]
     return rows_in(page, page.marks, union_all(boxes)) if boxes else ()
+
+
+def _fine(
+    page: Page, meant: MeantPage, hidden: frozenset[int], inked: Sequence[Mark], place: Place
+) -> Iterator[Finding]:
+    yield from tiny_letters(page, meant, hidden, place)
+    yield from hairlines(inked, place)
 
 
 def _page(

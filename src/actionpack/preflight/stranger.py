@@ -14,6 +14,7 @@ from actionpack.postal import LetterRule, Window, letter_rules, windows
 from actionpack.preflight import ruled
 from actionpack.preflight.addresses import Row, stands_in
 from actionpack.preflight.codes import find_codes
+from actionpack.preflight.fine import hairlines, tiny_letters
 from actionpack.preflight.folded import (
     Folded,
     cannot_be_folded,
@@ -206,6 +207,8 @@ def _page(page: Page, name: str, asked: Asked, address: tuple[str, ...]) -> Step
         *_fields(page, place),
         *hidden_text(page, hidden, name, spared=spared),
         *lost_in_grey(page, hidden, place),
+        *tiny_letters(page, None, hidden, place),
+        *hairlines(inked, place, severity="warning"),
         *unsafe_margin(page, inked, USUAL_SAFE_MM, place, strict=False),
         *cut_away(page, inked, place),
         *coarse_pictures(page, codes.boxes, place),
