@@ -362,6 +362,7 @@ CODES: dict[str, Code] = {
     "qr-module-size": _row(
         "warning", "cf", "a QR code's modules are too small", "use a shorter address"
     ),
+    "folded-code": _row("error", "f", "a fold goes through a QR code", "move it between two folds"),
     "qr-quiet-zone": _row(
         "error", "f", "ink in the empty margin that a QR code needs", "keep four modules free"
     ),

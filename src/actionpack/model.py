@@ -631,6 +631,7 @@ class ProofMap:
     clear zones and address zones; `sender` is the rule for what of the sender may be printed,
     `forbidden` what may not be said there. `press` is None for screens and office printers, and
     then is not written. In large print no type may be small, to save ink nothing may be filled.
+    `duplex`: each page of an even number is the back of the one before it.
     """
 
     action: str
@@ -655,6 +656,7 @@ class ProofMap:
     press: PressMeant | None = field(default=None, metadata={IF_ANY: True})
     large_print: bool = field(default=False, metadata={IF_ANY: True})
     ink_saver: bool = field(default=False, metadata={IF_ANY: True})
+    duplex: bool = field(default=False, metadata={IF_ANY: True})
 
     def is_posted(self, page: int, box: Box) -> bool:
         """Whether any of a box lies in a panel that goes to the target."""

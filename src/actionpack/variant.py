@@ -346,6 +346,7 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         press=_press_of(manuscript, fitted) if manuscript.key.edition == "press" else None,
         large_print=manuscript.key.large_print,
         ink_saver=manuscript.key.ink_saver,
+        duplex=manuscript.layout.duplex,
     )
 
 

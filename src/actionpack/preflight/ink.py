@@ -168,7 +168,7 @@ def on_the_cut(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterato
 
     Rules may lie on a cut or cross it, and small signs such as scissors stand on it.
     """
-    for cut in meant.piece.cuts if meant.piece else ():
+    for cut in meant.cuts:
         band = (cut.at - cut.tolerance, cut.at + cut.tolerance)
         near = [
             (mark.shown, named(mark))

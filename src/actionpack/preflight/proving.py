@@ -26,7 +26,7 @@ from actionpack.preflight.codes import check_codes
 from actionpack.preflight.fine import hairlines, lost_letters, tiny_letters
 from actionpack.preflight.folded import window_meant
 from actionpack.preflight.fontfacts import font_seen, fonts_used, wrong_fonts
-from actionpack.preflight.guides import missing_guides
+from actionpack.preflight.guides import folded_codes, missing_guides, out_of_register
 from actionpack.preflight.ink import (
     bleeds,
     coarse_pictures,
@@ -265,6 +265,8 @@ def _page(
     telling = [mark for mark in inked if mark.kind != "path" or mark.at not in bled]
     yield from unsafe_margin(page, inside, proof.safe_mm, place, strict=True)
     yield from on_the_cut(meant, inked, place)
+    yield from out_of_register(meant, place)
+    yield from folded_codes([code.box for code in meant.codes], meant.folds, place)
     # For a press the tear is a perforation, and no line is printed along it.
     yield from missing_guides(meant, inked, proof.safe_mm, place, cuts=proof.press is None)
     yield from cut_away(page, inked, place)
