@@ -127,46 +127,27 @@ def _in_place(
     boxes: dict[int, list[Box]] = {}
     for region in meant.regions:
         boxes.setdefault(region.text, []).append(region.box)
-    alike = Counter(made.forms[text] for text in boxes)
-    lying = [_lying(mark, boxes, made, inside) for mark in lines]
+    there, held = Counter[int](), Counter[int]()
+    for line in lines:
+        form = normal(line.text)
+        stands = {
+            text: sum(inside(line, box) for box in own)
+            for text, own in boxes.items()
+            if form in made.forms[text]
+        }
+        # A name stands in its own field and in the story: it is of the field that it stands in.
+        for text in [text for text in stands if stands[text]] or stands:
+            there[text] += len(form)
+            held[text] += stands[text]
     fields = [
-        _held(lying, text, made.forms[text], alike[made.forms[text]]) for text in boxes if lines
+        (whole, min(whole, held[text]))
+        for text in boxes
+        if (whole := min(len(made.forms[text]), there[text]))
     ]
-    there, held = sum(there for there, _ in fields), sum(held for _, held in fields)
-    apart = sum(held < there for there, held in fields)
-    return held >= _IN_PLACE_SHARE * there and (len(fields) < 2 or 2 * apart <= len(fields))
-
-
-# A line: how long it is, and how many of its characters stand in the boxes of each text that it may
-# be of.
-_Lying = tuple[int, dict[int, int]]
-
-
-def _lying(
-    mark: Mark, boxes: Mapping[int, list[Box]], made: Made, inside: Callable[[Mark, Box], int]
-) -> _Lying:
-    """Where a line stands; one that stands where it should is of no text with other words."""
-    form = normal(mark.text)
-    may = {
-        text: sum(inside(mark, box) for box in own)
-        for text, own in boxes.items()
-        if form in made.forms[text]
-    }
-    home = {made.forms[text] for text, held in may.items() if held}
-    return len(form), {
-        text: held for text, held in may.items() if not home or made.forms[text] in home
-    }
-
-
-def _held(lying: Sequence[_Lying], text: int, field: str, alike: int) -> tuple[int, int]:
-    """How many characters of a text are on the page, and how many of them in its boxes.
-
-    `alike`: so many texts of the page say the same.
-    """
-    own = [(length, held[text]) for length, held in lying if text in held]
-    # What says the same may stand elsewhere too.
-    there = min(len(field), sum(length for length, _ in own) // alike)
-    return there, min(there, sum(held for _, held in own))
+    apart = sum(in_it < whole for whole, in_it in fields)
+    enough = _IN_PLACE_SHARE * sum(whole for whole, _ in fields)
+    is_most = len(boxes) < 2 or 2 * apart <= len(boxes)
+    return sum(in_it for _, in_it in fields) >= enough and is_most
 
 
 def _if_turned_over(page: Page, mark: Mark, box: Box) -> int:
