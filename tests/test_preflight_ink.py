@@ -25,7 +25,7 @@ from test_preflight_pack import (
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box, Size
 from actionpack.model import CodeMeant, PageMeant, Spot
-from actionpack.piece import Line, Piece
+from actionpack.piece import Line, Piece, Zone
 from actionpack.qr import encode
 
 
@@ -463,3 +463,28 @@ def test_a_line_that_is_not_behind_its_front_is_found(
 
 def test_lines_that_are_behind_their_fronts_are_right() -> None:
     assert torn(cuts=(Line(name="tear", at=200, tolerance=2),)).found == ()
+
+
+# --------------------------------------------------------------------------- what a post keeps free
+
+
+def kept_free(box: Box) -> Pack:
+    zone = Zone(name="sorting code", box=box, source="a post")
+    pieces = ((1, dataclasses.replace(LEAF, clear=(zone,))), *pack().proof.pieces[1:])
+    return pack().with_proof(pieces=pieces)
+
+
+def test_room_for_what_is_stamped_is_found_where_a_post_wants_nothing() -> None:
+    # The slot is 12 mm high from 14, and in the zone from 20.
+    found = only(kept_free(Box(136, 20, 74, 8)))
+    assert (found.code, found.place) == ("post-zone", Place(file=NAME, page=1))
+    assert found.message == (
+        "the slot 'sender' stands where the post wants nothing but its sorting code (a post)"
+    )
+    assert found.cure == "move it up 6 mm"
+
+
+def test_the_line_to_tear_along_is_gone_before_a_post_looks() -> None:
+    assert kept_free(Box(100, 205, 100, 5)).found == ()
+    rule = kept_free(Box(100, 200, 100, 10)).painted("0.2 w 0 G 110 205 m 150 205 l S")
+    assert only(rule).message.startswith("a drawing stands where the post wants nothing but")

@@ -627,11 +627,10 @@ class PressMeant:
 class ProofMap:
     """What a finished file is proved against; it travels inside the file.
 
-    `zones` are what the post asks of the front of a piece that is mailed as it is, by name of its
-    clear zones and address zones; `sender` is the rule for what of the sender may be printed,
-    `forbidden` what may not be said there. `press` is None for screens and office printers, and
-    then is not written. In large print no type may be small, to save ink nothing may be filled.
-    `duplex`: each page of an even number is the back of the one before it.
+    `sender` is the rule for what of the sender may be printed, `forbidden` what may not be said
+    there. `press` is None for screens and office printers, and then is not written. In large print
+    no type may be small, to save ink nothing may be filled. `duplex`: each page of an even number
+    is the back of the one before it.
     """
 
     action: str
@@ -650,7 +649,6 @@ class ProofMap:
     texts: tuple[TextMeant, ...]
     codes: tuple[CodeMeant, ...]
     spots: tuple[Spot, ...]
-    zones: tuple[str, ...] = ()
     sender: Sender = "full"
     forbidden: tuple[str, ...] = ()
     press: PressMeant | None = field(default=None, metadata={IF_ANY: True})

@@ -22,6 +22,7 @@ from actionpack.fonts import Compositor, FontShelf, check_clusters
 from actionpack.geometry import Size
 from actionpack.images import Fitted
 from actionpack.language import direction
+from actionpack.layouts import for_the_post
 from actionpack.model import (
     OPTIONAL_SECTIONS,
     STYLE_FILE,
@@ -43,7 +44,6 @@ from actionpack.model import (
 )
 from actionpack.pdf import Separator, prepare, to_press
 from actionpack.piece import Piece
-from actionpack.postal import zones_for
 from actionpack.preflight import (
     conservation,
     letter_lines_over,
@@ -317,7 +317,9 @@ def _pieces_by_page(sides: tuple[PageMeant, ...], pieces: tuple[Piece, ...]) -> 
 
 def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
     action, geometry = manuscript.action, manuscript.geometry
-    pieces = _pieces_by_page(fitted.sides, geometry.of_form(fitted.form))
+    own = geometry.of_form(fitted.form)
+    post = manuscript.key.sender_country
+    pieces = _pieces_by_page(fitted.sides, tuple(for_the_post(piece, post) for piece in own))
     window = geometry.window
     return ProofMap(
         action=action.id,
@@ -340,7 +342,6 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         texts=(*_texts_meant(manuscript, fitted, pieces), *_captions(fitted, pieces)),
         codes=(),
         spots=(),
-        zones=zones_for(manuscript.key.sender_country),
         sender=action.sender,
         forbidden=action.safety.forbidden,
         press=_press_of(manuscript, fitted) if manuscript.key.edition == "press" else None,

@@ -36,10 +36,10 @@ from actionpack.preflight.ink import (
     unsafe_margin,
     wrong_blank,
 )
-from actionpack.preflight.mailed import check_mailer
+from actionpack.preflight.mailed import check_mailed
 from actionpack.preflight.meant import MeantPage, Region, by_page
 from actionpack.preflight.painted import Mark
-from actionpack.preflight.posted import in_clear_zones, posted_marks
+from actionpack.preflight.posted import posted_marks
 from actionpack.preflight.reader import File, Page
 from actionpack.preflight.ruled import too_many_pages
 from actionpack.preflight.seen import FontSeen, Step
@@ -272,8 +272,7 @@ def _page(
     yield from cut_away(page, inked, place)
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
     yield from posted_marks(page, meant, telling, place)
-    yield from check_mailer(page, meant, proof, inked, place)
-    yield from in_clear_zones(meant, inked, place)
+    yield from check_mailed(page, meant, proof, inked, place)
 
 
 def _behind(
