@@ -167,6 +167,16 @@ ENTRIES = (
         dpi=44,
     ),
     Shown(
+        name="press-card",
+        title="A postcard for a print shop",
+        purpose="Its ground runs 3 mm off the page, where the shop cuts it; so does the title of "
+        "the poster. Office printers cannot do that, and get neither.",
+        after="The print shop cuts.",
+        command=f"build {RIVER} --layout postcard --edition press --sender-country FR",
+        sides=2,
+        dpi=44,
+    ),
+    Shown(
         name="calibrate",
         title="A sheet to measure a printer with",
         purpose="Before a large print: whether the printer scales or shifts, and where the window "

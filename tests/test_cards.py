@@ -152,8 +152,21 @@ def test_ink_in_a_zone_of_the_post_is_found_with_what_it_is(bench: Bench) -> Non
     found = bench.build(*SINGLE, "--layout", "postcard").only("post-zone")
     assert found["severity"] == "error"
     assert found["page"] == 2
-    assert found["message"] == ("'The Mayor' stands where the post keeps the card free (stamp)")
-    assert found["cure"] == "move it to where the post wants it"
+    assert found["message"] == (
+        "'The Mayor' stands where the post wants nothing but its stamp (Deutsche Post, "
+        "automation-compatible letters: franking zone 74 × 40)"
+    )
+    assert found["cure"] == "move it down 8.2 mm"
+
+
+def test_a_stamp_beside_its_zone_is_found_on_a_card(bench: Bench) -> None:
+    # The German zone is 74 mm wide, and the card 148.
+    own(bench, "postcard", 'stamp_left = "width - 8 - stamp_width"', "stamp_left = 73")
+    found = bench.build(*SINGLE, "--layout", "postcard").findings
+    told = [one["message"] for one in found if one["code"] == "post-zone"]
+    assert told[0].startswith(
+        "the place for the stamp is 1.0 mm outside the left of where the post looks for it"
+    ), found
 
 
 def test_a_clear_zone_that_nobody_knows_is_refused_by_its_line(bench: Bench) -> None:

@@ -423,3 +423,12 @@ def test_form_fields_are_not_looked_at() -> None:
     assert told.message == "the page has 1 form field, and what stands in it was not looked at"
     assert told.cure == "print the file to a new PDF, and check that"
     assert not any("form field" in one.message for one in seen(at()).findings)
+
+
+@pytest.mark.parametrize(("top", "told"), [(190, True), (220, False)])
+def test_a_code_on_a_fold_is_told(top: float, told: bool) -> None:
+    # A sheet for a DL envelope is folded at 105 and 210, and the code is 25 mm high, its margin 4.
+    spoilt = [one for one in found(at(more=drawn_code(120, top, 1))) if one.code == "folded-code"]
+    assert [(one.severity, one.message) for one in spoilt] == (
+        [("warning", "the fold at 210 mm goes through a QR code")] if told else []
+    )

@@ -11,9 +11,13 @@ from PIL import Image
 from projects import Bench
 
 from actionpack import cli
-from actionpack.images import DrawnPage, side_by_side
+from actionpack.images import DrawnPage, Outline, side_by_side
 from actionpack.picturing import draw_windows
+from actionpack.preflight import drawn as drawing
 from actionpack.preflight.drawn import MOST_DRAWN, draw_plain, draw_poster
+from actionpack.preflight.finished import Days, examine
+from actionpack.preflight.stranger import Asked
+from actionpack.store import shipped_folder
 
 # Before, between and behind pages, px; a caption's height; a line of the legend's.
 GAP, CAPTION, LINE = 36, 40, 30
@@ -112,3 +116,91 @@ def test_check_draws_its_pages_in_grey_so_that_what_is_wrong_stands_out(bench: B
     cli.run(["check", "a.pdf", "--picture", "a.png"])
     colours = {c for _, c in opened((bench.root / "a.png").read_bytes()).getcolors(1 << 20) or ()}
     assert BLUE not in colours
+
+
+# --------------------------------------------------------------------------------------- zones
+
+
+class Shown:
+    """What is drawn of the pages of a pack: by page its caption, and kinds of lines with labels."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, made: bytes) -> None:
+        self.pages: list[DrawnPage] = []
+        self.key: dict[tuple[int, int, int], str] = {}
+
+        def side_by_side(
+            pages: Sequence[DrawnPage], *, key: Sequence[Outline], **_: object
+        ) -> bytes:
+            self.pages += pages
+            self.key = {one.colour: one.tag for one in key}
+            return b"drawn"
+
+        monkeypatch.setattr(drawing, "side_by_side", side_by_side)
+        steps = [
+            *examine(made, name="a.pdf", asked=Asked(), days=Days(), out_of_time=lambda: False)
+        ]
+        assert drawing.draw(made, steps, Asked(), lambda: False) == b"drawn"
+
+    def on(self, page: int) -> set[str]:
+        found = {(self.key[one.colour], one.label) for one in self.pages[page - 1].outlines}
+        return {f"{kind}: {label}" if label else kind for kind, label in found}
+
+
+def test_a_self_mailer_is_drawn_with_all_that_counts_on_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = bench.run("build", "river", "--layout", "selfmailer", "--sender-country", "DE").pdf
+    shown = Shown(monkeypatch, made)
+    assert [page.caption for page in shown.pages] == [
+        "page 1 of 4: outside",
+        "page 2 of 4: inside",
+        "page 3 of 4: keep",
+        "page 4 of 4",
+    ]
+    assert shown.on(1) == {
+        "panel",
+        "fold",
+        "may carry ink",
+        "the post keeps free: stamp",
+        "the post keeps free: sorting code",
+        "the post reads the address: address",
+    }
+    # The sheet is folded through its inside too.
+    assert shown.on(2) == {"panel", "fold", "may carry ink"}
+    assert shown.on(3) == {"panel", "a code and its empty margin", "may carry ink"}
+    assert shown.on(4) == {"may carry ink"}
+
+
+def test_the_back_of_a_torn_letter_shows_the_tear(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = Shown(monkeypatch, bench.build().pdf)
+    assert {"tear", "fold"} < shown.on(3)
+    assert shown.on(4) == {"tear", "fold", "may carry ink"}
+
+
+def test_a_card_for_a_press_shows_the_edges_that_it_runs_off(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = Shown(monkeypatch, bench.build("--layout", "postcard", "--edition", "press").pdf)
+    assert shown.on(1) == {"panel", "runs off the page", "may carry ink"}
+    assert shown.on(2) == {
+        *("panel", "may carry ink"),
+        *(f"the post keeps free: {name}" for name in ("stamp", "sorting code", "barcode")),
+    }
+    edges = [one for one in shown.pages[0].outlines if shown.key[one.colour] == "runs off the page"]
+    assert len(edges) == 4
+
+
+def test_the_label_of_a_zone_stands_inside_of_it() -> None:
+    zone = Outline(left=100, top=100, right=400, bottom=300, colour=BLUE, label="stamp")
+    page = DrawnPage(
+        pixels=b"\xff" * 500 * 400, width=500, height=400, caption="", outlines=(zone,)
+    )
+    font = (shipped_folder() / "assets" / "fonts" / "NotoSans-Regular.ttf").read_bytes()
+    image = opened(side_by_side([page], key=(), legend=(), font=font))
+    # Lines of the outline are 2 px wide.
+    upper = image.crop((GAP + 104, GAP + 104, GAP + 396, GAP + 150))
+    lower = image.crop((GAP + 104, GAP + 150, GAP + 396, GAP + 296))
+    assert BLUE in {colour for _, colour in upper.getcolors(10_000) or ()}
+    assert [colour for _, colour in lower.getcolors() or ()] == [(255, 255, 255)]

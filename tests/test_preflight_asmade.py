@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 from pikepdf import Array
-from projects import Bench
+from projects import ACTION, Bench, words, write_action
 from test_preflight_file import apart, carrying
 from test_preflight_pack import NAME, Pack, changed, pack, saved
 
@@ -233,6 +233,17 @@ def test_a_page_that_is_there_and_was_emptied_is_told_once() -> None:
 
 
 # ------------------------------------------------------------------- as it is handed in
+
+
+def test_a_line_that_two_fields_of_a_page_could_hold_is_of_the_one_where_it_stands(
+    bench: Bench,
+) -> None:
+    people = "people: [{name: Mihriban Kader}, {name: Ablikim Memtinin}]\n"
+    both = "Mihriban Kader and Ablikim Memtinin"
+    plain = f"{both} are alone.\n\n- Mihriban Kader\n- Ablikim Memtinin\n\n{words(500)}"
+    write_action(bench.root, action=ACTION + people, sections={"plain": plain})
+    ran = bench.build("--layout", "handout")
+    assert ran.codes == []
 
 
 def test_a_page_that_was_turned_has_no_address_to_tell() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import io
+from typing import Any
 
 import pikepdf
 import pytest
 from test_preflight_pack import (
     LEAF,
     NAME,
+    READING,
     Pack,
     changed,
     codes,
@@ -23,7 +25,7 @@ from test_preflight_pack import (
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box, Size
 from actionpack.model import CodeMeant, PageMeant, Spot
-from actionpack.piece import Piece
+from actionpack.piece import Line, Piece, Zone
 from actionpack.qr import encode
 
 
@@ -382,3 +384,107 @@ def test_a_fold_without_a_mark() -> None:
     assert found.message == "there is no mark at the fold at 105 mm"
     assert only(without("5 105 m 9 105 l", "5 106 m 9 106 l")).code == "layout-fault"
     assert without("5 105 m 9 105 l", "5 105.4 m 9 105.4 l").found == ()
+
+
+# ------------------------------------------------------------------------- both sides of a sheet
+
+
+def torn(**back: Any) -> Pack:
+    """The third page is torn at 200 and folded at 230, the fourth is its back."""
+    front = dataclasses.replace(
+        READING,
+        cuts=(Line(name="tear", at=200, tolerance=2),),
+        folds=(Line(name="fold", at=230, tolerance=1.5),),
+    )
+    pieces = (*pack().proof.pieces[:1], (3, front), (4, dataclasses.replace(READING, **back)))
+    guides = "q 0.25 w 0.3 G 5 230 m 9 230 l S [2 2] 0 d 5 200 m 205 200 l S Q"
+    made = pack().painted(guides, page=3).with_proof(pieces=pieces, duplex=True)
+    return made.painted(guides, page=4) if back else made
+
+
+def test_a_sheet_with_a_free_back_is_torn_and_folded() -> None:
+    assert torn().found == ()
+
+
+def test_what_stands_where_the_front_is_torn_is_found_on_the_back() -> None:
+    found = only(torn().painted(written(pack().pdf, "trial", 100, 201), page=4))
+    assert (found.code, found.place) == ("unsafe-margin", Place(file=NAME, page=4))
+    assert found.message.startswith("'trial' stands 0.0 mm from the cut 'tear', which a hand")
+
+
+def test_what_stands_there_is_safe_on_another_sheet() -> None:
+    assert (
+        torn()
+        .with_proof(duplex=False)
+        .painted(written(pack().pdf, "trial", 100, 201), page=4)
+        .found
+        == ()
+    )
+
+
+@pytest.mark.parametrize("page", [3, 4])
+def test_a_code_that_is_folded_through_is_found_on_both_sides(page: int) -> None:
+    box = Box(110, 216, 30, 30)
+    meant = CodeMeant(page=page, box=box, text="https://www.example.org/act/uyghur-families")
+    spoilt = torn().painted(drawn(encode(meant.text), box), page=page)
+    found = only(spoilt.with_proof(codes=(*pack().proof.codes, meant)))
+    assert (found.code, found.place) == ("folded-code", Place(file=NAME, page=page))
+    assert found.message == "the fold at 230 mm goes through a QR code"
+    assert found.cure == "move it between two folds"
+
+
+def test_a_code_between_two_folds_is_safe() -> None:
+    box = Box(110, 110, 30, 30)
+    meant = CodeMeant(page=4, box=box, text="https://www.example.org/act/uyghur-families")
+    made = torn().painted(drawn(encode(meant.text), box), page=4)
+    assert made.with_proof(codes=(*pack().proof.codes, meant)).found == ()
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        (
+            {"cuts": (Line(name="tear", at=200.4, tolerance=2),)},
+            "the cut 'tear' is at 200.4 mm, and on the front of the sheet 'tear' is at 200",
+        ),
+        (
+            {"folds": (Line(name="crease", at=229.8, tolerance=1.5),)},
+            "the fold 'crease' is at 229.8 mm, and on the front of the sheet 'fold' is at 230",
+        ),
+    ],
+)
+def test_a_line_that_is_not_behind_its_front_is_found(
+    own: dict[str, tuple[Line, ...]], message: str
+) -> None:
+    found = only(torn(**own))
+    assert (found.code, found.place) == ("layout-fault", Place(file=NAME, page=4))
+    assert found.message == message
+
+
+def test_lines_that_are_behind_their_fronts_are_right() -> None:
+    assert torn(cuts=(Line(name="tear", at=200, tolerance=2),)).found == ()
+
+
+# --------------------------------------------------------------------------- what a post keeps free
+
+
+def kept_free(box: Box) -> Pack:
+    zone = Zone(name="sorting code", box=box, source="a post")
+    pieces = ((1, dataclasses.replace(LEAF, clear=(zone,))), *pack().proof.pieces[1:])
+    return pack().with_proof(pieces=pieces)
+
+
+def test_room_for_what_is_stamped_is_found_where_a_post_wants_nothing() -> None:
+    # The slot is 12 mm high from 14, and in the zone from 20.
+    found = only(kept_free(Box(136, 20, 74, 8)))
+    assert (found.code, found.place) == ("post-zone", Place(file=NAME, page=1))
+    assert found.message == (
+        "the slot 'sender' stands where the post wants nothing but its sorting code (a post)"
+    )
+    assert found.cure == "move it up 6 mm"
+
+
+def test_the_line_to_tear_along_is_gone_before_a_post_looks() -> None:
+    assert kept_free(Box(100, 205, 100, 5)).found == ()
+    rule = kept_free(Box(100, 200, 100, 10)).painted("0.2 w 0 G 110 205 m 150 205 l S")
+    assert only(rule).message.startswith("a drawing stands where the post wants nothing but")

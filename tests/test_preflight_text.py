@@ -234,21 +234,6 @@ def test_text_of_a_darker_grey_can_be_read(grey: float) -> None:
     assert greyed(grey).found == ()
 
 
-def test_type_below_five_points_is_lost() -> None:
-    # Page 4 at 45 % of 10 pt, in the top left corner of its regions.
-    texts = pack().proof.texts
-    text = next(t for t in texts if t.field == "ask")
-    whole = dataclasses.replace(text, text="trial", regions=((4, Box(90, 262, 20, 12)),))
-    rest = tuple(t for t in texts if t.field != "ask")
-    for size, wrong in ((4.5, ["lost-text"]), (5, [])):
-        spoilt = pack().painted(written(pack().pdf, "trial", 100, 270, size=size), page=4)
-        found = spoilt.with_proof(texts=(*rest, whole)).found
-        assert codes(found) == wrong
-        if found:
-            assert found[0].message == "'ask' is printed in type of 4.5 pt, which cannot be read"
-            assert found[0].place == Place(file=NAME, page=4)
-
-
 @pytest.mark.parametrize("part", [0.3, 0.5, 0.7])
 def test_text_whose_upper_part_is_painted_over_is_lost(part: float) -> None:
     # The ink of "trial" is 0.76 · 3.53 = 2.7 mm high, from 197.3 to 200.

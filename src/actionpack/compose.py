@@ -722,6 +722,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "form": form,
         "paper": key.paper,
         "press": key.edition == "press",
+        "bleeds": key.bleeds,
         "variants": " ".join(key.variants),
         "window": {
             "name": geometry.window.name,

@@ -302,7 +302,7 @@ CODES: dict[str, Code] = {
         "build it again, and change nothing in the file",
     ),
     "hairline": _row(
-        "error", "f", "a line too thin for a press", "make it 0.25 pt wide or more in the style"
+        "error", "f", "a line too thin to be printed all along", "make it 0.25 pt wide or more"
     ),
     "small-print": _row(
         "error",
@@ -317,7 +317,7 @@ CODES: dict[str, Code] = {
         "leave it out, or draw its outline, where the body has the class 'ink-saver'",
     ),
     "tiny-text": _row(
-        "warning", "f", "letters too small for a press", "set them in 6 pt or more in the style"
+        "warning", "f", "letters too small to be printed well", "set them in 6 pt or more"
     ),
     "wrong-boxes": _row(
         "error",
@@ -362,6 +362,7 @@ CODES: dict[str, Code] = {
     "qr-module-size": _row(
         "warning", "cf", "a QR code's modules are too small", "use a shorter address"
     ),
+    "folded-code": _row("error", "f", "a fold goes through a QR code", "move it between two folds"),
     "qr-quiet-zone": _row(
         "error", "f", "ink in the empty margin that a QR code needs", "keep four modules free"
     ),

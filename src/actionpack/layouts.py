@@ -57,12 +57,22 @@ from actionpack.model import (
 )
 from actionpack.paper import sheets, stocks
 from actionpack.piece import Line, Panel, Piece, Zone, fits
-from actionpack.postal import FOLD_TOLERANCE_MM, TEAR_TOLERANCE_MM, Handling, clear_zones
+from actionpack.postal import (
+    FOLD_TOLERANCE_MM,
+    TEAR_TOLERANCE_MM,
+    AddressZone,
+    ClearZone,
+    Handling,
+    clear_zones,
+    zones_for,
+)
 from actionpack.source import Fields, Written, did_you_mean, read_toml
 from actionpack.store import Jail
 
 # Marks of the press begin there, mm outside the page, or at the end of the bleed.
 MOST_BLEED_MM = 6.0
+# What a zone is for in which posts look for the address.
+_READING = "address"
 
 # ------------------------------------------------------------------------------------- reading
 
@@ -652,20 +662,41 @@ def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size)
         blank_back=row.blank_back,
         mailer=row.mailer,
     )
-    return replace(piece, clear=tuple(_zone(piece, name) for name in row.clear))
+    return replace(piece, clear=tuple(_clear_on(piece, clear_zones()[name]) for name in row.clear))
 
 
-def _zone(piece: Piece, name: str) -> Zone:
-    """A clear zone on a card: measured from a corner of the strip that is posted.
+def for_the_post(piece: Piece, country: str | None) -> Piece:
+    """A piece as the post of a country wants it, where it is mailed as it is folded.
 
-    Where the strip ends at a cut, that corner goes as far astray as the cut.
+    What its layout keeps free of itself, as cards do, it keeps free whoever carries it.
     """
-    zone, strip = clear_zones()[name], piece.strips()[piece.posted_strip or 0]
-    box = zone.box(Size(strip.width, strip.height)).moved(strip.left, strip.top)
-    astray = next((cut.tolerance for cut in piece.cuts if cut.at == strip.bottom), 0.0)
+    if not piece.mailer:
+        return piece
+    clear, reading = zones_for(country)
+    own = (*piece.clear, *(_clear_on(piece, zone) for zone in clear))
+    return replace(
+        piece,
+        clear=tuple(dict.fromkeys(own)),
+        reading=tuple(
+            Zone(name=_READING, box=_on_front(piece, zone), source=zone.source) for zone in reading
+        ),
+    )
+
+
+def _on_front(piece: Piece, zone: ClearZone | AddressZone) -> Box:
+    """Where a zone lies on the sheet: it is measured on the front of what is posted, folded."""
+    packet = piece.packet()
+    box = packet.front.to_packet.inverse().apply_box(zone.box(packet.size))
+    return box.intersection(packet.front.box)
+
+
+def _clear_on(piece: Piece, zone: ClearZone) -> Zone:
+    """A clear zone on a piece; where that is torn off, it goes as far astray as the tear."""
+    box = _on_front(piece, zone)
+    astray = next((cut.tolerance for cut in piece.cuts if cut.at == box.bottom), 0.0)
     if not zone.at_top:
         box = Box.between(box.left, box.top - astray, box.right, box.bottom)
-    return Zone(name=zone.title, box=box.intersection(strip))
+    return Zone(name=zone.title, box=box, source=zone.source)
 
 
 _OPERATORS: dict[type[ast.AST], Callable[[float, float], float]] = {

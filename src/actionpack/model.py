@@ -517,6 +517,11 @@ class VariantKey:
     ink_saver: bool = False
 
     @property
+    def bleeds(self) -> bool:
+        """Whether grounds and pictures run off the page: for a press, but not to save ink."""
+        return self.edition == "press" and not self.ink_saver
+
+    @property
     def variants(self) -> tuple[str, ...]:
         """Which of `VARIANTS` it is."""
         return variants_of(large_print=self.large_print, ink_saver=self.ink_saver)
@@ -622,10 +627,10 @@ class PressMeant:
 class ProofMap:
     """What a finished file is proved against; it travels inside the file.
 
-    `zones` are what the post asks of the front of a piece that is mailed as it is, by name of its
-    clear zones and address zones; `sender` is the rule for what of the sender may be printed,
-    `forbidden` what may not be said there. `press` is None for screens and office printers, and
-    then is not written. In large print no type may be small, to save ink nothing may be filled.
+    `sender` is the rule for what of the sender may be printed, `forbidden` what may not be said
+    there. `press` is None for screens and office printers, and then is not written. In large print
+    no type may be small, to save ink nothing may be filled. `duplex`: each page of an even number
+    is the back of the one before it.
     """
 
     action: str
@@ -644,12 +649,12 @@ class ProofMap:
     texts: tuple[TextMeant, ...]
     codes: tuple[CodeMeant, ...]
     spots: tuple[Spot, ...]
-    zones: tuple[str, ...] = ()
     sender: Sender = "full"
     forbidden: tuple[str, ...] = ()
     press: PressMeant | None = field(default=None, metadata={IF_ANY: True})
     large_print: bool = field(default=False, metadata={IF_ANY: True})
     ink_saver: bool = field(default=False, metadata={IF_ANY: True})
+    duplex: bool = field(default=False, metadata={IF_ANY: True})
 
     def is_posted(self, page: int, box: Box) -> bool:
         """Whether any of a box lies in a panel that goes to the target."""

@@ -69,18 +69,22 @@ class Landing(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """What the post keeps free on a card: a box on the sheet, and what it is for."""
+    """What a post asks of what is mailed without an envelope: a box on the sheet, what it is for.
+
+    `source` is where the post says so.
+    """
 
     name: str
     box: Box
+    source: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One side of a sheet. `posted_strip` counts strips from the top; None: nothing is posted.
 
-    `mailer`: it goes through the post as it is folded, without an envelope. `clear` is what the
-    post keeps free on what is posted without one.
+    `mailer`: it goes through the post as it is folded, without an envelope. On what is posted
+    without one `clear` is what posts keep free, `reading` where they look for the address.
     """
 
     name: str
@@ -92,6 +96,7 @@ class Piece:
     blank_back: bool = False
     mailer: bool = False
     clear: tuple[Zone, ...] = ()
+    reading: tuple[Zone, ...] = ()
 
     def strips(self) -> tuple[Box, ...]:
         """What the cuts leave of the sheet, from the top."""

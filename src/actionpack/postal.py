@@ -295,16 +295,17 @@ def clear_zones() -> dict[str, ClearZone]:
     return {name: _zone(name, row) for name, row in _rows(ZONES_TABLE)}
 
 
-def zones_for(country: str | None) -> tuple[str, ...]:
-    """What the post of a country asks of an envelope's front, by name; of all where none is known.
+def zones_for(country: str | None) -> tuple[tuple[ClearZone, ...], tuple[AddressZone, ...]]:
+    """What the post of a country keeps free on the front of an envelope, and where it reads.
 
-    Clear zones first, then address zones.
+    Where no country is known, what that of any asks for.
     """
-    return tuple(
-        name
-        for table in (clear_zones(), address_zones())
-        for name, zone in table.items()
-        if country is None or country in zone.countries
+
+    def asks(zone: ClearZone | AddressZone) -> bool:
+        return country is None or country in zone.countries
+
+    return tuple(filter(asks, clear_zones().values())), tuple(
+        filter(asks, address_zones().values())
     )
 
 

@@ -20,7 +20,7 @@ from actionpack.imposition import Imposition
 from actionpack.model import IF_ANY, ProofMap, VolumeMap
 
 # Raised when the shape of the map changes, so that an old file is not read as a new one.
-VERSION = 2
+VERSION = 3
 _IMPOSED = "imposition"
 _KINDS = {"proof": ProofMap, "volume": VolumeMap}
 

@@ -30,6 +30,7 @@ from actionpack.geometry import Size
 from actionpack.images import Fitted
 from actionpack.imposition import upright_over
 from actionpack.language import direction
+from actionpack.layouts import for_the_post
 from actionpack.model import (
     LAYOUT_FILE,
     OPTIONAL_SECTIONS,
@@ -52,7 +53,6 @@ from actionpack.model import (
 )
 from actionpack.pdf import Separator, prepare, to_press
 from actionpack.piece import Piece
-from actionpack.postal import zones_for
 from actionpack.preflight import (
     conservation,
     letter_lines_over,
@@ -331,7 +331,9 @@ def _pieces_by_page(sides: tuple[PageMeant, ...], pieces: tuple[Piece, ...]) -> 
 
 def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
     action, geometry = manuscript.action, manuscript.geometry
-    pieces = _pieces_by_page(fitted.sides, geometry.of_form(fitted.form))
+    own = geometry.of_form(fitted.form)
+    post = manuscript.key.sender_country
+    pieces = _pieces_by_page(fitted.sides, tuple(for_the_post(piece, post) for piece in own))
     window = geometry.window
     return ProofMap(
         action=action.id,
@@ -354,12 +356,12 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         texts=(*_texts_meant(manuscript, fitted, pieces), *_captions(fitted, pieces)),
         codes=(),
         spots=(),
-        zones=zones_for(manuscript.key.sender_country),
         sender=action.sender,
         forbidden=action.safety.forbidden,
         press=_press_of(manuscript, fitted) if manuscript.key.edition == "press" else None,
         large_print=manuscript.key.large_print,
         ink_saver=manuscript.key.ink_saver,
+        duplex=manuscript.layout.duplex,
     )
 
 
@@ -375,7 +377,7 @@ def press_meant(
 
 def _press_of(manuscript: Manuscript, fitted: _Fitted) -> PressMeant:
     layout = manuscript.layout
-    rows = {row.name: row for row in layout.pieces if row.bleeds}
+    rows = {row.name: row for row in layout.pieces if row.bleeds and manuscript.key.bleeds}
     return press_meant(
         bleed_mm=layout.bleed_mm,
         edges=tuple(

@@ -239,7 +239,7 @@ class Outline:
     """A box on a page, px, as it is drawn: told apart by its dashes, on paper without colour too.
 
     `dashes`: px of line and of gap, in turns; () is one line without gaps. `tag` stands at its
-    corner.
+    corner, `label` inside of it.
     """
 
     left: float
@@ -250,6 +250,7 @@ class Outline:
     dashes: tuple[int, ...] = ()
     width: int = 2
     tag: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -394,6 +395,9 @@ def _paste(image: Any, draw: Any, page: DrawnPage, left: int, top: int, type_of:
     for one in page.outlines:
         if one.tag:
             _tag(draw, left, top, one, type_of)
+        if one.label:
+            at = (left + one.left + 6, top + one.top + 2)
+            draw.text(at, one.label, fill=one.colour, font=type_of)
     draw.text((left, top + page.height + 8), page.caption, fill=_INK, font=type_of)
 
 

@@ -18,7 +18,8 @@ from actionpack.preflight.finished import Map, map_inside, nonsense
 from actionpack.preflight.folded import fold_for
 from actionpack.preflight.found import boxes_of
 from actionpack.preflight.imposed import side_name
-from actionpack.preflight.meant import is_for_press
+from actionpack.preflight.ink import strips
+from actionpack.preflight.meant import by_page, is_for_press
 from actionpack.preflight.proving import for_window
 from actionpack.preflight.reader import File, Page
 from actionpack.preflight.ruled import areas_of
@@ -31,6 +32,8 @@ from actionpack.units import MM_PER_INCH
 # More pages than this are thumbs without a face.
 MOST_DRAWN = 60
 _FONT = "NotoSans-Regular.ttf"
+# How wide a line is that is drawn as a box, mm.
+_HAIR_MM = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,11 @@ _STYLES = {
     "visible": _Style(means="the window always shows", colour=(0, 110, 60), dashes=(18, 6)),
     "exposed": _Style(means="the window can show", colour=(180, 100, 0), dashes=(8, 8)),
     "clear": _Style(means="the post keeps free", colour=(150, 40, 90), dashes=(4, 4)),
+    "reading": _Style(
+        means="the post reads the address", colour=(0, 90, 120), dashes=(14, 4, 3, 4)
+    ),
+    "bleed": _Style(means="runs off the page", colour=(0, 120, 120), dashes=(), width=8),
+    "code": _Style(means="a code and its empty margin", colour=(90, 90, 20), dashes=(6, 3, 2, 3)),
     "fold": _Style(means="fold", colour=(110, 60, 140), dashes=(16, 6, 3, 6)),
     "cut": _Style(means="tear", colour=(60, 60, 60), dashes=(10, 10)),
     "wrong": _Style(means="wrong, see the number", colour=(190, 0, 0), dashes=(), width=4),
@@ -60,6 +68,7 @@ _STYLES = {
 class _Zone:
     kind: str
     box: Box
+    label: str = ""
 
 
 def draw(
@@ -91,7 +100,7 @@ def draw(
                 wrong = _wrong(number, numbers)
                 kinds |= dict.fromkeys(zone.kind for zone in zones)
                 kinds |= {"wrong": None} if wrong else {}
-                caption = f"page {number} of {file.page_count}"
+                caption = f"page {number} of {file.page_count}{_piece_named(part, number)}"
                 drawn.append(_drawn(page, wide, zones, wrong, caption))
     if not drawn:
         return None
@@ -148,9 +157,8 @@ def _on_side(placed: Placed, sound: Map, asked: Asked) -> Iterator[_Zone]:
     if proof is None:
         return
     proof = for_window(proof, asked)
-    piece = dict(proof.pieces).get(at)
-    for zone in () if piece is None else _of_piece(piece, proof.window):
-        yield _Zone(kind=zone.kind, box=placed.to_sheet.apply_box(zone.box))
+    for zone in _of_page(at, Box(0, 0, *placed.page_size), proof):
+        yield replace(zone, box=placed.to_sheet.apply_box(zone.box))
 
 
 def _own(sound: Map, page: int | None) -> tuple[int, ProofMap | None]:
@@ -302,9 +310,8 @@ def _sound_map(pdf: bytes) -> tuple[Map | None, Imposition | None]:
 
 
 def _zones(page: Page, asked: Asked, proof: ProofMap | None) -> Iterator[_Zone]:
-    piece = dict(proof.pieces).get(page.number) if proof else None
-    if piece is not None and proof is not None:
-        yield from _of_piece(piece, proof.window)
+    if proof is not None:
+        yield from _of_page(page.number, page.sheet, proof)
     if asked.rule is not None:
         for area in areas_of(page.number, asked.rule, page.size):
             yield _Zone(kind="area", box=area.box)
@@ -313,22 +320,39 @@ def _zones(page: Page, asked: Asked, proof: ProofMap | None) -> Iterator[_Zone]:
     if asked.window is not None and proof is None and page.number == 1:
         folded = fold_for(page.size, asked.window)
         if folded is not None:
+            for fold in folded.piece.folds:
+                yield _Zone(kind="fold", box=_across(page.sheet, fold.at))
             yield from _of_window(folded.piece, folded.meant)
 
 
-def _of_piece(piece: Piece, window: WindowMeant) -> Iterator[_Zone]:
-    for panel in piece.panels:
+def _of_page(number: int, sheet: Box, proof: ProofMap) -> Iterator[_Zone]:
+    """What counts on a page of a pack, and what goes through it from its other side."""
+    meant = by_page(proof)[number - 1]
+    for panel in meant.piece.panels if meant.piece else ():
         yield _Zone(kind="panel", box=panel.box)
-    for zone in piece.clear:
-        yield _Zone(kind="clear", box=zone.box)
-    for cut in piece.cuts:
-        yield _Zone(kind="cut", box=_across(piece, cut.at))
-    yield from _of_window(piece, window)
+    for zone in meant.piece.clear if meant.piece else ():
+        yield _Zone(kind="clear", box=zone.box, label=zone.name)
+    for zone in meant.piece.reading if meant.piece else ():
+        yield _Zone(kind="reading", box=zone.box, label=zone.name)
+    for code in meant.codes:
+        yield _Zone(kind="code", box=code.box)
+    for cut in meant.cuts:
+        yield _Zone(kind="cut", box=_across(sheet, cut.at))
+    for fold in meant.folds:
+        yield _Zone(kind="fold", box=_across(sheet, fold.at))
+    for edge in dict(proof.press.edges).get(number, ()) if proof.press else ():
+        yield _Zone(kind="bleed", box=strips(sheet, _HAIR_MM)[edge])
+    if meant.piece:
+        yield from _of_window(meant.piece, proof.window)
+
+
+def _piece_named(part: _Part, number: int) -> str:
+    """Which piece a page is, as its layout calls it; '' where that is not known."""
+    piece = dict(part.proof.pieces).get(number - part.first + 1) if part.proof else None
+    return f": {piece.name}" if piece else ""
 
 
 def _of_window(piece: Piece, window: WindowMeant) -> Iterator[_Zone]:
-    for fold in piece.folds:
-        yield _Zone(kind="fold", box=_across(piece, fold.at))
     if piece.posted_strip is None or window.hole is None:
         return
     exposed = on_the_front(ever_exposed(piece, window.envelope, window.hole), piece)
@@ -336,9 +360,9 @@ def _of_window(piece: Piece, window: WindowMeant) -> Iterator[_Zone]:
     yield _Zone(kind="visible", box=always_visible(piece, window.envelope, window.hole))
 
 
-def _across(piece: Piece, at: float) -> Box:
+def _across(sheet: Box, at: float) -> Box:
     """A line right across a sheet, as a box that is hardly one."""
-    return Box(0, at, piece.sheet.width, 0.01)
+    return Box(0, at, sheet.width, _HAIR_MM)
 
 
 def _drawn(
@@ -361,13 +385,13 @@ def _drawn(
         height=height,
         caption=caption,
         outlines=(
-            *(_outline(zone.kind, zone.box, per_mm, "") for zone in zones),
-            *(_outline("wrong", box.inset(-0.5), per_mm, tag) for tag, box in wrong),
+            *(_outline(zone.kind, zone.box, per_mm, label=zone.label) for zone in zones),
+            *(_outline("wrong", box.inset(-0.5), per_mm, tag=tag) for tag, box in wrong),
         ),
     )
 
 
-def _outline(kind: str, box: Box, per_mm: float, tag: str) -> Outline:
+def _outline(kind: str, box: Box, per_mm: float, *, tag: str = "", label: str = "") -> Outline:
     style = _STYLES[kind]
     return Outline(
         left=box.left * per_mm,
@@ -378,6 +402,7 @@ def _outline(kind: str, box: Box, per_mm: float, tag: str) -> Outline:
         dashes=style.dashes,
         width=style.width,
         tag=tag,
+        label=label,
     )
 
 

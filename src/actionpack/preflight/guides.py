@@ -1,12 +1,16 @@
-"""Are the tear line and the fold marks on the paper, and where the sheet is torn and folded."""
+"""Are the tear line and the fold marks on the paper, and where the sheet is torn and folded.
+
+And on both of its sides: a tear or a fold is made once, and goes through whatever is behind it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from actionpack.diagnostics import Finding, Place, finding
+from actionpack.diagnostics import Finding, Place, Severity, finding
 from actionpack.geometry import Box
 from actionpack.piece import Line
+from actionpack.preflight.found import spotted
 from actionpack.preflight.ink import RULE_MM
 from actionpack.preflight.meant import MeantPage
 from actionpack.preflight.painted import Mark
@@ -18,6 +22,8 @@ _FAR_MM = 15.0
 # What a tear line must span of what can be printed; scissors and dashes leave gaps, mm.
 _LEAST_SPAN = 0.8
 _MOST_GAP_MM = 10.0
+# What rounding may cost the two sides of a sheet, mm.
+_REGISTER_MM = 0.05
 _LEAST_FOLD_MARK_MM = 1.0
 
 
@@ -38,6 +44,37 @@ def missing_guides(
         near = (box for at, boxes in rules.items() if abs(at - fold.at) <= _OFF_MM for box in boxes)
         if not any(box.width >= _LEAST_FOLD_MARK_MM for box in near):
             yield finding("layout-fault", f"there is no mark at the fold at {fold.at:g} mm", place)
+
+
+def out_of_register(meant: MeantPage, place: Place) -> Iterator[Finding]:
+    """Find cuts and folds of a back that miss by a little those of its front (`layout-fault`)."""
+    if meant.number % 2 or meant.piece is None or meant.behind is None:
+        return
+    back, front = meant.piece, meant.behind
+    for word, own, others in (
+        ("cut", back.cuts, front.cuts),
+        ("fold", back.folds, front.folds),
+    ):
+        for line in own:
+            near = min(others, key=lambda other: abs(other.at - line.at), default=None)
+            if near and _REGISTER_MM < abs(near.at - line.at) < _FAR_MM:
+                told = (
+                    f"the {word} '{line.name}' is at {line.at:g} mm, and on the front of the sheet "
+                    f"'{near.name}' is at {near.at:g}"
+                )
+                cure = f"give both the same height: it is one {word}"
+                yield finding("layout-fault", told, place, cure=cure)
+
+
+def folded_codes(
+    codes: Sequence[Box], folds: Sequence[Line], place: Place, *, severity: Severity | None = None
+) -> Iterator[Finding]:
+    """Find codes that are folded through, so that a phone reads them badly (`folded-code`)."""
+    for box in codes:
+        fold = next((one for one in folds if box.top < one.at < box.bottom), None)
+        if fold is not None:
+            told = f"the fold at {fold.at:g} mm goes through a QR code"
+            yield spotted("folded-code", told, place, box, severity=severity)
 
 
 def _by_height(inked: Sequence[Mark]) -> dict[float, list[Box]]:

@@ -109,8 +109,8 @@ def unsafe_margin(
     if safe_mm <= 0 or min(sheet.width, sheet.height) <= 2 * safe_mm:
         return
     # Pixels that lie half in the strip belong to what is beside it as well.
-    sure = _strips(sheet, safe_mm - MM_PER_INCH / _FINE_DPI)
-    for edge, strip in _strips(sheet, safe_mm).items():
+    sure = strips(sheet, safe_mm - MM_PER_INCH / _FINE_DPI)
+    for edge, strip in strips(sheet, safe_mm).items():
         near = [mark for mark in inked if mark.shown.overlaps(strip, slack=_SLACK_MM)]
         if not near or not _shows(page, sure[edge]):
             continue
@@ -128,7 +128,7 @@ def unsafe_margin(
 
 def marginal(page: Page, margin_mm: float) -> bool:
     """Whether anything shows along the edges of a sheet, by its pixels."""
-    sure = _strips(page.sheet, margin_mm - MM_PER_INCH / _FINE_DPI)
+    sure = strips(page.sheet, margin_mm - MM_PER_INCH / _FINE_DPI)
     return margin_mm > 0 and any(_shows(page, strip) for strip in sure.values())
 
 
@@ -148,7 +148,7 @@ def _from_edge(box: Box, sheet: Box, edge: str) -> float:
     }[edge]
 
 
-def _strips(sheet: Box, wide: float) -> dict[str, Box]:
+def strips(sheet: Box, wide: float) -> dict[str, Box]:
     """The strips along the edges of a sheet."""
     return {
         "left": Box.between(0, 0, wide, sheet.bottom),
@@ -168,7 +168,7 @@ def on_the_cut(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterato
 
     Rules may lie on a cut or cross it, and small signs such as scissors stand on it.
     """
-    for cut in meant.piece.cuts if meant.piece else ():
+    for cut in meant.cuts:
         band = (cut.at - cut.tolerance, cut.at + cut.tolerance)
         near = [
             (mark.shown, named(mark))

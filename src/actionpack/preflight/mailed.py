@@ -1,8 +1,9 @@
-"""What goes through the post as it is folded: is its front as the post wants it, and all upright.
+"""What goes through the post without an envelope: is its front as the post wants it.
 
-A self-mailer or a card has no envelope. Its ink is looked at where it lies on the folded packet
-(`piece.fold_up`): the address in the post's address zone, the clear zones free, one of them with a
-place for the stamp, and nothing on the outside that names the case, or a sender against the rule.
+Of a card and of a sheet that is folded alike, the clear zones are free, and where a post wants the
+stamp there is its place. What is folded is looked at as it lies then (`piece.fold_up`): all words
+upright, the address where the post reads it, and nothing on the outside that names the case, or a
+sender against the rule.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, union_all
 from actionpack.model import ProofMap
 from actionpack.piece import Facet, Packet, Piece
-from actionpack.postal import ClearZone, address_zones, clear_zones
 from actionpack.preflight.found import spotted
 from actionpack.preflight.ink import named
 from actionpack.preflight.meant import MeantPage
@@ -26,24 +26,31 @@ from actionpack.preflight.words import normal, quoted
 
 # What rounding may cost, mm.
 _SLACK_MM = 0.05
+# As wide as a thin line, mm.
+_LINE_MM = 0.2
 # The panel that says where the stamp goes, and the title of the zones that posts keep for it.
 _STAMP = "stamp"
 
 
-def check_mailer(
+def check_mailed(
     page: Page, meant: MeantPage, proof: ProofMap, inked: Sequence[Mark], place: Place
 ) -> Iterator[Finding]:
-    """Find what is wrong with a piece that is mailed without an envelope."""
+    """Find what is wrong with a card, or with a piece that is mailed as it is folded."""
     piece = meant.piece
-    if piece is None or not piece.mailer:
+    if piece is None:
         return
-    packet = piece.packet()
-    yield from _across_folds(piece, place)
-    yield from _upside_down(packet, inked, place)
-    yield from _address(page, meant, packet, proof, inked, place)
-    yield from _stamp(piece, packet, proof, place)
-    yield from _clear(page, meant, packet, proof, inked, place)
-    yield from _outside(page, meant, packet, proof, inked, place)
+    if piece.mailer:
+        packet = piece.packet()
+        yield from _across_folds(piece, place)
+        yield from _upside_down(packet, inked, place)
+        yield from _address(page, meant, packet, inked, place)
+        yield from _outside(page, meant, packet, proof, inked, place)
+        if piece.panel(_STAMP) is None:
+            told = "what is mailed without an envelope says nowhere where the stamp goes"
+            cure = f"give it a panel '{_STAMP}' at the top right"
+            yield finding("post-zone", told, place, cure=cure)
+    yield from _stamp(piece, place)
+    yield from _clear(page, meant, inked, place)
 
 
 def _across_folds(piece: Piece, place: Place) -> Iterator[Finding]:
@@ -80,16 +87,10 @@ def _upside_down(packet: Packet, inked: Sequence[Mark], place: Place) -> Iterato
 # ----------------------------------------------------------------------------------- the front
 
 
-def _on_sheet(packet: Packet, box: Box) -> Box:
-    """A box of the packet's front, from its top left corner, on the sheet."""
-    return packet.front.to_packet.inverse().apply_box(box)
-
-
 def _address(
     page: Page,
     meant: MeantPage,
     packet: Packet,
-    proof: ProofMap,
     inked: Sequence[Mark],
     place: Place,
 ) -> Iterator[Finding]:
@@ -110,9 +111,8 @@ def _address(
         cure = f"move it between {box.top:g} and {box.bottom:g} mm from the top of the page"
         yield spotted("post-zone", told, place, ink, cure=cure)
         return
-    for zone in (address_zones()[name] for name in proof.zones if name in address_zones()):
-        frame = _on_sheet(packet, zone.box(packet.size))
-        by, edge = max(beyond(ink, frame))
+    for zone in meant.piece.reading if meant.piece else ():
+        by, edge = max(beyond(ink, zone.box))
         if by > _SLACK_MM:
             yield spotted(
                 "post-zone",
@@ -123,25 +123,18 @@ def _address(
             )
 
 
-def _zones(proof: ProofMap) -> tuple[ClearZone, ...]:
-    return tuple(clear_zones()[name] for name in proof.zones if name in clear_zones())
-
-
-def _stamp(piece: Piece, packet: Packet, proof: ProofMap, place: Place) -> Iterator[Finding]:
-    """A place for the stamp, in every zone that a post keeps for one."""
+def _stamp(piece: Piece, place: Place) -> Iterator[Finding]:
+    """A place for the stamp that is not in every zone that a post keeps for one."""
     panel = piece.panel(_STAMP)
     if panel is None:
-        told = "what is mailed without an envelope says nowhere where the stamp goes"
-        yield finding("post-zone", told, place, cure=f"give it a panel '{_STAMP}' at the top right")
         return
-    if not packet.front.box.contains(panel.box):
+    if not piece.packet().front.box.contains(panel.box):
         told = "the place for the stamp is not on the front of the folded sheet"
         yield spotted("post-zone", told, place, panel.box)
         return
-    for zone in _zones(proof):
-        frame = _on_sheet(packet, zone.box(packet.size))
-        if zone.title == _STAMP and not frame.contains(panel.box, slack=_SLACK_MM):
-            by, edge = max(beyond(panel.box, frame))
+    for zone in piece.clear:
+        if zone.name == _STAMP and not zone.box.contains(panel.box, slack=_SLACK_MM):
+            by, edge = max(beyond(panel.box, zone.box))
             yield spotted(
                 "post-zone",
                 f"the place for the stamp is {by:.1f} mm outside the {edge} of where the post "
@@ -151,39 +144,42 @@ def _stamp(piece: Piece, packet: Packet, proof: ProofMap, place: Place) -> Itera
             )
 
 
-def _clear(
-    page: Page,
-    meant: MeantPage,
-    packet: Packet,
-    proof: ProofMap,
-    inked: Sequence[Mark],
-    place: Place,
-) -> Iterator[Finding]:
+def _clear(page: Page, meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterator[Finding]:
     """Ink, and room for what is stamped on copies, where the post wants none."""
-    stamp = meant.piece.panel(_STAMP) if meant.piece else None
-    for zone in _zones(proof):
-        whole = _on_sheet(packet, zone.box(packet.size))
-        kept = whole.intersection(packet.front.box)
-        own = stamp.box if stamp and zone.title == _STAMP else None
+    if meant.piece is None:
+        return
+    stamp = meant.piece.panel(_STAMP)
+    # A line to tear along is gone when the card is posted.
+    torn = {mark.at for mark in inked if any(_is_along(mark.shown, cut.at) for cut in meant.cuts)}
+    for zone in meant.piece.clear:
+        own = stamp.box if stamp and zone.name == _STAMP else None
         there = [
             (named(mark), mark.shown)
             for mark in inked
-            if mark.shown.overlaps(kept, slack=_SLACK_MM)
-            and not (own and own.contains(mark.shown, slack=_SLACK_MM))
+            if mark.shown.overlaps(zone.box, slack=_SLACK_MM)
+            and mark.at not in torn
+            and not (own and own.contains(mark.shown, slack=_LINE_MM))
         ]
         there += [
-            (f"the slot '{spot.slot}'", spot.box) for spot in meant.spots if spot.box.overlaps(kept)
+            (f"the slot '{spot.slot}'", spot.box)
+            for spot in meant.spots
+            if spot.box.overlaps(zone.box)
         ]
         if there:
             what, box = there[0]
             yield spotted(
                 "post-zone",
-                f"{what} stands where the post wants nothing but its {zone.title} ({zone.source})",
+                f"{what} stands where the post wants nothing but its {zone.name} ({zone.source})",
                 place,
                 box,
                 others=tuple(other for _, other in there[1:]),
-                cure=f"move it {way_out(box, kept, page.sheet)}",
+                cure=f"move it {way_out(box, zone.box, page.sheet)}",
             )
+
+
+def _is_along(box: Box, at: float) -> bool:
+    """Whether it is a sign of a cut; what is too large for one is found there."""
+    return box.top - _LINE_MM <= at <= box.bottom + _LINE_MM
 
 
 # ---------------------------------------------------------------------------------- the outside

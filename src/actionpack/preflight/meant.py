@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 
 from actionpack.geometry import Box
 from actionpack.model import CodeMeant, PressMeant, ProofMap, Spot, VolumeMap
-from actionpack.piece import Piece
+from actionpack.piece import Line, Piece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,11 @@ class Region:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeantPage:
-    """What one page must hold. `piece` is None where nothing but its size is known."""
+    """What one page must hold. `piece` is None where nothing but its size is known.
+
+    `behind` is the piece on the other side of its sheet; a sheet is turned over like the page of a
+    book, so that a height is the same on both sides. None: nothing is printed there.
+    """
 
     number: int
     blank: bool
@@ -36,6 +40,17 @@ class MeantPage:
     regions: tuple[Region, ...]
     codes: tuple[CodeMeant, ...]
     spots: tuple[Spot, ...]
+    behind: Piece | None = None
+
+    @property
+    def cuts(self) -> tuple[Line, ...]:
+        """Every cut through the page, those that only its other side knows too."""
+        return _lines(self, lambda piece: piece.cuts)
+
+    @property
+    def folds(self) -> tuple[Line, ...]:
+        """Every fold through the page, those that only its other side knows too."""
+        return _lines(self, lambda piece: piece.folds)
 
     @property
     def posted(self) -> Box | None:
@@ -43,6 +58,13 @@ class MeantPage:
         if self.piece is None or self.piece.posted_strip is None:
             return None
         return self.piece.strips()[self.piece.posted_strip]
+
+
+def _lines(meant: MeantPage, of: Callable[[Piece], tuple[Line, ...]]) -> tuple[Line, ...]:
+    own = of(meant.piece) if meant.piece else ()
+    behind = of(meant.behind) if meant.behind else ()
+    heights = {round(line.at, 1) for line in own}
+    return (*own, *(line for line in behind if round(line.at, 1) not in heights))
 
 
 def by_page(proof: ProofMap) -> tuple[MeantPage, ...]:
@@ -61,6 +83,7 @@ def by_page(proof: ProofMap) -> tuple[MeantPage, ...]:
             ),
             codes=tuple(code for code in proof.codes if code.page == number),
             spots=tuple(spot for spot in proof.spots if spot.page == number),
+            behind=pieces.get(number + 1 if number % 2 else number - 1) if proof.duplex else None,
         )
         for number, page in enumerate(proof.pages, 1)
     )

@@ -27,7 +27,8 @@ class Mark:
     `unpainted`: it is there but prints nothing. Text has its words, its font, the size of its
     type, the `middle` of its line, and whether that runs up or down the page (`sideways`) or
     stands on its head (`upside_down`); a picture has `dpi`, the lesser
-    of both ways, how many pixels in all, and its colours.
+    of both ways, how many pixels in all, and its colours. `line_mm` is how thick the lines of a
+    drawing are; None where it is filled.
     """
 
     at: int
@@ -46,6 +47,7 @@ class Mark:
     dpi: float = 0
     pixels: int = 0
     colours: str = ""
+    line_mm: float | None = None
 
     @property
     def shown(self) -> Box:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
-from actionpack.preflight.found import spotted
 from actionpack.preflight.ink import RULE_MM, named
 from actionpack.preflight.meant import MeantPage
 from actionpack.preflight.painted import WHITE, Mark
@@ -32,10 +31,6 @@ _LIST_MARK = re.compile(rf"[•◦▪▸‣–—*]|{_NUMBER}[.)]|[.)]{_NUMBER}"
 _QUOTE_MARK = re.compile(r"[\"“”„«»‹›‘’‚「」『』《》]+")
 _LIST_INDENT_MM = 15.0
 _WEB_ADDRESS = re.compile(r"https?://|www\.|\w\.(org|com|net|info|eu)\b", re.IGNORECASE)
-# Where the stamp goes, in a zone that is free of everything else.
-_STAMP = "stamp"
-# As wide as a thin line, mm.
-_LINE_MM = 0.2
 # So many small squares are no dotted rule.
 _MOST_DOTS = 150
 # Rules to write on cover no more than this of their box.
@@ -72,21 +67,6 @@ def posted_marks(
     for spot in meant.spots:
         if spot.box.overlaps(strip) and not _is_in(frames, spot.box):
             yield _finding(f"the slot '{spot.slot}'", place)
-
-
-def in_clear_zones(meant: MeantPage, inked: Sequence[Mark], place: Place) -> Iterator[Finding]:
-    """Find what stands where the post keeps a card free, but for the place of the stamp itself."""
-    if meant.piece is None:
-        return
-    stamps = tuple(panel.box for panel in meant.piece.panels if panel.name == _STAMP)
-    cuts = tuple(cut.at for cut in meant.piece.cuts)
-    for zone in meant.piece.clear:
-        for mark in (one for one in inked if not _is_on_a_cut(one.shown.inset(-_LINE_MM), cuts)):
-            stamp = any(frame.contains(mark.shown, slack=_LINE_MM) for frame in stamps)
-            if not stamp and mark.shown.overlaps(zone.box, slack=_LINE_MM):
-                what = f"{named(mark)} stands where the post keeps the card free ({zone.name})"
-                yield spotted("post-zone", what, place, mark.shown)
-                break
 
 
 def _finding(what: str, place: Place) -> Finding:

@@ -19,14 +19,11 @@ from actionpack.paper import stocks
 from actionpack.pdf import Paint, PressFile, PressPage, cut_apart, look_at_paints
 from actionpack.piece import Piece
 from actionpack.preflight.bound import firsts
+from actionpack.preflight.fine import LEAST_LINE_PT, LEAST_TYPE_PT
 from actionpack.preflight.found import spotted
 from actionpack.units import pt_to_mm
 from actionpack.web_address import counted
 
-# Below it a line may not take ink all along (ISO 12647-2 presses, 2400 dpi plates), pt.
-LEAST_LINE_PT = 0.2
-# Below it letters fill up or break, pt.
-LEAST_TYPE_PT = 6.0
 BOX_SLACK_MM = 0.01
 # What rounding on the way may cost.
 _PT_SLACK = 0.01

@@ -23,9 +23,10 @@ from actionpack.preflight.asmade import (
     wrong_pages,
 )
 from actionpack.preflight.codes import check_codes
+from actionpack.preflight.fine import hairlines, lost_letters, tiny_letters
 from actionpack.preflight.folded import window_meant
 from actionpack.preflight.fontfacts import font_seen, fonts_used, wrong_fonts
-from actionpack.preflight.guides import missing_guides
+from actionpack.preflight.guides import folded_codes, missing_guides, out_of_register
 from actionpack.preflight.ink import (
     bleeds,
     coarse_pictures,
@@ -35,15 +36,15 @@ from actionpack.preflight.ink import (
     unsafe_margin,
     wrong_blank,
 )
-from actionpack.preflight.mailed import check_mailer
+from actionpack.preflight.mailed import check_mailed
 from actionpack.preflight.meant import MeantPage, Region, by_page
 from actionpack.preflight.painted import Mark
-from actionpack.preflight.posted import in_clear_zones, posted_marks
+from actionpack.preflight.posted import posted_marks
 from actionpack.preflight.reader import File, Page
 from actionpack.preflight.ruled import too_many_pages
 from actionpack.preflight.seen import FontSeen, Step
 from actionpack.preflight.stranger import Asked, Clock, by_rule, left_out, sizes_of
-from actionpack.preflight.text import found_in, lost_text, tiny_text, unseen
+from actionpack.preflight.text import found_in, lost_text, unseen
 from actionpack.preflight.turned import turned_round
 from actionpack.preflight.varied import small_print, solid_areas
 from actionpack.preflight.window import check_other_window, check_window
@@ -200,7 +201,9 @@ def prove_pages(file: File, reading: Reading, asked: Asked, out_of_time: Clock) 
                 address_box=union_all(row.ink for row in address) if address else None,
                 codes=codes.codes,
                 findings=(
-                    *tiny_text(page, meant, hidden, name),
+                    *lost_letters(page, meant, hidden, here),
+                    # Of pages for a press that is told where their inks are looked at.
+                    *(_fine(page, meant, hidden, inked, here) if proof.press is None else ()),
                     *(small_print(page, meant, hidden, here) if proof.large_print else ()),
                     *(solid_areas(page, meant, inked, here) if proof.ink_saver else ()),
                     *turned_round(page, meant, proof.texts, hidden, here),
@@ -244,21 +247,32 @@ def _address(page: Page, meant: MeantPage) -> tuple[Row, ...]:
     return rows_in(page, page.marks, union_all(boxes)) if boxes else ()
 
 
+def _fine(
+    page: Page, meant: MeantPage, hidden: frozenset[int], inked: Sequence[Mark], place: Place
+) -> Iterator[Finding]:
+    yield from tiny_letters(page, meant, hidden, place)
+    yield from hairlines(inked, place)
+
+
 def _page(
     page: Page, meant: MeantPage, proof: ProofMap, inked: Sequence[Mark], place: Place
 ) -> Iterator[Finding]:
     yield from wrong_blank(page, inked, place, meant_blank=meant.blank)
     edges = dict(proof.press.edges).get(meant.number, ()) if proof.press else ()
-    inside = [mark for mark in inked if not bleeds(mark, page.sheet, edges)]
+    bled = {mark.at for mark in inked if bleeds(mark, page.sheet, edges)}
+    inside = [mark for mark in inked if mark.at not in bled]
+    # A ground that runs off the page tells nobody anything; a picture there might.
+    telling = [mark for mark in inked if mark.kind != "path" or mark.at not in bled]
     yield from unsafe_margin(page, inside, proof.safe_mm, place, strict=True)
     yield from on_the_cut(meant, inked, place)
+    yield from out_of_register(meant, place)
+    yield from folded_codes([code.box for code in meant.codes], meant.folds, place)
     # For a press the tear is a perforation, and no line is printed along it.
     yield from missing_guides(meant, inked, proof.safe_mm, place, cuts=proof.press is None)
     yield from cut_away(page, inked, place, edges)
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
-    yield from posted_marks(page, meant, inked, place)
-    yield from check_mailer(page, meant, proof, inked, place)
-    yield from in_clear_zones(meant, inked, place)
+    yield from posted_marks(page, meant, telling, place)
+    yield from check_mailed(page, meant, proof, inked, place)
 
 
 def _behind(

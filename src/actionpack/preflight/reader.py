@@ -375,7 +375,16 @@ class Page:
                 not stroke.value or self._is_pale(handle, stroke=True)
             )
             unpainted = not fill.value and not stroke.value
-            return Mark(at=at, kind="path", box=box, clip=clip, pale=pale, unpainted=unpainted)
+            line = None if fill.value else self._line(handle, to_paper)
+            return Mark(
+                at=at,
+                kind="path",
+                box=box,
+                clip=clip,
+                pale=pale,
+                unpainted=unpainted,
+                line_mm=line,
+            )
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             across, down = ctypes.c_uint(), ctypes.c_uint()
             pdfium.FPDFImageObj_GetImagePixelSize(handle, across, down)
@@ -443,6 +452,13 @@ class Page:
         matrix = self._pdfium.FS_MATRIX()
         self._pdfium.FPDFPageObj_GetMatrix(handle, matrix)
         return Transform(matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f)
+
+    def _line(self, handle: Any, to_paper: Transform) -> float:
+        """How thick the lines of a path are, mm, where it is thinner if it is stretched."""
+        wide = ctypes.c_float()
+        self._pdfium.FPDFPageObj_GetStrokeWidth(handle, wide)
+        own = self._matrix(handle).then(to_paper)
+        return wide.value * min(_length(own.a, own.b), _length(own.c, own.d))
 
     def _clip(self, handle: Any, to_paper: Transform) -> Box | None:
         """The box that every path of an object's clip leaves; None where nothing clips it."""

@@ -9,19 +9,20 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from actionpack.diagnostics import Finding, Place, finding
-from actionpack.geometry import union_all
+from actionpack.geometry import Box, union_all
 from actionpack.postal import LetterRule, Window, letter_rules, windows
 from actionpack.preflight import ruled
 from actionpack.preflight.addresses import Row, stands_in
 from actionpack.preflight.codes import find_codes
+from actionpack.preflight.fine import hairlines, tiny_letters
 from actionpack.preflight.folded import (
-    Folded,
     cannot_be_folded,
     check_folded,
     find_address,
     fold_for,
 )
 from actionpack.preflight.fontfacts import font_seen, fonts_used, wrong_fonts
+from actionpack.preflight.guides import folded_codes
 from actionpack.preflight.ink import (
     coarse_pictures,
     cut_away,
@@ -206,6 +207,8 @@ def _page(page: Page, name: str, asked: Asked, address: tuple[str, ...]) -> Step
         *_fields(page, place),
         *hidden_text(page, hidden, name, spared=spared),
         *lost_in_grey(page, hidden, place),
+        *tiny_letters(page, None, hidden, place),
+        *hairlines(inked, place, severity="warning"),
         *unsafe_margin(page, inked, USUAL_SAFE_MM, place, strict=False),
         *cut_away(page, inked, place),
         *coarse_pictures(page, codes.boxes, place),
@@ -213,7 +216,7 @@ def _page(page: Page, name: str, asked: Asked, address: tuple[str, ...]) -> Step
         *codes.findings,
         *_again(page, address, place),
     ]
-    rows, asked_for = _as_asked(page, inked, asked, place)
+    rows, asked_for = _as_asked(page, inked, codes.boxes, asked, place)
     own = tuple(row.text for row in rows)
     return Step(
         looked=page.number,
@@ -263,7 +266,7 @@ def _advised(found: Iterator[Finding] | Sequence[Finding], asked: Asked) -> tupl
 
 
 def _as_asked(
-    page: Page, inked: Sequence[Mark], asked: Asked, place: Place
+    page: Page, inked: Sequence[Mark], codes: Sequence[Box], asked: Asked, place: Place
 ) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
     """The lines of the address on this page, and what the window or the rule says of the page."""
     if asked.rule is not None:
@@ -273,14 +276,11 @@ def _as_asked(
     folded = fold_for(page.size, asked.window)
     if folded is None:
         return (), (cannot_be_folded(page.size, asked.window, place),)
-    return _in_window(page, inked, folded, place)
-
-
-def _in_window(
-    page: Page, inked: Sequence[Mark], folded: Folded, place: Place
-) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
     found = find_address(page, inked, folded)
-    return found.rows, tuple(check_folded(page, found, inked, folded, place))
+    return found.rows, (
+        *check_folded(page, found, inked, folded, place),
+        *folded_codes(codes, folded.piece.folds, place, severity="warning"),
+    )
 
 
 def _by_rule(

@@ -16,7 +16,6 @@ from actionpack.preflight.meant import MeantPage, Region
 from actionpack.preflight.painted import PALE_TEXT, Letter, Mark, Picture
 from actionpack.preflight.reader import Page
 from actionpack.preflight.words import difference, normal, quoted
-from actionpack.units import mm_to_pt
 
 # How far the ink of a line may leave the box that the line was laid out in, mm.
 _OVERHANG_MM = 1.0
@@ -26,8 +25,6 @@ _TURNED_OVERHANG = 0.6
 _LEAST_CONTRAST = 30
 # What is pale must differ by this much to be read.
 _LEAST_CONTRAST_OF_PALE = 255 - PALE_TEXT
-# Smaller type cannot be read, pt.
-_LEAST_TYPE_PT = 5.0
 # So much of a letter's box may lie under what is painted later, whatever it hides.
 _MOST_COVERED = 0.15
 # What is looked at round a part of a letter, so that a bar has contrast too, mm.
@@ -236,26 +233,6 @@ def lost_text(
             place = Place(file=file, page=_page_of(parts, wrong.start))
             faults.append(finding("lost-text", wrong.message, place))
     return tuple(faults)
-
-
-def tiny_text(page: Page, meant: MeantPage, hidden: frozenset[int], file: str) -> Iterator[Finding]:
-    """Find fields printed so small that they cannot be read (`lost-text`)."""
-    least: dict[str, float] = {}
-    for line in texts(page.marks):
-        size = mm_to_pt(line.type_mm)
-        # What rounding on the way may cost is no fault.
-        if line.at in hidden or size > _LEAST_TYPE_PT - 0.05:
-            continue
-        for region in meant.regions:
-            if text_inside(page, line, region.box):
-                least[region.field] = min(size, least.get(region.field, size))
-    for field, size in least.items():
-        yield finding(
-            "lost-text",
-            f"'{field}' is printed in type of {size:.1f} pt, which cannot be read",
-            Place(file=file, page=page.number),
-            cure=f"print it in {_LEAST_TYPE_PT:g} pt or more",
-        )
 
 
 def _page_of(parts: Sequence[tuple[int, str]], start: int) -> int | None:
