@@ -204,7 +204,7 @@ def test_a_page_put_in_twice_is_told_beside_the_one_whose_place_it_has(bench: Be
     (bench.root / "pack.pdf").write_bytes(in_order(bench.build().pdf, 1, 1, 2, 3, 4))
     ran = bench.run("check", "pack.pdf")
     assert [(one["page"], one["message"]) for one in ran.findings] == [
-        (2, "the page must stay blank and has ink on it: 'The river defenders'"),
+        (2, "the page must stay blank and has ink on it: 'POST BY'"),
         (None, "'pack.pdf' has 5 pages, and 4 were made: its page 4 was made as page 3"),
     ]
 

@@ -89,7 +89,9 @@ def wrong_blank(
     if meant_blank:
         if not has_ink(page):
             return ()
-        what = f": {named(inked[0])}" if inked else ""
+        # Words say best what it is.
+        told = sorted(inked, key=lambda mark: mark.kind != "text")
+        what = f": {named(told[0])}" if told else ""
         message, cure = f"the page must stay blank and has ink on it{what}", "take it off the page"
     else:
         if any(mark.kind == "text" for mark in inked) or has_ink(page):
