@@ -91,6 +91,26 @@ def test_uyghur_without_a_window_keeps_its_stub_on_the_letter(bench: Bench) -> N
     assert len(pypdfium2.PdfDocument(ran.pdf)) == 4
 
 
+@pytest.mark.parametrize("field", ["letter", "contact"])
+def test_the_parts_of_a_number_stand_apart_in_nastaliq(bench: Bench, field: str) -> None:
+    # The space of Nastaliq is 0.13 em wide, and a number in it was one long row of digits.
+    number = "+39 06 1234 5678"
+    write_specimen(bench.root, "ur")
+    text = bench.root / "content" / "declaration" / "ur.md"
+    if field == "letter":
+        said = text.read_text(encoding="utf-8")
+        text.write_text(said.replace("## letter\n\n", f"## letter\n\n{number} آزاد ", 1), "utf-8")
+    said = ("--sender-country", "US", "--lang", "ur", "--set", f"contact={number}")
+    ran = bench.run("build", "declaration", *said)
+    assert ran.errors == []
+    page = pypdfium2.PdfDocument(ran.pdf)[2 if field == "letter" else 0].get_textpage()
+    # Readers put the parts of a number in an order of their own.
+    signs = page.get_text_range()
+    before, after = (page.get_charbox(signs.index(part)) for part in ("9", "06"))
+    # Digits are about 0.6 em high.
+    assert (after[0] - before[2]) / (after[3] - after[1]) > 0.4
+
+
 def built(bench: Bench, tag: str, layout: str, *more: str) -> Ran:
     """The action that ships, in one of its drafts."""
     shutil.copytree(SEED, bench.root / "content" / SEED.name)
