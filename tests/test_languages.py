@@ -13,6 +13,10 @@ import pytest
 from projects import ACTION, Bench, Ran, page_texts, write_action
 from specimens import SPECIMENS, write_specimen
 
+from actionpack.content import read_content, read_text
+from actionpack.model import OPTIONAL_SECTIONS, SECTIONS
+from actionpack.store import Jail
+from actionpack.translating import compared
 from actionpack.typography import languages
 
 SEED = Path(__file__).resolve().parents[1] / "content" / "china-uyghur-families"
@@ -116,6 +120,18 @@ def built(bench: Bench, tag: str, layout: str, *more: str) -> Ran:
     shutil.copytree(SEED, bench.root / "content" / SEED.name)
     said = ("--sender-country", "IT", "--lang", tag, "--allow-draft", "--layout", layout)
     return bench.run("build", SEED.name, *said, *more)
+
+
+@pytest.mark.parametrize("tag", DRAFTS)
+def test_every_draft_that_ships_has_each_section_of_its_source_and_is_no_more_than_a_draft(
+    tag: str,
+) -> None:
+    folder = Jail(root=SEED, name=f"content/{SEED.name}")
+    action, text, _ = read_content(folder, tag)
+    source = read_text(folder, action, "en")
+    assert all(text.section(key) for key in (*SECTIONS, *OPTIONAL_SECTIONS) if source.section(key))
+    assert compared(action, source, text) == ()
+    assert (text.status, text.reviewer) == ("draft", None)
 
 
 @pytest.mark.parametrize("tag", DRAFTS)
