@@ -189,3 +189,12 @@ def test_a_language_without_a_picture_is_named() -> None:
     there = set(languages()) - {"sv"}
     told = "docs/pictures/languages/sv.png is missing, or of no language"
     assert gallery.stale(page, there) == told
+
+
+@pytest.mark.parametrize("tag", ["en", "th"])
+def test_a_picture_shows_what_is_built_today(tag: str, tmp_path: Path) -> None:
+    # Two of them tell: what changes the pages of all languages changes these.
+    drawn = (gallery.PICTURES / f"{tag}.png").read_bytes()
+    assert gallery.alike(gallery.show(tag, tmp_path).picture, drawn), "run scripts/gallery.py"
+    other = (gallery.PICTURES / "fr.png").read_bytes()
+    assert not gallery.alike(other, drawn)
