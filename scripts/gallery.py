@@ -25,7 +25,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 import pypdfium2
-from PIL import Image
+from PIL import Image, ImageChops
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -45,6 +45,9 @@ PAGE = ROOT / "docs" / "languages.md"
 PICTURES = ROOT / "docs" / "pictures" / "languages"
 TODAY = "2027-06-01"
 WIDE = 360
+# What is alike differs by fewer greys than this, of 255, in all but so few pixels: one date that is
+# broken elsewhere changes twenty times as many.
+MARKED, STRAYING = 64, 0.0001
 # Characters that are looked for together.
 AT_A_TIME = 12
 # Scripts whose lines break elsewhere than at spaces.
@@ -67,7 +70,8 @@ in `content/`: [Translating](translating.md).
 
 - **fonts**: the script's own come first, Latin ones second. Nothing but fonts that ship with the
   program, or that a project brings, is ever used.
-- **lines**: where lines break.
+- **lines**: where lines break. They are ragged in every language: no layout of ours stretches
+  spaces to fill a line.
 - **text**: how much of the words a reader can copy, search or hear from the PDF, by pdftotext.
 - **words**: who made the words that layouts print of their own, and who has read them.
 - **pack**: whether the action that ships with the project is there in the language.
@@ -165,6 +169,15 @@ def picture(pdf: Path) -> bytes:
     out = io.BytesIO()
     top.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """Whether two pictures show the same; a line that moved is another picture."""
+    first, second = (Image.open(io.BytesIO(each)).convert("L") for each in (one, other))
+    if first.size != second.size:
+        return False
+    changed = ImageChops.difference(first, second).histogram()[MARKED:]
+    return sum(changed) <= STRAYING * first.width * first.height
 
 
 def entry(tag: str, share: str) -> str:

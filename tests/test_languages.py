@@ -13,6 +13,10 @@ import pytest
 from projects import ACTION, Bench, Ran, page_texts, write_action
 from specimens import SPECIMENS, write_specimen
 
+from actionpack.content import read_content, read_text
+from actionpack.model import OPTIONAL_SECTIONS, SECTIONS
+from actionpack.store import Jail
+from actionpack.translating import compared
 from actionpack.typography import languages
 
 SEED = Path(__file__).resolve().parents[1] / "content" / "china-uyghur-families"
@@ -91,11 +95,43 @@ def test_uyghur_without_a_window_keeps_its_stub_on_the_letter(bench: Bench) -> N
     assert len(pypdfium2.PdfDocument(ran.pdf)) == 4
 
 
+@pytest.mark.parametrize("field", ["letter", "contact"])
+def test_the_parts_of_a_number_stand_apart_in_nastaliq(bench: Bench, field: str) -> None:
+    # The space of Nastaliq is 0.13 em wide, and a number in it was one long row of digits.
+    number = "+39 06 1234 5678"
+    write_specimen(bench.root, "ur")
+    text = bench.root / "content" / "declaration" / "ur.md"
+    if field == "letter":
+        said = text.read_text(encoding="utf-8")
+        text.write_text(said.replace("## letter\n\n", f"## letter\n\n{number} آزاد ", 1), "utf-8")
+    said = ("--sender-country", "US", "--lang", "ur", "--set", f"contact={number}")
+    ran = bench.run("build", "declaration", *said)
+    assert ran.errors == []
+    page = pypdfium2.PdfDocument(ran.pdf)[2 if field == "letter" else 0].get_textpage()
+    # Readers put the parts of a number in an order of their own.
+    signs = page.get_text_range()
+    before, after = (page.get_charbox(signs.index(part)) for part in ("9", "06"))
+    # Digits are about 0.6 em high.
+    assert (after[0] - before[2]) / (after[3] - after[1]) > 0.4
+
+
 def built(bench: Bench, tag: str, layout: str, *more: str) -> Ran:
     """The action that ships, in one of its drafts."""
     shutil.copytree(SEED, bench.root / "content" / SEED.name)
     said = ("--sender-country", "IT", "--lang", tag, "--allow-draft", "--layout", layout)
     return bench.run("build", SEED.name, *said, *more)
+
+
+@pytest.mark.parametrize("tag", DRAFTS)
+def test_every_draft_that_ships_has_each_section_of_its_source_and_is_no_more_than_a_draft(
+    tag: str,
+) -> None:
+    folder = Jail(root=SEED, name=f"content/{SEED.name}")
+    action, text, _ = read_content(folder, tag)
+    source = read_text(folder, action, "en")
+    assert all(text.section(key) for key in (*SECTIONS, *OPTIONAL_SECTIONS) if source.section(key))
+    assert compared(action, source, text) == ()
+    assert (text.status, text.reviewer) == ("draft", None)
 
 
 @pytest.mark.parametrize("tag", DRAFTS)
@@ -153,3 +189,12 @@ def test_a_language_without_a_picture_is_named() -> None:
     there = set(languages()) - {"sv"}
     told = "docs/pictures/languages/sv.png is missing, or of no language"
     assert gallery.stale(page, there) == told
+
+
+@pytest.mark.parametrize("tag", ["en", "th"])
+def test_a_picture_shows_what_is_built_today(tag: str, tmp_path: Path) -> None:
+    # Two of them tell: what changes the pages of all languages changes these.
+    drawn = (gallery.PICTURES / f"{tag}.png").read_bytes()
+    assert gallery.alike(gallery.show(tag, tmp_path).picture, drawn), "run scripts/gallery.py"
+    other = (gallery.PICTURES / "fr.png").read_bytes()
+    assert not gallery.alike(other, drawn)

@@ -697,6 +697,11 @@ def _other_languages(manuscript: Manuscript) -> Iterator[str]:
         }
         body = "".join(f"--{name}:{value};" for name, value in numbers.items())
         yield f'[lang="{html_tag(tag)}"]{{{body}}}\n'
+    for tag in manuscript.tags:
+        if widen := typography(tag).widen:
+            inside = f'[lang="{html_tag(tag)}"] '
+            which = f'{inside}bdi[dir="ltr"],{inside}[dir="ltr"]:not([lang])'
+            yield f"{which}{{word-spacing:{widen:g}em}}\n"
 
 
 def _stack_variables(manuscript: Manuscript, tag: str) -> dict[str, str]:

@@ -45,7 +45,10 @@ class Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typography:
-    """How a language is set; see `Script`. `quotes` go round a quotation, with their space."""
+    """How a language is set; see `Script`. `quotes` go round a quotation, with their space.
+
+    `widen` is what spaces need besides in text from left to right, em.
+    """
 
     script: str
     letters: str
@@ -54,6 +57,7 @@ class Typography:
     plain: bool
     quotes: tuple[str, str]
     hyphens: bool
+    widen: float
 
 
 def typography(tag: str) -> Typography:
@@ -71,6 +75,7 @@ def typography(tag: str) -> Typography:
         plain=script.plain,
         quotes=named.quotes,
         hyphens=named.hyphens,
+        widen=named.widen,
     )
 
 
@@ -124,6 +129,7 @@ class _Language:
     letters: str | None
     family: str | None
     leading: float | None
+    widen: float
 
 
 @cache
@@ -138,6 +144,7 @@ def _languages() -> dict[str, _Language]:
             letters=row.optional_text("letters"),
             family=row.optional_text("family"),
             leading=row.number("leading"),
+            widen=row.number("widen") or 0.0,
         )
     return known
 

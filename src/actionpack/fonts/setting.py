@@ -60,13 +60,15 @@ class Compositor:
         *,
         language: str,
         script_family: str | None = None,
+        widen: float = 0,
     ) -> None:
         """`language` is a tag (BCP 47), `script_family` the family that its script is set in.
 
+        `widen`: so much wider are spaces in what runs from left to right.
         Raises Rejected when there is no such family, or its font cannot be read.
         """
         self._stack = shelf.stack(family, weight, script_family)
-        self._language = language
+        self._language, self._widen = language, widen
         self._own = open_face(self._stack[0])
         self._space = shape_run(self._own, " ", language=language, direction="ltr")
         self._known: dict[str, SetLine] = {}
@@ -141,7 +143,9 @@ class Compositor:
         turned = not text.isascii() and runs_right_to_left(text)
         if not turned and self._own.prints(text) and _of_one_script(text):
             # The short way, which most lines go.
-            glyphs = shape_run(self._own, text, language=self._language, direction="ltr")
+            glyphs = self._widened(
+                shape_run(self._own, text, language=self._language, direction="ltr")
+            )
             return SetLine(
                 runs=(self._run(glyphs, 0),) if glyphs else (),
                 faces=(self.face,) if glyphs else (),
@@ -163,10 +167,18 @@ class Compositor:
                 direction="rtl" if level % 2 else "ltr",
                 script=script,
             )
-            runs.append((level, opened, glyphs))
+            runs.append((level, opened, glyphs if level % 2 else self._widened(glyphs)))
             start = end
         line = _side_by_side(runs, right_to_left=base == 1)
         return line._replace(missing=tuple(sorted(line.missing, key=text.find)))
+
+    def _widened(self, glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
+        if not self._widen:
+            return glyphs
+        return tuple(
+            glyph._replace(advance=glyph.advance + self._widen) if glyph.text.isspace() else glyph
+            for glyph in glyphs
+        )
 
     def _faces(self, text: str) -> tuple[Opened, ...]:
         """The face of each character.

@@ -433,6 +433,7 @@ class _Setter:
                 weight,
                 language=self.language,
                 script_family=self._script_family,
+                widen=1000 * typography(self.tag).widen,
             )
         return self._compositors[key]
 
