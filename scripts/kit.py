@@ -71,8 +71,8 @@ ENTRIES = (
         name="selfmailer",
         title="Letter without an envelope",
         purpose="For a stall that has no envelopes. Here in Chinese.",
-        after="Take paper of 120 g/m²: machines of USPS want 104 or more, of Deutsche Post 115. Fold "
-        "in three at the marks, close with tape where the marks are, add a stamp.",
+        after="Take paper of 120 g/m²: machines of USPS want 104 or more, of Deutsche Post 115. "
+        "Fold in three at the marks, close with tape where the marks are, add a stamp.",
         command=f"build {SEED} --layout selfmailer --lang zh-Hans --sender-country IT "
         "--allow-draft",
         sides=3,

@@ -47,6 +47,7 @@ SAID_BY = {
     ("preflight", "--window"): ("check", "build"),
     ("project.py", "--project"): ALL,
     ("starting.py", "--id"): ("import",),
+    ("variant.py", "--layout"): ("build",),
     ("translating", "--lang"): ("translate stamp",),
 }
 # Packages that one command alone uses, and whose options are its own.

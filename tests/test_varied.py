@@ -171,7 +171,7 @@ def test_a_letter_too_long_for_large_print_is_told_with_the_cure(bench: Bench) -
     assert "too long for large print" in found["message"]
     assert found["cure"] == (
         "shorten it, or print this layout in type of the usual size, or one that goes into no "
-        "envelope: --layout selfmailer"
+        "envelope: build with --layout selfmailer"
     )
 
 

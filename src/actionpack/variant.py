@@ -226,7 +226,7 @@ def _too_long(manuscript: Manuscript, by: str) -> Finding:
         cure = "shorten it, or print this layout in type of the usual size"
         if manuscript.layout.enclosed:
             # There a letter has all of its page, and no window to stay clear of.
-            cure += ", or one that goes into no envelope: --layout selfmailer"
+            cure += ", or one that goes into no envelope: build with --layout selfmailer"
         return finding("letter-too-long", told, printed.place, cure=cure)
     if not manuscript.layout.prints_cards:
         return finding("letter-too-long", f"the letter is {by} too long", text.letter.place)
