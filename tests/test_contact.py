@@ -75,6 +75,22 @@ def test_each_language_has_its_own(bench: Bench) -> None:
     }
 
 
+def test_a_kit_that_is_not_the_usual_one_leaves_its_contact_sheet_alone(bench: Bench) -> None:
+    write_action(bench.root)
+    asked = ("--large-print", "--paper", "letter")
+    ran = bench.run("build", "river", "--layout", "all", *asked, "-o", "kit")
+    names = {path.name for path in ran.files if "contact" in path.name}
+    assert names == {
+        f"river.en.contact-sheet.letter.large-print.{ending}" for ending in ("pdf", "png")
+    }
+    (pdf,) = (
+        path
+        for path in ran.files
+        if path.name.endswith("large-print.pdf") and "contact" in path.name
+    )
+    assert "river, en, letter, large-print" in page_texts(pdf.read_bytes())[0].replace("￾", "-")
+
+
 def test_pages_keep_their_shape_and_wide_ones_are_no_larger() -> None:
     sizes = [(595.0, 842.0), (842.0, 595.0), (298.0, 420.0), (1191.0, 842.0)]
     shown = [Shown(pack=pack(blank(1, *size)), how="on one side") for size in sizes]

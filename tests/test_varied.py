@@ -194,9 +194,24 @@ def test_what_is_set_on_a_copy_is_large_too(bench: Bench) -> None:
 
 
 def test_a_layout_that_cannot_is_refused_and_left_out_of_the_kit(bench: Bench) -> None:
-    found = bench.build("--layout", "postcard", "--large-print").only("bad-value")
-    assert found["message"] == "--large-print: layout 'postcard' cannot be printed so"
+    for layout in ("postcard", "double-card"):
+        found = bench.build("--layout", layout, "--large-print").only("bad-value")
+        assert found["message"] == (
+            f"--large-print: layout '{layout}' cannot be printed so: a postcard has room for "
+            "twenty-five words in 16 pt, and a letter needs fifty"
+        )
+        assert found["cure"] == "leave the option out, or print another layout, such as 'letter'"
     assert layouts_for(SHELF, None, (LARGE_PRINT,))[1] == ("double-card", "postcard")
+
+
+def test_a_layout_that_does_not_say_why_is_refused_with_what_it_lacks(bench: Bench) -> None:
+    bench.run("new-layout", "ours", "--from", "postcard")
+    file = bench.root / "layouts" / "ours" / "layout.toml"
+    kept = [one for one in file.read_text().splitlines() if not one.startswith("no_large_print")]
+    file.write_text("\n".join(kept))
+    found = bench.build("--layout", "ours", "--large-print").only("bad-value")
+    assert found["message"] == "--large-print: layout 'ours' cannot be printed so"
+    assert found["cure"] == "leave the option out, or add it to 'variants' in its layout.toml"
 
 
 @pytest.mark.parametrize("layout", ["labels", "envelope"])

@@ -409,11 +409,8 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
                 cure="give the two capital letters of ISO 3166, such as IT",
             )
         )
-    for name in variants_of(large_print=request.large_print, ink_saver=request.ink_saver):
-        if name not in layout.takes:
-            told = f"--{name}: layout '{layout.name}' cannot be printed so"
-            cure = f"leave the option out, or add it to 'variants' in its {LAYOUT_FILE}"
-            faults.append(finding("bad-value", told, cure=cure))
+    asked = variants_of(large_print=request.large_print, ink_saver=request.ink_saver)
+    faults += [_no_variant(name, layout) for name in asked if name not in layout.takes]
     if faults:
         raise UsageFault(*faults)
     paper = layout.page_on(paper_for(request, layout))
@@ -432,6 +429,16 @@ def settle(request: Request, action: Action, text: Text, layout: Layout) -> Vari
         large_print=request.large_print and LARGE_PRINT in layout.variants,
         ink_saver=request.ink_saver and INK_SAVER in layout.variants,
     )
+
+
+def _no_variant(name: str, layout: Layout) -> Finding:
+    """Say that a layout cannot be printed in a variant, and why, where it says so itself."""
+    told = f"--{name}: layout '{layout.name}' cannot be printed so"
+    if name == LARGE_PRINT and layout.no_large_print:
+        cure = "leave the option out, or print another layout, such as 'letter'"
+        return finding("bad-value", f"{told}: {layout.no_large_print}", cure=cure)
+    cure = f"leave the option out, or add it to 'variants' in its {LAYOUT_FILE}"
+    return finding("bad-value", told, cure=cure)
 
 
 def paper_for(request: Request, layout: Layout) -> str:

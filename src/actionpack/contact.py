@@ -27,10 +27,13 @@ class Shown:
     how: str
 
 
-def place_contact_sheets(shown: Sequence[Shown], folder: Path, made: date) -> list[Path]:
+def place_contact_sheets(
+    shown: Sequence[Shown], folder: Path, made: date, *, asked: tuple[str, ...] = ()
+) -> list[Path]:
     """Write a contact sheet of each language, as PDF and as PNG, beside the files; where they are.
 
-    Raises Rejected when one cannot be made or written.
+    `asked` is what the kit is besides usual, as a paper or a variant: its files have it in their
+    names, and so have these. Raises Rejected when one cannot be made or written.
     """
     kits: dict[str, list[Shown]] = {}
     for one in shown:
@@ -39,9 +42,9 @@ def place_contact_sheets(shown: Sequence[Shown], folder: Path, made: date) -> li
         kits.setdefault(f"{action}.{language}", []).append(one)
     placed = []
     for name, files in kits.items():
-        pdf = draw_contact_sheet(name.replace(".", ", "), files, made)
+        pdf = draw_contact_sheet(", ".join((*name.split("."), *asked)), files, made)
         for ending, data in ((".pdf", pdf), (".png", draw_plain(pdf))):
-            path = folder / f"{name}.contact-sheet{ending}"
+            path = folder / f"{'.'.join((name, 'contact-sheet', *asked))}{ending}"
             write_whole(path, data, inside=folder)
             placed.append(path)
     return placed

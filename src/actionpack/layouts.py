@@ -201,6 +201,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         impose=_impose(fields.inner("impose")),
         variants=_known(fields, "variants", VARIANTS),
         unchanged=_known(fields, "unchanged", VARIANTS),
+        no_large_print=fields.optional_text("no_large_print") or "",
     )
     fields.done()
     if address is None and layout.prints_addresses:

@@ -398,7 +398,8 @@ class Layout:
     `landscape`: its pages lie. The pages are a multiple of `multiple_of`, as those of a booklet.
     `impose` is None where a page is a side of a sheet. `bleed_mm` is how far its design runs off
     the page for a press. `variants` are those of `VARIANTS` that it can be printed as, `unchanged`
-    those that make no difference to it.
+    those that make no difference to it; `no_large_print` says why it has none, '' where nothing is
+    said.
     """
 
     name: str
@@ -424,6 +425,7 @@ class Layout:
     bleed_mm: float = 0.0
     variants: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    no_large_print: str = ""
 
     @property
     def takes(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A layout tried with sample texts, on all of its papers and for every window: what breaks.
+"""A layout tried with sample texts, on all papers, for every window, in each variant: what breaks.
 
 The samples lie in `data/samples`: one with as little as there can be, one with much of everything,
 and one from right to left. They are built as any action is.
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from actionpack.build import Means
 from actionpack.diagnostics import Finding, Place, Rejected
 from actionpack.layouts import windows_of
-from actionpack.model import LAYOUT_FILE, Layout
+from actionpack.model import INK_SAVER, LARGE_PRINT, LAYOUT_FILE, Layout
 from actionpack.pack import Request, Today
 from actionpack.project import Project
 from actionpack.store import data_jail
@@ -21,22 +21,30 @@ from actionpack.workshop import Workshop
 # Where letters are posted: abroad, so that the country is printed.
 _POSTED_IN = "IT"
 _LONG = "long"
+_OTHERS = ("short", "right-to-left")
 # What that sample is too long for is no fault of the layout; but its maker wants to know.
 _TOO_LONG = frozenset({"address-too-long", "letter-too-long", "overflow"})
+# What runs off a page is lost.
+_LOST = "lost-text"
 _ROOM = "give it more room, or the layout a form with smaller letter sizes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Trial:
-    """A sample on a paper for a window; None where the layout goes into no envelope."""
+    """A sample on a paper for a window; None where the layout goes into no envelope.
+
+    `variant` is one that the layout can be printed as besides; '' for what it usually is.
+    """
 
     sample: str
     paper: str
     window: str | None
+    variant: str = ""
 
     def __str__(self) -> str:
         window = f", window {self.window}" if self.window else ""
-        return f"sample '{self.sample}', {self.paper}{window}"
+        variant = f", --{self.variant}" if self.variant else ""
+        return f"sample '{self.sample}', {self.paper}{window}{variant}"
 
 
 def try_layout(layout: Layout, project: Project | None, today: Today) -> tuple[Finding, ...]:
@@ -56,15 +64,23 @@ def try_layout(layout: Layout, project: Project | None, today: Today) -> tuple[F
 
 
 def _trials(layout: Layout) -> Iterator[_Trial]:
-    """The long sample for every window; the others once on each side a window can be on."""
+    """The long sample for every window; the others once on each side a window can be on.
+
+    In a variant the long sample once on each paper, since windows do not depend on it; the others
+    once.
+    """
     for paper in layout.papers:
         windows = windows_of(layout, paper)
         right = [name for name in windows if name.endswith("-right")]
         for window in windows if layout.enclosed else (None,):
             yield _Trial(sample=_LONG, paper=paper, window=window)
-        for sample in ("short", "right-to-left"):
+        for sample in _OTHERS:
             for window in (*windows[:1], *right[:1]) if layout.enclosed else (None,):
                 yield _Trial(sample=sample, paper=paper, window=window)
+        for variant in layout.variants:
+            for sample in (_LONG, *(_OTHERS if paper == layout.usual_paper else ())):
+                window = windows[0] if layout.enclosed else None
+                yield _Trial(sample=sample, paper=paper, window=window, variant=variant)
 
 
 def _tried(layout: Layout, trial: _Trial, workshop: Workshop, today: Today) -> Iterator[Finding]:
@@ -75,17 +91,20 @@ def _tried(layout: Layout, trial: _Trial, workshop: Workshop, today: Today) -> I
         paper=trial.paper,
         window=trial.window,
         sender_country=_POSTED_IN,
+        large_print=trial.variant == LARGE_PRINT,
+        ink_saver=trial.variant == INK_SAVER,
     )
     try:
         findings = workshop.pack(request, today).findings
     except Rejected as rejected:
         findings = rejected.findings
+    too_long = trial.sample == _LONG and any(one.code in _TOO_LONG for one in findings)
     for one in findings:
         file = layout.folder.label(LAYOUT_FILE)
         own = one.place.file or ""
         # A fault on a line of the layout's own files stays where it is.
         place = one.place if own.startswith(layout.folder.name) else Place(file=file)
-        milder = trial.sample == _LONG and one.code in _TOO_LONG
+        milder = too_long and one.code in (*_TOO_LONG, _LOST)
         # Nobody can shorten a sample.
         cure = _ROOM if one.code in _TOO_LONG else one.cure
         yield replace(one, place=place, cure=cure, severity="warning" if milder else one.severity)

@@ -13,6 +13,7 @@ from actionpack.cli.outcome import Outcome
 from actionpack.cli.shared import Command, common, project_of, today
 from actionpack.diagnostics import Rejected, UsageFault, has_errors, made_strict
 from actionpack.imposition import printed_sides
+from actionpack.model import variants_of
 
 if TYPE_CHECKING:
     from actionpack.imposition import Printed
@@ -76,7 +77,7 @@ def build(
     if picture is not None:
         outcome.files += draw_packs(packs, picture)
     if "all" in layouts:
-        outcome.files += _contact_sheets(project, packs, output, day)
+        outcome.files += _contact_sheets(project, packs, output, day, _besides(requests[0]))
     if has_errors(outcome.findings):
         outcome.note("not every pack is fit for print: mend what is listed above")
     else:
@@ -89,8 +90,20 @@ def build(
 _FOR_THE_SHOP = "for a print shop: docs/press.md says what to order, and what to tell them"
 
 
+def _besides(request: Request) -> tuple[str, ...]:
+    """What was asked for besides what is usual, in the order of the names of files."""
+    paper = () if request.paper is None else (request.paper,)
+    edition = () if request.edition == "home" else (request.edition,)
+    variants = variants_of(large_print=request.large_print, ink_saver=request.ink_saver)
+    return (*paper, *edition, *variants)
+
+
 def _contact_sheets(
-    project: Project, packs: list[Pack], output: str | None, day: Today
+    project: Project,
+    packs: list[Pack],
+    output: str | None,
+    day: Today,
+    asked: tuple[str, ...],
 ) -> list[str]:
     """Put a contact sheet of each kit beside its files."""
     from actionpack.contact import Shown, place_contact_sheets
@@ -105,7 +118,8 @@ def _contact_sheets(
         )
         for pack in packs
     ]
-    return [project.label(path) for path in place_contact_sheets(shown, folder, day.here)]
+    placed = place_contact_sheets(shown, folder, day.here, asked=asked)
+    return [project.label(path) for path in placed]
 
 
 def _how_to_print(packs: list[Pack]) -> str:

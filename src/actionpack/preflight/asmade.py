@@ -167,8 +167,11 @@ def _made_as(file: File, page: Page, meant: MeantPage, made: Made) -> int:
         return meant.number
     shares = {other.number: _share(forms, other, made) for other in made.pages}
     best = max(shares, key=lambda number: shares[number])
+    # A title stands on many pages: that alone makes none of them another.
+    if shares[best] <= own or not _is_enough(shares[best], forms):
+        return meant.number
     # Two pages may say the same; one that is where it was made is not here as well.
-    return meant.number if shares[best] <= own or _stands(file, best, made) else best
+    return meant.number if _stands(file, best, made) else best
 
 
 def _stands(file: File, number: int, made: Made) -> bool:
