@@ -104,8 +104,8 @@ def test_the_parts_of_a_number_stand_apart_in_nastaliq(bench: Bench, field: str)
     if field == "letter":
         said = text.read_text(encoding="utf-8")
         text.write_text(said.replace("## letter\n\n", f"## letter\n\n{number} آزاد ", 1), "utf-8")
-    said = ("--sender-country", "US", "--lang", "ur", "--set", f"contact={number}")
-    ran = bench.run("build", "declaration", *said)
+    words = ("--sender-country", "US", "--lang", "ur", "--set", f"contact={number}")
+    ran = bench.run("build", "declaration", *words)
     assert ran.errors == []
     page = pypdfium2.PdfDocument(ran.pdf)[2 if field == "letter" else 0].get_textpage()
     # Readers put the parts of a number in an order of their own.
