@@ -387,14 +387,16 @@ def told(runs: Sequence[Run]) -> Iterator[str]:
         if own and name != "ours":
             line += f"   {ms / own[0]:.0f} x our time, {kilobytes / own[1]:.0f} x our size"
         yield line
+    seconds = {(run.peer, run.packs, run.workers): run.seconds for run in runs}
     for name in further:
-        most = max(run.packs for run in runs if run.peer == name)
-        one, two = (
-            next((r.seconds for r in runs if (r.peer, r.packs, r.workers) == (name, most, w)), None)
-            for w in (1, 2)
-        )
-        if one and two:
-            yield f"{name:<14}two workers are {one / two:.2f} x as fast at {most} packs"
+        sizes = sorted({packs for peer, packs, workers in seconds if (peer, workers) == (name, 2)})
+        if not sizes:
+            continue
+        one, two = ([seconds[name, packs, workers] for packs in sizes[-2:]] for workers in (1, 2))
+        line = f"{name:<14}two workers are {one[-1] / two[-1]:.2f} x as fast at {sizes[-1]} packs"
+        if len(one) == 2:
+            line += f", {(one[1] - one[0]) / (two[1] - two[0]):.2f} x for each further pack"
+        yield line
 
 
 def each_further(runs: Sequence[Run]) -> tuple[float, float] | None:

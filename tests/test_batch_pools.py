@@ -1,8 +1,13 @@
-"""Ending workers while they answer."""
+"""Processes: how they answer, and how they are ended meanwhile."""
 
 from __future__ import annotations
 
+import fcntl
+import sys
 import threading
+from typing import Any
+
+import pytest
 
 from actionpack.batch.pools import end, processes
 
@@ -22,3 +27,14 @@ def test_workers_killed_while_they_answer_are_not_waited_for() -> None:
         ending.start()
         ending.join(20)
         assert not ending.is_alive()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux makes pipes wider")
+def test_an_answer_as_long_as_a_volume_passes_in_one_go() -> None:
+    executor: Any = processes(1)
+    try:
+        assert executor.submit(long_answer, b"").result() == b""
+        for queue in (executor._result_queue, executor._call_queue):
+            assert fcntl.fcntl(queue._writer.fileno(), fcntl.F_GETPIPE_SZ) == 1 << 20
+    finally:
+        end(executor)

@@ -769,7 +769,7 @@ def test_a_word_is_near_whatever_its_case_and_far_words_get_the_list() -> None:
         ("\x07", "U+0007 (a control character)"),
         ("\x85", "U+0085 (a control character)"),
         ("\u2029", "U+2029 (paragraph separator)"),
-        ("\ud800", "U+D800 (a control character)"),
+        ("\ud800", "U+D800 (half of a character)"),
     ],
 )
 def test_a_character_that_hides_or_turns_text_is_told_by_name(character: str, name: str) -> None:

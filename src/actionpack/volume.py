@@ -185,7 +185,7 @@ def unpacked(answer: bytes) -> Made:
 _SLOW = (
     "actionpack.preflight.copies",
     "babel.dates",
-    "fontTools.subset",
+    "fontTools.ttLib",
     "pypdf.filters",
     "pypdfium2",
     "qrcode.main",

@@ -6,6 +6,7 @@ an end for the ways in which they stop: a worker that is killed, and one that ha
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import logging
 import multiprocessing
@@ -22,7 +23,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import resource_tracker
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from actionpack.diagnostics import Finding, MissingOnMachine, Rejected, UsageFault, finding
@@ -152,7 +153,28 @@ def processes(jobs: int, first: Callable[[], object] | None = None) -> ProcessPo
     with held_back():
         # Not forked: what threads of this process hold would stay locked in the child.
         context = multiprocessing.get_context("spawn")
-        return _Processes(jobs, mp_context=context, initializer=_begin, initargs=(first,))
+        begun = _Processes(jobs, mp_context=context, initializer=_begin, initargs=(first,))
+    _widen(begun)
+    return begun
+
+
+# What a pipe may hold without leave from root (pipe(7)), more than a usual volume.
+_WIDE_PIPE = 1 << 20
+
+
+def _widen(executor: ProcessPoolExecutor) -> None:
+    """Have answers and tasks pass in one go where the system can do so.
+
+    Else a process that has made a volume waits, piece by piece, until this one finds time for it.
+    """
+    if not hasattr(fcntl, "F_SETPIPE_SZ"):
+        return
+    private: Any = executor
+    queues = (private._result_queue, private._call_queue)
+    for queue in queues:
+        # Nothing but speed hangs on it, and the system may have given away all that it gives.
+        with suppress(OSError):
+            fcntl.fcntl(queue._writer.fileno(), fcntl.F_SETPIPE_SZ, _WIDE_PIPE)
 
 
 def end(executor: ProcessPoolExecutor) -> None:
