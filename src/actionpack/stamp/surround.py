@@ -357,6 +357,9 @@ class _Strip(NamedTuple):
             if start - reach > 2 * _CLEAR_MM:
                 gaps.append(_Gap(reach + _CLEAR_MM, start - _CLEAR_MM))
             reach = max(reach, end)
+        if not gaps:
+            # Marks of so small a page leave no room for words.
+            return
         lines = [words.set(text) for text, _ in texts]
         size = SLUG_PT
         while (starts := _starts(lines, gaps, size)) is None:
