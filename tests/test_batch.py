@@ -868,10 +868,15 @@ def test_what_is_wrong_with_many_rows_is_said_once_to_people(
 
 @pytest.mark.parametrize("closing", ["2>&-", ">&- 2>/dev/null", "2>/dev/full"])
 def test_nobody_to_tell_never_stops_the_printing(quick: Quick, closing: str) -> None:
-    words = " ".join(map(shlex.quote, command("batch", "rome.yaml", "--jobs", "1")))
-    subprocess.run(
-        ["/bin/sh", "-c", f"{words} {closing}"], cwd=quick.root, check=False, timeout=120
+    words = " ".join(map(shlex.quote, command("batch", "rome.yaml", "--jobs", "1", "--json")))
+    ran = subprocess.run(
+        ["/bin/sh", "-c", f"{words} {closing}"],
+        cwd=quick.root,
+        check=False,
+        timeout=120,
+        stdout=subprocess.PIPE,
     )
+    assert (quick.out / "manifest.json").exists(), (ran.returncode, ran.stdout)
     assert quick.manifest()["state"] == "done"
     assert len(files(quick.out)) == 5
 
