@@ -108,11 +108,7 @@ def make_copy(
     )
     planned = stamper.plan(row)
     draft.embed(fonts_for(draft.stamp(planned.marks), planned.faces))
-    families = (*stamper.proof.fonts, *(face.family for face in planned.faces))
-    proof = replace(
-        stamper.proof.filled(dict(planned.texts), planned.url),
-        fonts=tuple(dict.fromkeys(families)),
-    )
+    proof = stamper.meant(planned)
     draft.carry(to_json(proof), proof.issued)
     return Copy(pdf=draft.finish(), proof=proof, findings=planned.findings)
 
@@ -138,11 +134,7 @@ def make_press_copy(
     sides = binder.load(stencil, round_it.marks)
     binder.start(binding.title)
     binder.add(sides, planned.marks)
-    families = (*stamper.proof.fonts, *(face.family for face in planned.faces))
-    proof = replace(
-        stamper.proof.filled(dict(planned.texts), planned.url),
-        fonts=tuple(dict.fromkeys(families)),
-    )
+    proof = stamper.meant(planned)
     said = to_json(proof)
     made_from = hashlib.sha256(ascii((stencil, binding, said)).encode()).digest()[:16]
     fonts = fonts_for(binder.used, (*planned.faces, *round_it.faces))
@@ -257,6 +249,14 @@ class Stamper:
             small=tuple(dict.fromkeys(small)),
             # A slot may be on the pages twice; what is wrong with it is said once.
             findings=tuple(dict.fromkeys(findings)),
+        )
+
+    def meant(self, planned: Plan) -> ProofMap:
+        """The map of one copy: with what it says, and the fonts that it says it in."""
+        families = (*self.proof.fonts, *(face.family for face in planned.faces))
+        return replace(
+            self.proof.filled(dict(planned.texts), planned.url),
+            fonts=tuple(dict.fromkeys(families)),
         )
 
     def _place(self, place: Placeholder, proof: ProofMap) -> _TextPlace | _CodePlace | _Part:
