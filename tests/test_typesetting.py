@@ -96,6 +96,20 @@ def test_a_line_may_break_between_words_that_have_no_spaces(text: str, words: st
     assert shown(text, "und") == words
 
 
+PIECES = ("Roma", "Łódź", "é", "m", "mg", "kg", "x", "tel", "www", "0", "12", "00123", "1234",
+          " ", "  ", ",", ".", "'", "’", "-")  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join), st.sampled_from(["en", "fr"]))
+@example("00123 Roma", "en")
+@example("00123 mg", "en")
+def test_what_is_told_at_a_glance_to_be_left_alone_is(text: str, language: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("actionpack.typesetting.stretch._LEFT_ALONE", re.compile("(?!)"))
+        looked_through = as_set(text, language)
+    assert as_set(text, language) == looked_through
+
+
 def test_a_text_that_says_where_it_breaks_is_left_alone() -> None:
     text = "ការបកប្រែ\u200bព្រាង មិនទាន់បានត្រួតពិនិត្យ"
     assert as_set(text, "km") == text
