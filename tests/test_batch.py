@@ -13,7 +13,7 @@ import re
 import shlex
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ import pytest
 from projects import ACTION, Bench, Ran, page_texts, write_action
 from quick_batches import (
     BLANK,
+    Here,
     Quick,
     command,
     files,
@@ -864,6 +865,25 @@ def test_what_is_wrong_with_many_rows_is_said_once_to_people(
     (line,) = [line for line in told.splitlines() if "balloon" in line]
     assert line.startswith("rome.csv:row 3: error: ")
     assert "(and 3 more: rows 4, 5, 6)" in line
+
+
+@pytest.mark.parametrize(
+    ("words", "workers"), [((), 3), (("--rows", "3-5"), 1), (("--serials", "1-5"), 2)]
+)
+def test_no_more_workers_start_than_there_are_volumes_to_make(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], workers: int
+) -> None:
+    begun: list[int] = []
+
+    class Counted(Here):
+        def __init__(self, jobs: int, get_ready: Callable[[], object]) -> None:
+            begun.append(jobs)
+            super().__init__(jobs, get_ready)
+
+    monkeypatch.setattr("actionpack.batch.run.LocalPool", Counted)
+    # Twelve rows in volumes of four.
+    assert quick.bench.run("batch", "rome.yaml", "--jobs", "8", *words).code == 0
+    assert begun == [workers]
 
 
 @pytest.mark.parametrize("closing", ["2>&-", ">&- 2>/dev/null", "2>/dev/full"])

@@ -94,6 +94,10 @@ def run_batch(
         return work.carry_out()
 
 
+def _selected(asked: Asked) -> Selection:
+    return Selection(rows=asked.rows, serials=asked.serials)
+
+
 # Whoever makes the volumes, given whom to tell why nobody works.
 _Workers = Callable[[Callable[[str], None]], Pool]
 
@@ -105,9 +109,12 @@ def _workers(asked: Asked, plan: Plan, stack: ExitStack) -> _Workers:
     """
     if asked.executor is not None:
         return partial(DaskPool, asked.executor)
+    packs_of = partial(_selected(asked).packs_of, plan.orders)
+    packs = sum(map(packs_of, range(len(plan.orders))))
+    volumes = max(1, -(-packs // plan.volume))
     # Whatever ends the program meanwhile would leave processes that nobody ends.
     with held_back():
-        local = LocalPool(min(asked.jobs, -(-plan.positions // plan.volume)), get_ready)
+        local = LocalPool(min(asked.jobs, volumes), get_ready)
         stack.callback(local.close)
     return lambda _: local
 
@@ -189,15 +196,16 @@ class _Work:
         self._taken: dict[str, Written] = {}
         self._begun = False
         self._deserted = False
-        self._selection = Selection(rows=asked.rows, serials=asked.serials)
+        self._selection = _selected(asked)
         self._reprint = not self._selection.is_all
         orders = plan.orders
-        asked_for = [at for at in range(len(orders)) if self._packs_of(at)]
+        packs_of = partial(self._selection.packs_of, orders)
+        asked_for = [at for at in range(len(orders)) if packs_of(at)]
         left_out = {
             out.row: self._selection.of(out.row, out.position, out.copies) for out in plan.left_out
         }
         self._wanted = [at for at in asked_for if kinds[orders.kind_of(at)].master is not None]
-        self._asked_for = sum(map(self._packs_of, asked_for)) + sum(
+        self._asked_for = sum(map(packs_of, asked_for)) + sum(
             len(run) for runs in left_out.values() for run in runs
         )
         used = {orders.kind_of(at) for at in asked_for}
@@ -242,14 +250,6 @@ class _Work:
         )
 
     # --- what is asked for
-
-    def _packs_of(self, at: int) -> int:
-        """How many packs of an order, by index, are asked for."""
-        orders = self._plan.orders
-        copies = orders.copies_of(at)
-        if not self._reprint:
-            return copies
-        return sum(map(len, self._selection.of(orders.rows[at] or None, orders.starts[at], copies)))
 
     def _nothing(self) -> tuple[Finding, ...]:
         place = Place(file=self._plan.file)

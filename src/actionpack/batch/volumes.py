@@ -82,6 +82,13 @@ class Selection:
             runs += [run] if run else []
         return tuple(runs)
 
+    def packs_of(self, orders: Orders, at: int) -> int:
+        """How many packs of an order, by index, are asked for."""
+        copies = orders.copies_of(at)
+        if self.is_all:
+            return copies
+        return sum(map(len, self.of(orders.rows[at] or None, orders.starts[at], copies)))
+
 
 def _in_short(spans: Sequence[range]) -> str:
     return ",".join(f"{one[0]}-{one[-1]}" if len(one) > 1 else f"{one[0]}" for one in spans)
