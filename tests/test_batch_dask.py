@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import ipaddress
 import json
 import os
@@ -416,6 +417,44 @@ def refused(cluster: Cluster) -> str:
     with pytest.raises(MissingOnMachine) as caught:
         DaskPool(cluster.address)
     return str(caught.value)
+
+
+class Dropped:
+    """A client that came to nothing: nobody holds it but itself, and it closes when collected.
+
+    It leaves another like it, until there were enough; `held` says whether each found the lock
+    taken that it would wait for.
+    """
+
+    held: list[bool]
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        lock = distributed.utils.LoopRunner._lock
+        free = lock.acquire(blocking=False)
+        if free:
+            lock.release()
+        type(self).held.append(not free)
+        if len(type(self).held) < 100_000:
+            Dropped()
+
+
+def test_a_client_that_came_to_nothing_never_waits_for_the_one_that_begins(
+    cluster: Cluster,
+) -> None:
+    Dropped.held = []
+    before = gc.get_threshold()
+    Dropped()
+    gc.set_threshold(1, 1, 1)
+    try:
+        DaskPool(cluster.address).close()
+    finally:
+        gc.set_threshold(*before)
+        last, Dropped.held = Dropped.held, [False] * 100_000
+    assert last
+    assert not any(last)
 
 
 @pytest.mark.parametrize("times", [1, 2])

@@ -208,7 +208,7 @@ def make_volume(task: bytes) -> bytes:
     pickled = memoryview(task)[len(as_line()) + 1 :]
     opened: Task = pickle.loads(pickled)  # noqa: S301 -- made by this program
     try:
-        with _AT_WORK, _uncollected():
+        with _AT_WORK, uncollected():
             made = _made(opened)
     except Rejected as rejected:
         made = _failed(opened, rejected.findings)
@@ -221,8 +221,8 @@ def make_volume(task: bytes) -> bytes:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the collector of cycles still: a volume makes none, and is looked through in vain."""
+def uncollected() -> Iterator[None]:
+    """Keep the collector of cycles still; a volume makes none, and is looked through in vain."""
     was = gc.isenabled()
     gc.disable()
     try:

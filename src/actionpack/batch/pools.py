@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 from actionpack.diagnostics import Finding, MissingOnMachine, Rejected, UsageFault, finding
 from actionpack.provenance import PROGRAM, differences, made_with
 from actionpack.render import shared_room
+from actionpack.volume import uncollected
 
 if TYPE_CHECKING:
     from distributed.cfexecutor import ClientExecutor
@@ -298,12 +299,15 @@ class DaskPool:
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
         connect = partial(Client, address, timeout=_ANSWER_S, set_as_default=False)
         try:
-            try:
-                self._client = connect()
-            # It gives a thread of its own ten seconds to begin, which a machine that is very busy
-            # may not keep, and has nothing but an assertion to say so.
-            except AssertionError:
-                self._client = connect()
+            # A client that came to nothing closes itself when it is collected. It needs the lock
+            # that another holds as long as it begins or ends, and both would wait for ever.
+            with uncollected():
+                try:
+                    self._client = connect()
+                # It gives a thread of its own ten seconds to begin, which a machine that is very
+                # busy may not keep, and has nothing but an assertion to say so.
+                except AssertionError:
+                    self._client = connect()
         # TypeError: the certificates for tls are not named anywhere.
         except (AssertionError, OSError, TimeoutError, TypeError, ValueError) as error:
             raise MissingOnMachine(_no_answer(address, error)) from error
@@ -387,7 +391,7 @@ class DaskPool:
 
     def close(self) -> None:
         # A scheduler that is gone does not answer; what it was to make is told by then.
-        with suppress(TimeoutError):
+        with suppress(TimeoutError), uncollected():
             self._client.close(timeout=5)
 
     # --- who works
