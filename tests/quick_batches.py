@@ -72,7 +72,11 @@ class Here:
     def __init__(self, jobs: int, get_ready: Callable[[], object]) -> None:
         del get_ready
         self.findings: list[Finding] = []
-        self.wide = self.workers = jobs
+        self._jobs = jobs
+        self.wide = self.workers = 1
+
+    def start(self, workers: int) -> None:
+        self.wide = self.workers = min(workers, self._jobs)
 
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
         done: Future[bytes] = Future()

@@ -13,7 +13,7 @@ import re
 import shlex
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -876,9 +876,9 @@ def test_no_more_workers_start_than_there_are_volumes_to_make(
     begun: list[int] = []
 
     class Counted(Here):
-        def __init__(self, jobs: int, get_ready: Callable[[], object]) -> None:
-            begun.append(jobs)
-            super().__init__(jobs, get_ready)
+        def start(self, workers: int) -> None:
+            super().start(workers)
+            begun.append(self.workers)
 
     monkeypatch.setattr("actionpack.batch.run.LocalPool", Counted)
     # Twelve rows in volumes of four.

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,7 @@ from actionpack.volume import (
     seal,
     unpacked,
 )
+from actionpack.workshop import Workshop
 
 SHIPPED = shipped_fonts()[-1]
 TESTS = Path(__file__).parent
@@ -159,7 +161,9 @@ def laid(root: Path, meant: dict[str, bytes]) -> LaidKind:
     kind = Kind(action="river", language="en", layout="letter", target=None)
     request = Request(action="river", language="en", sender_country="IT")
     today = Today(here=date(2027, 6, 1), where_it_ends_last=date(2027, 6, 1))
-    (found,) = lay_out_kinds(Project(root=root), [(kind, request)], today, 1, tagged=False)
+    project = Project(root=root)
+    with Workshop(project) as workshop:
+        (found,) = lay_out_kinds(project, [(kind, request)], today, 1, workshop=workshop)
     assert meant
     return found
 
@@ -453,9 +457,23 @@ def test_a_worker_that_is_killed_while_it_waits_is_replaced(task: Task) -> None:
     assert workers_of(os.getpid()) == []
 
 
-def test_workers_begin_at_once_and_are_ended_however_often_that_is_said() -> None:
-    pool = LocalPool(2, get_ready)
+@pytest.mark.parametrize("idle", [False, True])
+def test_workers_begin_at_once_and_are_ended_however_often_that_is_said(
+    tmp_path: Path, idle: bool
+) -> None:
+    ready = tmp_path / "ready"
+    pool = LocalPool(3, partial(Path.touch, ready))
+    wait_until(lambda: len(workers_of(os.getpid())) == 1)
+    if idle:
+        wait_until(ready.exists)
+        # It is not known here before it was told.
+        time.sleep(0.2)
+    pool.start(2)
     wait_until(lambda: len(workers_of(os.getpid())) == 2)
+    # Nor do others follow, however much there is to do.
+    given = [pool.submit(bytes.upper, b"a") for _ in range(6)]
+    assert [one.result(60) for one in given] == [b"A"] * 6
+    assert len(workers_of(os.getpid())) == 2
     pool.close()
     pool.close()
     assert workers_of(os.getpid()) == []

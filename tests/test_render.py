@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -261,3 +263,27 @@ def test_a_line_stays_in_its_column_where_words_from_right_to_left_end_it(
         laid = typesetter.lay_out(Job(template=html, css=css))
         lefts = [box.box.left for box in laid.pages[0].boxes if box.kind == "text"]
         assert min(lefts) == pytest.approx(10, abs=0.01)
+
+
+def test_a_typesetter_wakes_with_what_it_needs_and_has_the_rest_when_it_is_asked_for() -> None:
+    script = (
+        "import sys\n"
+        "from actionpack.render.child import Typesetter\n"
+        "Typesetter()\n"
+        "print(*sys.modules)\n"
+        # As the layout engine asks for both, for a font with axes and without HarfBuzz-Subset.
+        "from fontTools import subset\n"
+        "from fontTools.varLib.instancer import instantiateVariableFont\n"
+        "print(subset.Options().hinting)\n"
+        "try:\n"
+        "    instantiateVariableFont({}, {})\n"
+        "except Exception as error:\n"
+        "    print(error)\n"
+    )
+    words = [sys.executable, "-P", "-c", script]
+    ran = subprocess.run(words, capture_output=True, text=True, check=True)
+    loaded, hinting, refused = ran.stdout.splitlines()
+    slow = {"actionpack.fonts", "fontTools.varLib", "fontTools.ttLib.tables.otTables"}
+    assert slow.isdisjoint(loaded.split())
+    assert hinting == "True"
+    assert "fvar" in refused

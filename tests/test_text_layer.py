@@ -21,8 +21,8 @@ from specimens import SPECIMENS, write_specimen
 from verapdf import validate
 
 from actionpack.catalogues import printed_words
+from actionpack.composites import Composite, with_glyphs
 from actionpack.content import read_content
-from actionpack.fonts import Composite, with_glyphs
 from actionpack.fonts.bidi import levels, visual_order
 from actionpack.language import direction, html_tag
 from actionpack.markup import printed_plain, read_markup

@@ -10,10 +10,11 @@ import json
 import platform
 import re
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import Any, Literal, NamedTuple
@@ -31,6 +32,9 @@ from actionpack.volume import Placed
 FILE = "manifest.json"
 # Raised when the shape of the manifest changes.
 VERSION = 1
+
+# So many packs are written at a time.
+_TOGETHER = 500
 
 State = Literal["running", "done", "in part", "interrupted"]
 
@@ -198,10 +202,10 @@ class Manifest:
         }
         written = json.dumps(head, ensure_ascii=False, indent=1)
         yield written.removesuffix("\n}").encode() + b",\n" + _PACKS
-        between = "\n  "
-        for pack in self._packs():
-            yield f"{between}{pack}".encode()
-            between = ",\n  "
+        before, between, packs = "\n  ", ",\n  ", self._packs()
+        while some := between.join(islice(packs, _TOGETHER)):
+            yield f"{before}{some}".encode()
+            before = between
         yield b"\n" + _END + b"\n}\n"
 
     def _files(self) -> Iterator[Written]:
@@ -218,18 +222,19 @@ class Manifest:
         for _, at, out in heapq.merge(printed, left, key=itemgetter(0)):
             if out is not None:
                 yield from self._left(out)
-            else:
-                yield from self._ordered(at, kinds[orders.kind_of(at)])
-
-    def _ordered(self, at: int, kind: _KindTold) -> Iterator[str]:
-        orders, at_serial = self.plan.orders, self.register.at
-        # Of a million orders the values are not looked at, which would take most of the time.
-        row = orders.rows[at] or None
-        for asked in self.selection.of(row, orders.starts[at], orders.copies[at]):
-            for serial in asked:
-                volume, first, pages = at_serial(serial)
+                continue
+            # Of a million orders the values are not looked at, which would take most of the time.
+            kind, row = kinds[orders.kind_of(at)], orders.rows[at] or None
+            for serial in self._asked(row, orders.starts[at], orders.copies[at]):
+                volume, first, pages = self.register.at(serial)
                 state = "done" if volume else self.missing.get(serial) or kind.refused
                 yield _pack_told(row, serial, kind.told, volume, first, pages, state)
+
+    def _asked(self, row: int | None, first: int, copies: int) -> Iterable[int]:
+        """The serials of an order or a row left out that are asked for."""
+        if self.selection.is_all:
+            return range(first, first + copies)
+        return chain.from_iterable(self.selection.of(row, first, copies))
 
     def _kind_told(self, kind: Kind) -> _KindTold:
         laid = next(laid for laid in self.kinds if laid.kind == kind)
@@ -240,9 +245,8 @@ class Manifest:
 
     def _left(self, out: LeftOut) -> Iterator[str]:
         nothing = _of_kind(None, None)
-        for asked in self.selection.of(out.row, out.position, out.copies):
-            for serial in asked:
-                yield _pack_told(out.row, serial, nothing, 0, 0, 0, out.code)
+        for serial in self._asked(out.row, out.position, out.copies):
+            yield _pack_told(out.row, serial, nothing, 0, 0, 0, out.code)
 
 
 class _KindTold(NamedTuple):

@@ -86,17 +86,24 @@ def lay_out_kinds(
     today: Today,
     jobs: int,
     *,
+    workshop: Workshop,
     tagged: bool = False,
 ) -> tuple[LaidKind, ...]:
     """Lay out every kind, at most `jobs` at a time, in the order given; `tagged` for reading aloud.
 
-    Raises Rejected when a process that lays out was killed, such as for want of memory.
+    One of those at work is this process, in the workshop that is given. Raises Rejected when
+    another was killed, such as for want of memory.
     """
-    cure = "close other programs, or pass --jobs 1, which needs less memory"
-    return in_shares(partial(_lay_out_some, project.root, today, tagged), requests, jobs, cure=cure)
+    return in_shares(
+        partial(_lay_out_elsewhere, project.root, today, tagged),
+        requests,
+        jobs,
+        here=partial(_lay_out_some, project, today, tagged, workshop),
+        cure="close other programs, or pass --jobs 1, which needs less memory",
+    )
 
 
-def _lay_out_some(
+def _lay_out_elsewhere(
     root: Path,
     today: Today,
     tagged: bool,
@@ -105,10 +112,19 @@ def _lay_out_some(
 ) -> tuple[LaidKind, ...]:
     project = Project(root=root)
     with Workshop(project, room=room) as workshop:
-        return tuple(
-            _laid(project, workshop, kind, request, today, tagged=tagged)
-            for kind, request in requests
-        )
+        return _lay_out_some(project, today, tagged, workshop, requests)
+
+
+def _lay_out_some(
+    project: Project,
+    today: Today,
+    tagged: bool,
+    workshop: Workshop,
+    requests: tuple[tuple[Kind, Request], ...],
+) -> tuple[LaidKind, ...]:
+    return tuple(
+        _laid(project, workshop, kind, request, today, tagged=tagged) for kind, request in requests
+    )
 
 
 def _laid(

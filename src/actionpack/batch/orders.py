@@ -13,6 +13,8 @@ from typing import NamedTuple, overload
 
 # Between the parts of a packed order. No cell can hold it: control characters are refused.
 _BETWEEN = "\x1f"
+# So many parts stand before the values: the number of the kind, and the copies.
+_BEFORE = 2
 
 
 class Kind(NamedTuple):
@@ -59,8 +61,8 @@ class Order(NamedTuple):
 class Orders(Sequence[Order]):
     """Orders by their position. `fields` names the values.
 
-    The rest is by order: its values packed, the number of its kind, the copies it asks for, its
-    first position, and its row, 0 where it has none.
+    The rest is by order: all of it packed, of which the values are read; the number of its kind,
+    the copies it asks for, its first position, and its row, 0 where it has none.
     """
 
     fields: tuple[str, ...]
@@ -108,6 +110,7 @@ class Orders(Sequence[Order]):
     def values_of(self, at: int) -> tuple[tuple[str, str], ...]:
         """The values of an order by field, empty ones left out."""
         texts = self.packed[at].decode().split(_BETWEEN)
+        del texts[:_BEFORE]
         return tuple([pair for pair in zip(self.fields, texts, strict=False) if pair[1]])
 
     def kind_of(self, at: int) -> int:
@@ -140,12 +143,10 @@ class Ledger:
         a row are never the same as another.
         """
         number = self._kinds.setdefault(kind, len(self._kinds))
-        packed = _BETWEEN.join(texts).rstrip(_BETWEEN).encode()
-        if row is not None:
-            whole = b"%d %d %b" % (number, copies, packed)
-            if (earlier := self._earlier.setdefault(whole, row)) != row:
-                self.leave_out(copies)
-                return earlier
+        packed = _BETWEEN.join((str(number), str(copies), *texts)).rstrip(_BETWEEN).encode()
+        if row is not None and (earlier := self._earlier.setdefault(packed, row)) != row:
+            self.leave_out(copies)
+            return earlier
         self._packed.append(packed)
         self._kind_numbers.append(number)
         self._copies.append(copies)

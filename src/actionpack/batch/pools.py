@@ -80,18 +80,29 @@ class Pool(Protocol):
 
 
 class LocalPool:
-    """Processes of this machine, `jobs` of them, which start at once.
+    """Processes of this machine, at most `jobs` of them; the first starts at once.
 
     `get_ready` is what each does first: it is imported there, as the work is.
     """
 
     def __init__(self, jobs: int, get_ready: Callable[[], object]) -> None:
+        self._jobs = jobs
         self._get_ready = get_ready
         self.findings: list[Finding] = []
-        self.workers = jobs
-        # While one is put in its place, all may come back.
-        self.wide = 2 * jobs
+        self.workers = 1
         self._executor = self._begun()
+
+    @property
+    def wide(self) -> int:
+        # While one is put in its place, all may come back.
+        return 2 * self.workers
+
+    def start(self, workers: int) -> None:
+        """Have so many of them work, or as many as there may be."""
+        self.workers = min(workers, self._jobs)
+        # Where the first was killed meanwhile, whoever hands out a task is told.
+        with suppress(BrokenExecutor):
+            self._get_all_ready(self._executor)
 
     def submit(self, work: Work, task: bytes) -> Future[bytes]:
         try:
@@ -113,13 +124,17 @@ class LocalPool:
     def close(self) -> None:
         end(self._executor)
 
-    def _begun(self) -> ProcessPoolExecutor:
+    def _begun(self) -> _Processes:
         # Python looks for what refers to itself in all that a volume leaves for the next, and there
         # is nothing: a tenth of the time.
-        begun = processes(self.workers, gc.disable)
-        for _ in range(self.workers):
-            begun.submit(self._get_ready)
+        begun = processes(self._jobs, gc.disable)
+        self._get_all_ready(begun)
         return begun
+
+    def _get_all_ready(self, executor: _Processes) -> None:
+        executor.allow(self.workers)
+        for _ in range(self.workers):
+            executor.submit(self._get_ready)
 
 
 # What ends a program. Closing a terminal, or Ctrl-C in it, tells every process there; but it is for
@@ -140,12 +155,16 @@ def held_back() -> Iterator[None]:
 class _Processes(ProcessPoolExecutor):
     """Starts its processes when they are needed, and none of them half."""
 
+    def allow(self, most: int) -> None:
+        """Have at most so many from now on, of those that it was made for."""
+        self._max_workers = most
+
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         with held_back():
             return super().submit(fn, *args, **kwargs)
 
 
-def processes(jobs: int, first: Callable[[], object] | None = None) -> ProcessPoolExecutor:
+def processes(jobs: int, first: Callable[[], object] | None = None) -> _Processes:
     """So many processes of this program, which call `first` before anything; `end` them."""
     with held_back():
         # A helper of Python's that all of them share; left to itself it would end at a hang-up.
@@ -214,21 +233,26 @@ def in_shares(
     items: Sequence[_T],
     jobs: int,
     *,
+    here: Callable[[tuple[_T, ...]], tuple[_R, ...]] | None = None,
     cure: str,
 ) -> tuple[_R, ...]:
     """Have items worked on by at most `jobs` processes; what comes of them, in their order.
 
-    `work` takes some of the items, and a folder for its typesetter where that is not the system's.
-    Raises Rejected with the `cure` when a process was killed, such as for want of memory.
+    This process is one of them, and does `here` where that is not the same. `work` takes some of
+    the items, and a folder for its typesetter where that is not the system's. Raises Rejected with
+    the `cure` when another was killed, such as for want of memory.
     """
+    here = here or (lambda share: work(share, None))
     together = min(jobs, len(items))
     if together < 2:
-        return work(tuple(items), None)
+        return here(tuple(items))
     with shared_room() as room:
-        pool = processes(together)
+        pool = processes(together - 1)
         try:
-            begun = [pool.submit(work, tuple(items[at::together]), room) for at in range(together)]
-            done = [future.result() for future in begun]
+            begun = [
+                pool.submit(work, tuple(items[at::together]), room) for at in range(1, together)
+            ]
+            done = [here(tuple(items[::together])), *(future.result() for future in begun)]
         except BrokenProcessPool as error:
             told = "a process that laid out pages was killed"
             raise Rejected(finding("render-failed", told, cure=cure)) from error

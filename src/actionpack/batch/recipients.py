@@ -118,6 +118,10 @@ class _Reader:
             (self._at.get(name), usual)
             for name, usual in zip(CHOICES, defaults.choices, strict=True)
         ]
+        # What every row asks for where no column says it.
+        self._asked = None
+        if all(at is None for at, _ in self._choices):
+            self._asked = defaults.choices
         self._whole: dict[str, int | None] = {"": defaults.copies}
         self._not_taken: dict[str, tuple[int, ...]] = {}
 
@@ -128,7 +132,7 @@ class _Reader:
             self._leave_out(row, copies or 1, *row.faults)
             return
         cells = row.cells
-        asked = Asked(
+        asked = self._asked or Asked(
             *[(cells[at] or usual) if at is not None else usual for at, usual in self._choices]
         )
         settled = self._desk.settle(asked)

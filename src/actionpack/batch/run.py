@@ -49,7 +49,9 @@ from actionpack.volume import (
     get_ready,
     identity,
     identity_of_single,
+    uncollected,
 )
+from actionpack.workshop import Workshop
 
 # What is known of so many packs takes 240 MB. More are most likely a slip in a column of copies.
 MOST_PACKS = 20_000_000
@@ -71,18 +73,23 @@ def run_batch(
     Raises Rejected when nothing can be printed, UsageFault for what cannot be asked.
     """
     began = time.monotonic() - asked.started_in
-    plan = read_plan(asked.plan, project)
-    if plan.positions > MOST_PACKS:
-        told = f"the plan asks for {plan.positions} packs, and one batch has {MOST_PACKS} at most"
-        cure = "look at its copies, or make several plans of it"
-        raise Rejected(finding("bad-value", told, Place(file=plan.file), cure=cure))
-    tell(Progress(doing="laying out"))
-    lay_out = partial(_laid_kinds, project, plan, asked, today)
-    hands = hands or usual_hands(plan.volume, proved=asked.prove_all)
     with ExitStack() as stack:
-        workers = _workers(asked, plan, stack)
+        # The first works on what it imports while rows are read, the others while pages are laid
+        # out.
+        local, workers = _workers(asked, stack)
+        workshop = stack.enter_context(Workshop(project))
+        if not (asked.resume or asked.rows or asked.serials):
+            # What is printed again is laid out already; else the typesetter wakes meanwhile too.
+            workshop.wake()
+        plan = _plan(asked, project)
+        if local is not None:
+            local.start(_volumes(plan, asked))
+        tell(Progress(doing="laying out"))
+        lay_out = partial(_laid_kinds, project, plan, asked, today, workshop)
         kinds, laying_out_s = timed(lay_out)
-        work = _Work(project, plan, kinds, asked, tell, hands, began, workers)
+        hands = hands or usual_hands(plan.volume, proved=asked.prove_all)
+        with uncollected():
+            work = _Work(project, plan, kinds, asked, tell, hands, began, workers)
         if asked.dry_run:
             began_in = time.monotonic() - began
             if any(laid.kept for laid in kinds):
@@ -94,32 +101,47 @@ def run_batch(
         return work.carry_out()
 
 
-def _selected(asked: Asked) -> Selection:
-    return Selection(rows=asked.rows, serials=asked.serials)
-
-
 # Whoever makes the volumes, given whom to tell why nobody works.
 _Workers = Callable[[Callable[[str], None]], Pool]
 
 
-def _workers(asked: Asked, plan: Plan, stack: ExitStack) -> _Workers:
-    """Those of the cluster that was asked for, or processes of this machine until the stack ends.
-
-    Processes start while the pages are laid out.
-    """
+def _workers(asked: Asked, stack: ExitStack) -> tuple[LocalPool | None, _Workers]:
+    """Those of a cluster where one was asked for, else processes of this machine, with the stack's
+    end."""
     if asked.executor is not None:
-        return partial(DaskPool, asked.executor)
-    packs_of = partial(_selected(asked).packs_of, plan.orders)
-    packs = sum(map(packs_of, range(len(plan.orders))))
-    volumes = max(1, -(-packs // plan.volume))
+        return None, partial(DaskPool, asked.executor)
     # Whatever ends the program meanwhile would leave processes that nobody ends.
     with held_back():
-        local = LocalPool(min(asked.jobs, volumes), get_ready)
+        local = LocalPool(asked.jobs, get_ready)
         stack.callback(local.close)
-    return lambda _: local
+    return local, lambda _: local
 
 
-def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tuple[LaidKind, ...]:
+def _plan(asked: Asked, project: Project) -> Plan:
+    # Python looks for what refers to itself in all that rows leave behind, and there is nothing.
+    with uncollected():
+        plan = read_plan(asked.plan, project)
+    if plan.positions > MOST_PACKS:
+        told = f"the plan asks for {plan.positions} packs, and one batch has {MOST_PACKS} at most"
+        cure = "look at its copies, or make several plans of it"
+        raise Rejected(finding("bad-value", told, Place(file=plan.file), cure=cure))
+    return plan
+
+
+def _volumes(plan: Plan, asked: Asked) -> int:
+    """How many volumes there are to make, at the least one."""
+    packs_of = partial(_selected(asked).packs_of, plan.orders)
+    packs = sum(map(packs_of, range(len(plan.orders))))
+    return max(1, -(-packs // plan.volume))
+
+
+def _selected(asked: Asked) -> Selection:
+    return Selection(rows=asked.rows, serials=asked.serials)
+
+
+def _laid_kinds(
+    project: Project, plan: Plan, asked: Asked, today: Today, workshop: Workshop
+) -> tuple[LaidKind, ...]:
     wanted = [
         (
             kind,
@@ -148,7 +170,9 @@ def _laid_kinds(project: Project, plan: Plan, asked: Asked, today: Today) -> tup
         )
         for kind in plan.orders.kinds
     ]
-    kinds = lay_out_kinds(project, wanted, today, asked.jobs, tagged=plan.tagged)
+    kinds = lay_out_kinds(project, wanted, today, asked.jobs, workshop=workshop, tagged=plan.tagged)
+    # The workers need its room.
+    workshop.dismiss()
     if any(laid.manner for laid in kinds) and (plan.separators or plan.tagged):
         raise Rejected(*_not_on_sheets(plan))
     return kinds

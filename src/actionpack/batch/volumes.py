@@ -126,16 +126,24 @@ def _filled(
 ) -> list[list[Part]]:
     """Orders in volumes, each filled up before the next is begun."""
     volumes: list[list[Part]] = []
+    volume: list[Part] = []
     room = 0
+    every, copies_of = selection.is_all, orders.copies
     for order in wanted:
+        # Of a million orders most ask for one pack, and all of them are wanted.
+        if every and room and copies_of[order] == 1:
+            volume.append(Part(order, 0, 1))
+            room -= 1
+            continue
         for run in _runs(orders, order, selection):
             done, copies = run.start, run.stop
             while done < copies:
                 if not room:
-                    volumes.append([])
+                    volume = []
+                    volumes.append(volume)
                     room = size
                 count = min(room, copies - done)
-                volumes[-1].append(Part(order, done, count))
+                volume.append(Part(order, done, count))
                 done += count
                 room -= count
     return volumes

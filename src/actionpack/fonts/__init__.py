@@ -5,7 +5,6 @@ when it is first asked for, and only if it is the very file that was listed. Tex
 HarfBuzz's own features and kerning, so that a stamped line looks like one that WeasyPrint set.
 """
 
-from actionpack.fonts.composites import Composite, with_glyphs
 from actionpack.fonts.embedding import program, subset
 from actionpack.fonts.faces import (
     Direction,
@@ -24,7 +23,6 @@ from actionpack.fonts.travel import SentFace, received, send
 from actionpack.glyphs import Glyph
 
 __all__ = [
-    "Composite",
     "Compositor",
     "Direction",
     "Face",
@@ -48,5 +46,4 @@ __all__ = [
     "shape",
     "subset",
     "widths",
-    "with_glyphs",
 ]

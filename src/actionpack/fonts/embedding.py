@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from actionpack.fonts.composites import Composite, with_glyphs
+from actionpack.composites import Composite, with_glyphs
 from actionpack.fonts.faces import Face, open_face
 from actionpack.glyphs import Code
 

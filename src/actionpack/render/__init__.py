@@ -30,7 +30,6 @@ from actionpack.diagnostics import (
     finding,
     has_errors,
 )
-from actionpack.fonts import described
 from actionpack.geometry import Box, Size
 from actionpack.packages import how_to_install, loader_environment
 from actionpack.render.frames import receive, send
@@ -320,6 +319,9 @@ def log_findings(messages: list[str]) -> tuple[Finding, ...]:
 
 def _log_finding(message: str) -> Finding:
     if message.startswith(".notdef glyph"):
+        # Imported here: the process that lays out starts with this file, and need not wait for it.
+        from actionpack.fonts import described
+
         lacking = "".join(chr(int(point, 16)) for point in _POINT.findall(message))
         return finding("missing-glyph", f"{described(lacking)} is in no font of the pages")
     if message.startswith(_BLOCKED):

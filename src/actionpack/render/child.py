@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import ctypes.util
 import gc
+import importlib
 import importlib.util
 import logging
 import os
@@ -21,6 +22,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -85,11 +87,12 @@ class _Log(logging.Handler):
 
 
 def _find_libraries_quickly() -> None:
-    """Keep the layout engine's imports to what they need; both take a fifth of a build's time.
+    """Keep the layout engine's imports to what they need: the rest takes a fifth of a build's time.
 
     It asks for each library under several names, and for each name that fails cffi starts the C
     compiler to look for it. On Linux the last name is the file's own, which needs no search.
-    `fontTools.subset` is for machines without HarfBuzz-Subset, and is loaded when it is used.
+    `fontTools.subset` is for machines without HarfBuzz-Subset, and `fontTools.varLib.instancer`
+    for fonts with axes: both are loaded when they are used.
     """
     if sys.platform == "linux":
         ctypes.util.find_library = lambda name: None
@@ -99,6 +102,20 @@ def _find_libraries_quickly() -> None:
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
         spec.loader.exec_module(module)
+        # Else it is looked for, and to look at it loads it.
+        sys.modules["fontTools"].subset = module  # type: ignore[attr-defined]
+    # A function is asked for by its name, which would load such a module at once.
+    stand_in: Any = ModuleType(_INSTANCER)
+    stand_in.instantiateVariableFont = _instantiate
+    sys.modules[_INSTANCER] = stand_in
+
+
+_INSTANCER = "fontTools.varLib.instancer"
+
+
+def _instantiate(*words: Any, **named: Any) -> Any:
+    sys.modules.pop(_INSTANCER, None)
+    return importlib.import_module(_INSTANCER).instantiateVariableFont(*words, **named)
 
 
 class Typesetter:

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from actionpack.fonts import Composite, with_glyphs
+from actionpack.composites import Composite, with_glyphs
 
 # Latin, Greek, Cyrillic, Armenian and Georgian letters, each of which is one glyph, punctuation and
 # signs: what most lines are made of is not looked at closely.

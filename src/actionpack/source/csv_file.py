@@ -15,6 +15,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from io import BytesIO, TextIOWrapper
+from itertools import count
 from typing import NamedTuple
 
 from actionpack.diagnostics import Finding, Place, Rejected, finding
@@ -240,49 +241,39 @@ def _shown(word: str) -> str:
 # ----------------------------------------------------------------------------------------- rows
 
 
-class _Lines:
-    """Lines for the CSV reader, which keeps those of the row that is being read.
+def _kept(stream: Iterator[str], back: list[str], taken: list[str]) -> Iterator[str]:
+    """Lines for the CSV reader, those that were given `back` first, the last of them before all.
 
-    The stream seems to end when these are more than any row has, and when the row turns out to be
-    broken, its other lines can be given back.
+    Each is put to those of the row that is being read, and they seem to end when these are more
+    than any row has.
     """
-
-    def __init__(self, stream: Iterator[str]) -> None:
-        self._stream = stream
-        self._back: list[str] = []
-        self.taken: list[str] = []
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        if len(self.taken) >= _MOST_LINES:
-            raise StopIteration
-        line = self._back.pop() if self._back else next(self._stream)
-        self.taken.append(line)
-        return line
-
-    def give_back(self) -> None:
-        """Give all lines of the row back but the first."""
-        self._back += reversed(self.taken[1:])
+    while len(taken) < _MOST_LINES:
+        line = back.pop() if back else next(stream, "")
+        if not line:
+            return
+        taken.append(line)
+        yield line
 
 
 def _rows(stream: Iterator[str], delimiter: str, file: str) -> Iterator[RawRow]:
-    lines = _Lines(stream)
-    number = 0
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        number += 1
-        lines.taken.clear()
+    back: list[str] = []
+    taken: list[str] = []
+
+    def read() -> Iterator[list[str]]:
+        return csv.reader(_kept(stream, back, taken), delimiter=delimiter, strict=True)
+
+    reader = read()
+    for number in count(1):
+        taken.clear()
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            fault = _fault(lines.taken, delimiter)
-            yield RawRow(number, [], (), (_told(fault, number, file),))
-            lines.give_back()
-            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+            yield RawRow(number, [], (), (_told(_fault(taken, delimiter), number, file),))
+            # All lines of the row but the first are read once more.
+            back += reversed(taken[1:])
+            reader = read()
         else:
             yield RawRow(number, cells)
 
