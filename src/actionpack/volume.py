@@ -208,6 +208,7 @@ def make_volume(task: bytes) -> bytes:
     pickled = memoryview(task)[len(as_line()) + 1 :]
     opened: Task = pickle.loads(pickled)  # noqa: S301 -- made by this program
     try:
+        # A volume makes no cycles.
         with _AT_WORK, uncollected():
             made = _made(opened)
     except Rejected as rejected:
@@ -222,7 +223,10 @@ def make_volume(task: bytes) -> bytes:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Keep the collector of cycles still; a volume makes none, and is looked through in vain."""
+    """Keep the collector of cycles still: where there are none it looks in vain, and what it finds
+    it ends at any moment, whatever locks are held then.
+
+    Cycles that were made meanwhile are collected after."""
     was = gc.isenabled()
     gc.disable()
     try:

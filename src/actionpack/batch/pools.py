@@ -153,7 +153,7 @@ def held_back() -> Iterator[None]:
 
 
 class _Processes(ProcessPoolExecutor):
-    """Starts its processes when they are needed, and none of them half."""
+    """Starts a process with each task while there may be more, and none of them half."""
 
     def allow(self, most: int) -> None:
         """Have at most so many from now on, of those that it was made for."""
@@ -162,6 +162,13 @@ class _Processes(ProcessPoolExecutor):
     def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
         with held_back():
             return super().submit(fn, *args, **kwargs)
+
+    def _adjust_process_count(self) -> None:
+        # Python starts none while one is idle, so that one which is quickly ready would put off the
+        # others until there are tasks.
+        private: Any = self
+        if len(private._processes) < private._max_workers:
+            private._spawn_process()
 
 
 def processes(jobs: int, first: Callable[[], object] | None = None) -> _Processes:
