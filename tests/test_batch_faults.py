@@ -455,8 +455,8 @@ def four(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-# Of the command, a helper of Python's, the one worker, one process that lays out beside the command,
-# and the typesetters of both, so many are there, and for so long.
+# Of the command, a helper of Python's, the one worker, one process that lays out beside the
+# command, and the typesetters of both, so many are there, and for so long.
 @pytest.mark.parametrize("moment", [(1, 0.0), (3, 0.0), (5, 0.0), (6, 0.3)])
 @pytest.mark.parametrize(
     ("number", "everyone"),
