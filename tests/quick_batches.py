@@ -25,7 +25,6 @@ from typing import Any
 import pytest
 from projects import Bench, Ran
 
-from actionpack.batch.jobsheet import JobSheet
 from actionpack.batch.pools import Work
 from actionpack.diagnostics import Finding
 
@@ -99,8 +98,7 @@ BLANK = b"%PDF-1.7\n% a job sheet that says nothing\n%%EOF\n"
 def made_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have volumes made in this process, and job sheets left blank: both cost a second to start."""
 
-    def blank(sheet: JobSheet, fonts: tuple[Path, ...]) -> bytes:
-        del sheet, fonts
+    def blank(*_: object) -> bytes:
         return BLANK
 
     monkeypatch.setattr("actionpack.batch.run.LocalPool", Here)

@@ -41,7 +41,7 @@ from quick_batches import (
 from actionpack import cli
 from actionpack.batch import masters
 from actionpack.batch.handing import Hands
-from actionpack.batch.pools import Pool, Work
+from actionpack.batch.pools import Pool, PoolLostError, Work
 from actionpack.diagnostics import Finding, Rejected, finding
 from actionpack.store import LOCK, hold
 from actionpack.volume import Made, Placed, Task
@@ -436,13 +436,48 @@ def test_a_volume_is_still_known_when_whoever_was_to_look_at_it_again_is_lost(
 
 
 def nobody_left(
-    pool: Pool, tasks: Iterator[tuple[int, Task]], hands: Hands
+    pool: Pool,
+    tasks: Iterator[tuple[int, Task]],
+    hands: Hands,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[tuple[int, Made]]:
     """Every volume is given up, as when each of its workers is killed."""
+    if meanwhile is not None:
+        meanwhile()
     lost = (finding("render-failed", "it could not be made"),)
     for number, task in tasks:
         packs = tuple(Placed(serial=one.serial or 0, first=0, pages=0) for one in task.entries)
         yield number, Made(pdf=b"", pages=0, packs=packs, findings=lost, singles=())
+
+
+def test_the_manifest_is_written_while_the_first_volumes_are_made(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[bool] = []
+
+    class Watching(Here):
+        def submit(self, work: Work, task: bytes) -> Future[bytes]:
+            there.append((quick.out / "manifest.json").exists())
+            return super().submit(work, task)
+
+    monkeypatch.setattr("actionpack.batch.run.LocalPool", Watching)
+    assert quick.run().code == 0
+    assert there == [False, True, True]
+
+
+def test_where_nobody_takes_even_the_first_volume_the_manifest_says_so(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Gone(Here):
+        def submit(self, work: Work, task: bytes) -> Future[bytes]:
+            raise PoolLostError(finding("render-failed", "nobody is left", cure="start some"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("actionpack.batch.run.LocalPool", Gone)
+        ran = quick.run()
+    assert (ran.code, ran.errors) == (4, ["render-failed"])
+    assert quick.manifest()["state"] == "in part"
+    assert quick.run("--resume").code == 0
 
 
 @pytest.fixture(scope="module")

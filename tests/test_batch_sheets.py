@@ -31,6 +31,7 @@ from actionpack.impose import Medium
 from actionpack.pack import Today
 from actionpack.pdf import Binding
 from actionpack.project import Project, shipped_fonts
+from actionpack.render import Typesetter
 from actionpack.units import mm_to_pt
 from actionpack.volume import Task, make_volume, packed, unpacked
 
@@ -752,9 +753,14 @@ def job(volumes: int, kinds: int) -> JobSheet:
     )
 
 
+def laid_out(sheet: JobSheet) -> bytes:
+    with Typesetter(shipped_fonts()) as typesetter:
+        return lay_out_job_sheet(sheet, shipped_fonts(), typesetter)
+
+
 @pytest.mark.parametrize(("volumes", "kinds"), [(1, 1), (9, 3), (25, 14), (2000, 100)])
 def test_a_job_sheet_is_one_page_however_much_there_is_to_tell(volumes: int, kinds: int) -> None:
-    (text,) = page_texts(lay_out_job_sheet(job(volumes, kinds), shipped_fonts()))
+    (text,) = page_texts(laid_out(job(volumes, kinds)))
     listed = [number for number in range(1, volumes + 1) if volume(number).sha256[:16] in text]
     assert listed == (list(range(1, volumes + 1)) if volumes <= 25 else [])
     if volumes > 25:
@@ -763,7 +769,7 @@ def test_a_job_sheet_is_one_page_however_much_there_is_to_tell(volumes: int, kin
 
 
 def test_what_is_not_listed_is_counted() -> None:
-    (text,) = page_texts(lay_out_job_sheet(job(1, 100), shipped_fonts()))
+    (text,) = page_texts(laid_out(job(1, 100)))
     text = text.replace("\u202f", " ")
     letters = 2 * sum(100 + at for at in range(100))
     assert letters == 29_900
@@ -778,7 +784,7 @@ def test_a_job_sheet_says_the_paper_and_the_sides_of_each_file(volumes: int, on_
     others = (volume(number) for number in range(1, volumes))
     last = volume(volumes, Medium("dl", duplex=False))
     sheet = replace(job(1, 1), volumes=(*others, last))
-    (text,) = page_texts(lay_out_job_sheet(sheet, shipped_fonts()))
+    (text,) = page_texts(laid_out(sheet))
     text = text.replace("\u202f", " ")
     # 2002 pages take 1001 sheets on both sides, and 2002 on one.
     many = f"volume-001.pdf to {volume(volumes - 1).name}"
@@ -797,7 +803,7 @@ SHORT = replace(TORN, to="The Judge")
 def told(*kinds: LaidKind) -> str:
     """The text of a job sheet for ten packs of each of some kinds."""
     sheet = replace(job(1, 0), kinds=tuple((one, 10) for one in kinds))
-    (text,) = page_texts(lay_out_job_sheet(sheet, shipped_fonts()))
+    (text,) = page_texts(laid_out(sheet))
     return text.replace("\u202f", " ").replace("\xa0", " ")
 
 

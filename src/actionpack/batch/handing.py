@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 
@@ -50,9 +50,14 @@ class _Handed:
 
 
 def hand_out(
-    pool: Pool, tasks: Iterator[tuple[int, Task]], hands: Hands
+    pool: Pool,
+    tasks: Iterator[tuple[int, Task]],
+    hands: Hands,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Iterator[tuple[int, Made]]:
     """Hand tasks out and give back what was made of them, as it comes.
+
+    `meanwhile` is called once, as soon as the first are handed out or nobody took them.
 
     When a worker is killed or hangs, or all are gone and others come, what was handed out is tried
     again, one at a time, so that the one volume that cannot be made is found. Raises PoolLostError
@@ -61,16 +66,21 @@ def hand_out(
     waiting: dict[Future[bytes], _Handed] = {}
     again: list[_Handed] = []
     while True:
-        while len(waiting) < (1 if again or _any_again(waiting) else pool.wide):
-            handed = again.pop(0) if again else _next(tasks)
-            if handed is None:
-                break
-            if handed.tries == _TRIES:
-                yield handed.number, _given_up(handed)
-                continue
-            # It may have to wait for another before it is begun.
-            until = time.monotonic() + 2 * hands.limit_s
-            waiting[pool.submit(hands.work, handed.task)] = replace(handed, until=until)
+        try:
+            while len(waiting) < (1 if again or _any_again(waiting) else pool.wide):
+                handed = again.pop(0) if again else _next(tasks)
+                if handed is None:
+                    break
+                if handed.tries == _TRIES:
+                    yield handed.number, _given_up(handed)
+                    continue
+                # It may have to wait for another before it is begun.
+                until = time.monotonic() + 2 * hands.limit_s
+                waiting[pool.submit(hands.work, handed.task)] = replace(handed, until=until)
+        finally:
+            if meanwhile is not None:
+                meanwhile()
+                meanwhile = None
         if not waiting:
             return
         first = min(handed.until for handed in waiting.values())

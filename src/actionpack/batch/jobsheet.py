@@ -119,26 +119,25 @@ def _envelope(letter: Letter) -> Size:
     return envelopes()[windows()[letter.window].envelope].size
 
 
-def lay_out_job_sheet(sheet: JobSheet, fonts: tuple[Path, ...]) -> bytes:
+def lay_out_job_sheet(sheet: JobSheet, fonts: tuple[Path, ...], typesetter: Typesetter) -> bytes:
     """The page as PDF; raises Rejected when it cannot be made."""
     jail, shelf = data_jail(), read_shelf(fonts)
     size = sheets()[sheet.paper].size
     css = f":root{{font-family:{family_stack(shelf)}}}\n" + jail.read_text(_STYLE)
     css += f"@page{{size:{size.width}mm {size.height}mm}}"
-    with Typesetter(fonts) as typesetter:
-        for listed in _LISTED:
-            job = Job(
-                template=jail.read_text(_TEMPLATE),
-                template_file=jail.label(_TEMPLATE),
-                css=css,
-                values=_values(sheet, listed),
-            )
-            laid = typesetter.lay_out(job)
-            if len(laid.pages) == 1:
-                break
-        else:
-            raise Rejected(finding("overflow", f"'{JOB_SHEET}' needs more than a page"))
-        pdf, logged = typesetter.write()
+    for listed in _LISTED:
+        job = Job(
+            template=jail.read_text(_TEMPLATE),
+            template_file=jail.label(_TEMPLATE),
+            css=css,
+            values=_values(sheet, listed),
+        )
+        laid = typesetter.lay_out(job)
+        if len(laid.pages) == 1:
+            break
+    else:
+        raise Rejected(finding("overflow", f"'{JOB_SHEET}' needs more than a page"))
+    pdf, logged = typesetter.write()
     if has_errors(laid.findings + logged):
         raise Rejected(*laid.findings, *logged)
     return prepare(pdf)

@@ -89,7 +89,7 @@ def run_batch(
         kinds, laying_out_s = timed(lay_out)
         hands = hands or usual_hands(plan.volume, proved=asked.prove_all)
         with uncollected():
-            work = _Work(project, plan, kinds, asked, tell, hands, began, workers)
+            work = _Work(project, plan, kinds, asked, tell, hands, began, workers, workshop)
         if asked.dry_run:
             began_in = time.monotonic() - began
             if any(laid.kept for laid in kinds):
@@ -204,6 +204,7 @@ class _Work:
         hands: Hands,
         began: float,
         workers: _Workers,
+        workshop: Workshop,
     ) -> None:
         self._project = project
         self._plan = plan
@@ -214,6 +215,7 @@ class _Work:
         self._told = Progress(doing="laying out")
         self._began = began
         self._workers = workers
+        self._workshop = workshop
         self.folder = asked.output or project.out / _folder_name(plan, asked)
         self._place = Folder(path=self.folder, label=project.label(self.folder))
         # What an earlier run left that is whole and made from the same, by its name.
@@ -289,12 +291,13 @@ class _Work:
     def carry_out(self) -> Result:
         """Make every volume and put it in its place."""
         try:
-            # The workers are gone before the job sheet is laid out, which takes as much room.
             with closing(self._workers(self._halted)) as pool:
                 if self._asked.strict or self._tasks.separated:
                     self._look(pool)
-                self._begin()
+                self._claim()
                 self._make(pool)
+                # Who lays out the job sheet wakes while the workers go, whose room it needs.
+                self._workshop.wake()
             self._tell_the_printer()
         except PoolLostError as lost:
             if not self._begun:
@@ -344,8 +347,8 @@ class _Work:
         medium, separators = self._tasks.medium(number), self._tasks.separators_in(number)
         return pages + (1 + medium.duplex) * separators, medium.sheets(pages) + separators
 
-    def _begin(self) -> None:
-        """Clear the folder of what an earlier run left, but for the files that are taken over.
+    def _claim(self) -> None:
+        """Make the folder ours, and find what an earlier run left there that is taken over.
 
         Raises Rejected (`exists`) when something stands there that is not ours.
         """
@@ -358,6 +361,9 @@ class _Work:
         self._place.clear_parts()
         if self._asked.resume:
             self._take_over()
+
+    def _begin(self) -> None:
+        """Clear the folder of what an earlier run left, but for the files that are taken over."""
         # From here on the manifest says of no file that it is right which may not be.
         self._write_manifest()
         self._begun = True
@@ -403,7 +409,8 @@ class _Work:
 
     def _make(self, pool: Pool) -> None:
         incomplete: list[int] = []
-        for number, made in self._done(pool, self._to_do(), "printing"):
+        # The first volumes are made while the manifest of all packs is written.
+        for number, made in self._done(pool, self._to_do(), "printing", self._begin):
             self._note(made)
             if self._lacks_singles(number, made):
                 incomplete.append(number)
@@ -482,7 +489,7 @@ class _Work:
         sheet = self._job_sheet(volumes)
         self._manifest.letters = tally(sheet.kinds)
         try:
-            pdf = lay_out_job_sheet(sheet, self._project.fonts)
+            pdf = lay_out_job_sheet(sheet, self._project.fonts, self._workshop.wake())
         except Rejected as rejected:
             self._findings += rejected.findings
             return
@@ -522,13 +529,17 @@ class _Work:
     # --- handing out
 
     def _done(
-        self, pool: Pool, tasks: Iterator[tuple[int, Task]], doing: str
+        self,
+        pool: Pool,
+        tasks: Iterator[tuple[int, Task]],
+        doing: str,
+        meanwhile: Callable[[], None] | None = None,
     ) -> Iterator[tuple[int, Made]]:
         """Hand tasks out and give back what was made of them, as it comes; tell of each."""
         packs = volumes = 0
         began = time.monotonic()
         self._progress(doing, packs, volumes, began)
-        for number, made in hand_out(pool, tasks, self._hands):
+        for number, made in hand_out(pool, tasks, self._hands, meanwhile):
             volumes += 1
             packs += len(made.packs)
             self._progress(doing, packs, volumes, began)
@@ -702,12 +713,13 @@ class _Work:
             return 0.0
         sheet = self._job_sheet(volumes)
         try:
-            _, sheet_s = timed(lambda: lay_out_job_sheet(sheet, self._project.fonts))
+            lay_out = partial(lay_out_job_sheet, sheet, self._project.fonts)
+            _, sheet_s = timed(lambda: lay_out(self._workshop.wake()))
         except Rejected as rejected:
             self._findings += rejected.findings
             sheet_s = 0.0
         _, manifest_s = timed(lambda: sum(map(len, self._manifest.pieces())))
-        # It is written before the first volume, and after the last.
+        # It is written while the first volumes are made, and after the last.
         return sheet_s + 2 * manifest_s
 
 
