@@ -1,7 +1,7 @@
 """Thousands of packs: `actionpack batch` against what people use today, on the same pack.
 
-    python benchmarks/batch.py [--json FILE] [--only ours,typst] [--most 5000] [--pages FOLDER]
-                               [--typst PYTHON]
+    python benchmarks/batch.py [--json FILE] [--only ours,typst] [--most 5000] [--times 3]
+                               [--pages FOLDER] [--typst PYTHON]
 
 The pack is the seed's letter: four pages, with two QR codes, a group, a contact, a serial and a
 sender of four lines, all of its own. The peers are in `peers/`: a WeasyPrint document a pack,
@@ -12,6 +12,10 @@ many cores as workers, is timed as a whole process with nothing kept from before
 is read back: its pages counted, its words looked for, its codes decoded. Memory is what all
 processes hold together at its highest (Linux), seen ten times a second. On a machine that is
 busy with other things, the seconds of its processors say more than those of the clock.
+
+What a second worker brings is measured several times, one and two by turns, and the middle of it
+counts; before each, two processes that do nothing but count say what a second core brings just
+then.
 
 Typst is installed into an environment of its own for the time of the run (peers/requirements.txt),
 unless the Python of one that has it is named.
@@ -26,13 +30,14 @@ import os
 import re
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import venv
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pypdfium2
@@ -51,6 +56,8 @@ from actionpack.render import fontconfig  # noqa: E402 -- the same
 PAGES = 4
 SECONDS_BETWEEN_LOOKS = 0.1
 FONTS = ROOT / "assets" / "fonts"
+# A second or two of work that needs nothing but a core.
+COUNTING = [sys.executable, "-c", "for _ in range(60_000_000): pass"]
 
 PLAN = f"""\
 name: benchmark
@@ -165,13 +172,18 @@ def main() -> None:
     asked = arguments()
     chosen = [peer for peer in PEERS if not asked.only or peer.name in asked.only.split(",")]
     runs: list[Run] = []
+    machine: list[float] = []
     with tempfile.TemporaryDirectory() as name:
         bench = made_ready(
             Path(name), asked.typst, needs_typst=any(p.name == "typst" for p in chosen)
         )
         print(f"{'':<14}   packs  workers   seconds  CPU secs   ms each   KB each  MB held")
         for peer in chosen:
-            for packs in [size for size in peer.sizes if size <= asked.most]:
+            sizes = [size for size in peer.sizes if size <= asked.most]
+            often = asked.times if peer.name == "ours" else 1
+            for packs in [*sizes, *sizes[-1:] * (often - 1)]:
+                if packs == sizes[-1]:
+                    machine.append(second_core(bench.environment))
                 for workers in (1, 2):
                     run = measured(bench, peer, packs, workers, asked.pages)
                     runs.append(run)
@@ -180,8 +192,10 @@ def main() -> None:
                         f"{run.ms:>10.2f}{run.kilobytes:>10.2f}{run.memory / 1e6:>9.0f}",
                         flush=True,
                     )
-    for line in told(runs):
+    for line in told(list(middle(runs))):
         print(line)
+    each = ", ".join(f"{brought:.2f}" for brought in machine)
+    print(f"{'this machine':<14}two processes that only count are {each} x as fast as one")
     if asked.json:
         Path(asked.json).write_text(json.dumps([asdict(run) for run in runs], indent=1) + "\n")
 
@@ -191,6 +205,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--json", help="write the figures into this file")
     parser.add_argument("--only", default="", help="peers, with commas between them")
     parser.add_argument("--most", type=int, default=100_000, help="no run of more packs than this")
+    parser.add_argument(
+        "--times", type=int, default=3, help="how often our largest run is measured"
+    )
     parser.add_argument(
         "--pages", type=Path, help="draw the last pack of each peer into this folder"
     )
@@ -307,6 +324,13 @@ def timed(
     return seconds, worked, most
 
 
+def second_core(environment: dict[str, str]) -> float:
+    """How much faster two processes on two cores count than one on one, just now."""
+    one, _, _ = timed([COUNTING], environment, 1)
+    two, _, _ = timed([COUNTING] * 2, environment, 2)
+    return 2 * one / two
+
+
 def processors() -> float:
     """Seconds that processors worked for processes which have ended."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -369,6 +393,18 @@ def draw(file: Path, to: Path) -> None:
 
 
 # ------------------------------------------------------------------------------ what it comes to
+
+
+def middle(runs: Sequence[Run]) -> Iterator[Run]:
+    """One run for each peer, size and number of workers: the middle of those that were measured."""
+    for key in dict.fromkeys((run.peer, run.packs, run.workers) for run in runs):
+        same = [run for run in runs if (run.peer, run.packs, run.workers) == key]
+        yield replace(
+            same[0],
+            seconds=statistics.median(run.seconds for run in same),
+            worked=statistics.median(run.worked for run in same),
+            memory=max(run.memory for run in same),
+        )
 
 
 def told(runs: Sequence[Run]) -> Iterator[str]:
