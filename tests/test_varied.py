@@ -27,7 +27,11 @@ LARGE = sorted(name for name, layout in LAYOUTS.items() if LARGE_PRINT in layout
 SPARING = sorted(name for name, layout in LAYOUTS.items() if INK_SAVER in layout.variants)
 SEED, BOATS = "china-uyghur-families", "ombrovia-paper-boats"
 # Pages by themselves, to be looked at.
-SINGLE = {"handout": ("--paper", "a5")}
+SINGLE = {
+    "handout": ("--paper", "a5"),
+    "postcard": ("--impose", "none"),
+    "double-card": ("--impose", "none"),
+}
 CASES = ((SEED, "en"), (SEED, "ar"), (BOATS, "en"))
 
 
@@ -197,7 +201,8 @@ def small_cards(bench: Bench, why: str) -> None:
     """A layout of the project's own that has no large print."""
     bench.run("new-layout", "ours", "--from", "postcard")
     file = bench.root / "layouts" / "ours" / "layout.toml"
-    text = file.read_text(encoding="utf-8").replace('variants = ["large-print", ', f"{why}variants = [")
+    text = file.read_text(encoding="utf-8")
+    text = text.replace('variants = ["large-print", ', f"{why}variants = [")
     table = text[text.index("[large_print]") : text.index("[[form]]")]
     file.write_text(text.replace(table, ""), encoding="utf-8")
 

@@ -210,9 +210,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
     )
     fields.done()
     if layout.large_print is not None and LARGE_PRINT not in layout.variants:
-        told = (
-            f"'large_print' says what it is printed on, and 'variants' does not name {LARGE_PRINT}"
-        )
+        told = f"there is a table 'large_print', and 'variants' does not name '{LARGE_PRINT}'"
         cure = f"add '{LARGE_PRINT}' to 'variants', or delete the table"
         fields.fault("layout-fault", told, fields.place("large_print"), cure)
     if address is None and layout.prints_addresses:
