@@ -143,6 +143,25 @@ def test_the_address_stands_where_posts_read_it(
             assert zone.box(piece.packet().size).contains(box), zone.name
 
 
+@pytest.mark.parametrize(("country", "codes"), [("US", ["post-zone"]), ("DE", [])])
+def test_an_address_too_high_on_a_large_card_is_told(
+    bench: Bench, country: str, codes: list[str]
+) -> None:
+    own(
+        bench,
+        "postcard",
+        ('"max(43, card_height - 69)"', "43"),
+        ('address_bottom = "card_height - 17"', 'address_bottom = "min(90, card_height - 17)"'),
+    )
+    asked = ("--layout", "postcard", "--impose", "none", "--sender-country", country)
+    ran = bench.run("build", "river", *asked, LARGE)
+    assert ran.errors == codes
+    told = [found["message"] for found in ran.findings if found["code"] == "post-zone"]
+    assert all("outside the top of where the post reads it (USPS" in one for one in told)
+    # Small cards are low enough for both.
+    assert bench.run("build", "river", *asked).errors == []
+
+
 @ON_EACH
 def test_words_stand_beside_what_posts_keep_free(
     layout: str, paper: str, card: tuple[float, float]

@@ -689,14 +689,16 @@ def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size)
 
 
 def for_the_post(piece: Piece, country: str | None) -> Piece:
-    """A piece as the post of a country wants it, where it is mailed as it is folded.
+    """A piece as the post of a country wants it, where it is mailed without an envelope.
 
-    What its layout keeps free of itself, as cards do, it keeps free whoever carries it.
+    What its layout keeps free of itself, as cards do, it keeps free whoever carries it; only what
+    is mailed folded keeps free what else that post asks for.
     """
-    if not piece.mailer:
+    if not (piece.mailer or piece.clear):
         return piece
     clear, reading = zones_for(country)
-    own = (*piece.clear, *(_clear_on(piece, zone) for zone in clear))
+    asked = clear if piece.mailer else ()
+    own = (*piece.clear, *(_clear_on(piece, zone) for zone in asked))
     return replace(
         piece,
         clear=tuple(dict.fromkeys(own)),
