@@ -112,6 +112,21 @@ def test_the_name_of_a_file_says_what_it_is_printed_on(bench: Bench) -> None:
     ]
 
 
+def test_what_a_letter_in_another_language_says_has_a_leaf_of_its_own(bench: Bench) -> None:
+    action = f"{ACTION}  - id: minister\n    lines: [The Minister]\n    country: FR\n"
+    write_action(bench.root, action=action)
+    french = {"title": "Le fleuve", "salutation": "Monsieur,", "closing": "Cordialement,"}
+    reviewed = {"status": "reviewed", "reviewer": "Ada"}
+    write_action(bench.root, action=action, fields={**french, **reviewed}, tag="fr")
+    ran = bench.build("--layout", "double-card", LARGE, "--lang", "en", "--letter-lang", "fr")
+    assert ran.errors == []
+    pages = page_texts(ran.pdf)
+    assert ["Keep this part" in page for page in pages] == [True, False, False, False] * 2
+    assert ["What you sign" in page for page in pages] == [False, False, True, False] * 2
+    assert "Dear Mayor" in pages[2]
+    assert [pages[at] for at in (3, 7)] == ["", ""]
+
+
 def photo_of(pdf: bytes) -> tuple[float, float]:
     """The size of the picture, mm."""
     with File(pdf) as file, file.page(1) as page:
