@@ -143,7 +143,7 @@ def test_where_the_card_is_torn_off_the_zone_at_its_foot_goes_astray_with_the_te
 
 
 def test_ink_in_a_zone_of_the_post_is_found_with_what_it_is(bench: Bench) -> None:
-    own(bench, "postcard", "address_top = 43", "address_top = 30")
+    own(bench, "postcard", 'address_top = "max(43, card_height - 69)"', "address_top = 30")
     own_bottom = bench.root / "layouts" / "postcard" / "layout.toml"
     text = own_bottom.read_text(encoding="utf-8")
     own_bottom.write_text(

@@ -32,7 +32,7 @@ from actionpack.images import Fitted, fit
 from actionpack.impose import Manner, Wish, impose, manner_for, short_gutter
 from actionpack.imposition import Imposition, Printed, upright_over
 from actionpack.language import direction, html_tag, is_country
-from actionpack.layouts import find_layout, read_layout, resolve
+from actionpack.layouts import find_layout, letter_postage, read_layout, resolve
 from actionpack.model import (
     INK_SAVER,
     LARGE_PRINT,
@@ -179,13 +179,15 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
     Raises Rejected when they are at fault, UsageFault for words that name nothing.
     """
     folder = find_action(project.content, request.action)
-    layout = means.read_layout(find_layout(project.layouts, request.layout))
+    asked = variants_of(large_print=request.large_print, ink_saver=request.ink_saver)
+    layout = means.read_layout(find_layout(project.layouts, request.layout)).printed_as(asked)
     action, text, warned = read_content(folder, request.language)
     paper = paper_for(request, layout)
     key = settle(request, action, text, layout)
     texts = {tag: read_text(folder, action, tag) for tag in dict(key.letters).values()}
     drafts = [one for one in (text, *texts.values()) if one.status == "draft"]
     shelf = means.read_shelf(project.fonts)
+    geometry = resolve(layout, paper, key.window, key.edition, large_print=key.large_print)
     manner = manner_for(
         wish_of(request),
         layout,
@@ -204,11 +206,7 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
         text=text,
         letters={target: texts[tag] for target, tag in key.letters},
         layout=layout,
-        geometry=_in_the_language(
-            resolve(layout, paper, key.window, key.edition, large_print=key.large_print),
-            key.language,
-            shelf,
-        ),
+        geometry=_in_the_language(geometry, key.language, shelf),
         shelf=shelf,
         locale=project.locale,
         known=(
@@ -216,6 +214,7 @@ def read_brief(project: Project, request: Request, hashed: str, means: Means = U
             *_unread(action, key, request),
             *(_unasked(action, layout, key) if key.edition == "press" else ()),
             *short_gutter(manner),
+            *letter_postage(layout, geometry, key.sender_country),
             *(_draft(draft, request) for draft in drafts),
             *_origin(folder, action, (text, *texts.values()), request, layout),
         ),

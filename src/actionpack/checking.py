@@ -30,7 +30,7 @@ from actionpack.layouts import (
     unplaced_slots,
     windows_of,
 )
-from actionpack.model import LAYOUT_FILE, Layout
+from actionpack.model import LARGE_PRINT, LAYOUT_FILE, Layout
 from actionpack.pack import Pack, Request, Today, inputs, recall
 from actionpack.postal import default_window, letter_rules, windows
 from actionpack.preflight.apart import MOST_PDF_BYTES, look_apart
@@ -374,7 +374,20 @@ def _count(number: int, what: str) -> str:
 def check_layout(layout: Layout, project: Project | None, today: Today) -> tuple[Finding, ...]:
     """Resolve a layout on each of its papers for each window, put its pages on sheets, and then
     try it with sample texts."""
-    findings: list[Finding] = []
+    findings = [*_unresolved(layout)]
+    if layout.large_print is not None:
+        findings += _unresolved(layout.printed_as((LARGE_PRINT,)), large_print=True)
+    findings += unplaced_slots(layout)
+    if findings:
+        return tuple(dict.fromkeys(findings))
+    # Imported late: whoever checks a text needs no typesetter.
+    from actionpack.trying import try_layout
+
+    return try_layout(layout, project, today)
+
+
+def _unresolved(layout: Layout, *, large_print: bool = False) -> Iterator[Finding]:
+    """What is wrong with the numbers of a layout on its papers, and with its pages on sheets."""
     for paper in layout.papers:
         try:
             manner = manner_for(Wish(), layout, paper, rtl=False)
@@ -383,19 +396,12 @@ def check_layout(layout: Layout, project: Project | None, today: Today) -> tuple
         except Rejected as rejected:
             place = Place(file=layout.folder.label(LAYOUT_FILE))
             cure = "correct its table [impose]: another scheme, or smaller pages"
-            findings += (replace(one, place=place, cure=cure) for one in rejected.findings)
+            yield from (replace(one, place=place, cure=cure) for one in rejected.findings)
         for window in windows_of(layout, paper) or (default_window(paper, None),):
             try:
-                resolve(layout, paper, window)
+                resolve(layout, paper, window, large_print=large_print)
             except Rejected as rejected:
-                findings += rejected.findings
-    findings += unplaced_slots(layout)
-    if findings:
-        return tuple(dict.fromkeys(findings))
-    # Imported late: whoever checks a text needs no typesetter.
-    from actionpack.trying import try_layout
-
-    return try_layout(layout, project, today)
+                yield from rejected.findings
 
 
 def _unused_window(layout: Layout, preset: str | None) -> tuple[Finding, ...]:

@@ -344,6 +344,12 @@ CODES: dict[str, Code] = {
         "the half that is posted carries something that is not the letter",
         "move it to the half that is kept",
     ),
+    "letter-postage": _row(
+        "warning",
+        "b",
+        "a card too large for the price of a postcard where it is posted",
+        "post it with the stamp of a letter, and tell whoever posts it",
+    ),
     "post-zone": _row(
         "error",
         "f",

@@ -38,6 +38,7 @@ from actionpack.model import (
     EDGES,
     EVERY_FIELD,
     FORM_ASKS,
+    LARGE_PRINT,
     LAYOUT_FILE,
     PRINTED,
     TEMPLATE_FILE,
@@ -50,6 +51,7 @@ from actionpack.model import (
     ImposeRow,
     Layout,
     LineRow,
+    OnOthers,
     PanelRow,
     PieceRow,
     Slot,
@@ -63,6 +65,7 @@ from actionpack.postal import (
     AddressZone,
     ClearZone,
     Handling,
+    card_size_for,
     clear_zones,
     zones_for,
 )
@@ -139,7 +142,8 @@ def _is_for(
         layout = read_layout(find_layout(shelves, name))
     except Rejected:
         return True
-    return paper in (None, *layout.papers) and set(variants) <= set(layout.takes)
+    papers = layout.printed_as(variants).papers
+    return paper in (None, *papers) and set(variants) <= set(layout.takes)
 
 
 def find_layout(shelves: tuple[Jail, ...], name: str) -> Jail:
@@ -188,7 +192,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         pictures=fields.whole("pictures"),
         landscape=_flag(fields, "landscape"),
         multiple_of=fields.whole("multiple_of") or 1,
-        papers=fields.texts("papers"),
+        papers=_papers(fields),
         safe_mm=fields.number("safe") or 0,
         bleed_mm=_bleed(fields),
         families=fields.texts("families"),
@@ -202,20 +206,15 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         variants=_known(fields, "variants", VARIANTS),
         unchanged=_known(fields, "unchanged", VARIANTS),
         no_large_print=fields.optional_text("no_large_print") or "",
+        large_print=_on_others(fields.inner("large_print")),
     )
     fields.done()
+    if layout.large_print is not None and LARGE_PRINT not in layout.variants:
+        told = f"there is a table 'large_print', and 'variants' does not name '{LARGE_PRINT}'"
+        cure = f"add '{LARGE_PRINT}' to 'variants', or delete the table"
+        fields.fault("layout-fault", told, fields.place("large_print"), cure)
     if address is None and layout.prints_addresses:
         fields.fault("missing-field", "'address' is missing", fields.table.place)
-    for name in layout.papers:
-        if name not in stocks():
-            fields.fault(
-                "bad-value",
-                f"'{name}' is no paper",
-                fields.place("papers"),
-                did_you_mean(name, stocks()),
-            )
-    if not layout.papers:
-        fields.fault("missing-field", "'papers' names no paper", fields.place("papers"))
     for key, known in (("prints", PRINTED), ("each_target", PRINTED | {EVERY_FIELD})):
         for name in fields.texts(key):
             if name not in known:
@@ -229,6 +228,27 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
     if "images" in layout.prints:
         _pictures_have_all(fields, layout)
     return layout
+
+
+def _papers(row: Fields) -> tuple[str, ...]:
+    """What is printed on, of which there must be some, and each must be known."""
+    names = row.texts("papers")
+    if not names:
+        told = f"'{row.where}papers' names no paper"
+        row.fault("missing-field", told, row.place("papers"))
+    for name in names:
+        if name not in stocks():
+            cure = did_you_mean(name, stocks())
+            row.fault("bad-value", f"'{name}' is no paper", row.place("papers"), cure)
+    return names
+
+
+def _on_others(row: Fields | None) -> OnOthers | None:
+    if row is None:
+        return None
+    on_others = OnOthers(papers=_papers(row), impose=_impose(row.inner("impose")))
+    row.done()
+    return on_others
 
 
 def _pictures_have_all(fields: Fields, layout: Layout) -> None:
@@ -249,7 +269,7 @@ def _impose(row: Fields | None) -> ImposeRow | None:
         return None
     scheme = row.parsed("scheme", known_scheme, f"a scheme such as {', '.join(SCHEMES)}")
     if not row.has("scheme"):
-        row.fault("missing-field", "'impose.scheme' is missing", row.table.place)
+        row.fault("missing-field", f"'{row.where}scheme' is missing", row.table.place)
     pages = row.inner("pages")
     imposed = ImposeRow(
         scheme=scheme or ONE_UP,
@@ -454,13 +474,15 @@ def resolve(
 ) -> Geometry:
     """Give every length of a layout its number; raises Rejected when these do not go together.
 
-    `paper` is what is printed on; the numbers are those of the layout's page on it.
+    `paper` is what is printed on; the numbers are those of the layout's page on it. The layout is
+    that which is `printed_as` what is asked for.
     """
     if paper not in layout.papers:
+        so = " in large print" if large_print and layout.large_print else ""
         raise Rejected(
             finding(
                 "bad-value",
-                f"layout '{layout.name}' is not made for {stocks()[paper].title}",
+                f"layout '{layout.name}' is not made for {stocks()[paper].title}{so}",
                 cure=f"it is made for: {', '.join(layout.papers)}",
             )
         )
@@ -667,14 +689,16 @@ def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size)
 
 
 def for_the_post(piece: Piece, country: str | None) -> Piece:
-    """A piece as the post of a country wants it, where it is mailed as it is folded.
+    """A piece as the post of a country wants it, where it is mailed without an envelope.
 
-    What its layout keeps free of itself, as cards do, it keeps free whoever carries it.
+    What its layout keeps free of itself, as cards do, it keeps free whoever carries it; only what
+    is mailed folded keeps free what else that post asks for.
     """
-    if not piece.mailer:
+    if not (piece.mailer or piece.clear):
         return piece
     clear, reading = zones_for(country)
-    own = (*piece.clear, *(_clear_on(piece, zone) for zone in clear))
+    asked = clear if piece.mailer else ()
+    own = (*piece.clear, *(_clear_on(piece, zone) for zone in asked))
     return replace(
         piece,
         clear=tuple(dict.fromkeys(own)),
@@ -682,6 +706,22 @@ def for_the_post(piece: Piece, country: str | None) -> Piece:
             Zone(name=_READING, box=_on_front(piece, zone), source=zone.source) for zone in reading
         ),
     )
+
+
+def letter_postage(layout: Layout, geometry: Geometry, country: str | None) -> Iterator[Finding]:
+    """Warn of a card that the post of a country carries for the price of a letter only.
+
+    Where no country is known, by what holds between countries.
+    """
+    if not layout.prints_cards:
+        return
+    largest = card_size_for(country)
+    pieces = (piece for _, group in geometry.pieces for piece in group)
+    cards = (piece.packet().size for piece in pieces if piece.posted_strip is not None)
+    for card in dict.fromkeys(cards):
+        if not largest.takes(card):
+            told = f"a card of {card.width:g} × {card.height:g} mm is a letter for the post"
+            yield finding("letter-postage", f"{told} ({largest.source})")
 
 
 def _on_front(piece: Piece, zone: ClearZone | AddressZone) -> Box:

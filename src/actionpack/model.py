@@ -6,7 +6,7 @@ the file and line it was written in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
@@ -388,6 +388,14 @@ class ImposeRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnOthers:
+    """The papers of a layout, and how its pages are put on them, where these are not as usual."""
+
+    papers: tuple[str, ...]
+    impose: ImposeRow | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """A layout's folder, read.
 
@@ -399,7 +407,7 @@ class Layout:
     `impose` is None where a page is a side of a sheet. `bleed_mm` is how far its design runs off
     the page for a press. `variants` are those of `VARIANTS` that it can be printed as, `unchanged`
     those that make no difference to it; `no_large_print` says why it has none, '' where nothing is
-    said.
+    said. `large_print` is what its large print is printed on, None where on the same as else.
     """
 
     name: str
@@ -426,6 +434,13 @@ class Layout:
     variants: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     no_large_print: str = ""
+    large_print: OnOthers | None = None
+
+    def printed_as(self, variants: Collection[str]) -> Layout:
+        """The layout as it is on the papers of those of `VARIANTS` that are asked for."""
+        if self.large_print is None or LARGE_PRINT not in variants:
+            return self
+        return replace(self, papers=self.large_print.papers, impose=self.large_print.impose)
 
     @property
     def takes(self) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Windows, clear zones and rules for letters by name, from `data/`.
 
 A *window* is a hole in an envelope, with the folds and the tear that bring an address behind it.
-A *clear zone* is what the post keeps free on the front of an envelope. A *letter rule* is what a
+A *clear zone* is what the post keeps free on the front of an envelope. A *card size* is the largest
+that goes for the price of a postcard. A *letter rule* is what a
 service that prints and posts PDFs wants: it has no envelope that we know, so only `check` uses it.
 """
 
@@ -19,6 +20,7 @@ from actionpack.store import data_jail
 WINDOWS_TABLE = "windows.toml"
 ZONES_TABLE = "clear-zones.toml"
 ADDRESSES_TABLE = "address-zones.toml"
+CARDS_TABLE = "card-sizes.toml"
 RULES_TABLE = "letter-rules.toml"
 # What a hand does to the sheet, mm either way: a fold goes astray by 1.5, a tear by 2.
 FOLD_TOLERANCE_MM = 1.5
@@ -322,6 +324,51 @@ def _zone(name: str, row: Fields) -> ClearZone:
     )
     row.done()
     return zone
+
+
+# ------------------------------------------------------------------------------------ postcards
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardSize:
+    """The largest card that goes for the price of a postcard, mm, lying.
+
+    `countries` are those whose post says so; none: the rule between countries.
+    """
+
+    name: str
+    size: Size
+    countries: tuple[str, ...]
+    source: str
+
+    def takes(self, card: Size) -> bool:
+        """Whether a card is one, whichever way it lies."""
+        long, short = max(card.width, card.height), min(card.width, card.height)
+        return long <= self.size.width and short <= self.size.height
+
+
+@cache
+def card_sizes() -> dict[str, CardSize]:
+    """Every largest card, by name."""
+    return {name: _card_size(name, row) for name, row in _rows(CARDS_TABLE)}
+
+
+def card_size_for(country: str | None) -> CardSize:
+    """The largest card of the post of a country; if that is not known, that between countries."""
+    known = tuple(card_sizes().values())
+    own = [size for size in known if country in size.countries]
+    return next(iter(own or [size for size in known if not size.countries]))
+
+
+def _card_size(name: str, row: Fields) -> CardSize:
+    size = CardSize(
+        name=name,
+        size=Size(_number(row, "long"), _number(row, "short")),
+        countries=row.texts("countries"),
+        source=row.text("source"),
+    )
+    row.done()
+    return size
 
 
 # ---------------------------------------------------------------------------------- letter rules

@@ -24,6 +24,8 @@ _LONG = "long"
 _OTHERS = ("short", "right-to-left")
 # What that sample is too long for is no fault of the layout; but its maker wants to know.
 _TOO_LONG = frozenset({"address-too-long", "letter-too-long", "overflow"})
+# What a card costs is a matter of who posts it where.
+_NOT_ITS_OWN = frozenset({"letter-postage"})
 # What runs off a page is lost.
 _LOST = "lost-text"
 _ROOM = "give it more room, or the layout a form with smaller letter sizes"
@@ -77,9 +79,11 @@ def _trials(layout: Layout) -> Iterator[_Trial]:
         for sample in _OTHERS:
             for window in (*windows[:1], *right[:1]) if layout.enclosed else (None,):
                 yield _Trial(sample=sample, paper=paper, window=window)
-        for variant in layout.variants:
-            for sample in (_LONG, *(_OTHERS if paper == layout.usual_paper else ())):
-                window = windows[0] if layout.enclosed else None
+    for variant in layout.variants:
+        varied = layout.printed_as((variant,))
+        for paper in varied.papers:
+            for sample in (_LONG, *(_OTHERS if paper == varied.usual_paper else ())):
+                window = windows_of(varied, paper)[0] if layout.enclosed else None
                 yield _Trial(sample=sample, paper=paper, window=window, variant=variant)
 
 
@@ -99,7 +103,7 @@ def _tried(layout: Layout, trial: _Trial, workshop: Workshop, today: Today) -> I
     except Rejected as rejected:
         findings = rejected.findings
     too_long = trial.sample == _LONG and any(one.code in _TOO_LONG for one in findings)
-    for one in findings:
+    for one in (one for one in findings if one.code not in _NOT_ITS_OWN):
         file = layout.folder.label(LAYOUT_FILE)
         own = one.place.file or ""
         # A fault on a line of the layout's own files stays where it is.

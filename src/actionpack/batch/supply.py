@@ -50,12 +50,15 @@ class Design:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supply:
-    """The actions and layouts there are; looking one up raises Rejected when it is at fault."""
+    """The actions and layouts there are; looking one up raises Rejected when it is at fault.
+
+    A layout is looked up as what is asked for of `model.VARIANTS`.
+    """
 
     actions: tuple[str, ...]
     layouts: tuple[str, ...]
     offer: Callable[[str], Offer]
-    design: Callable[[str], Design]
+    design: Callable[[str, tuple[str, ...]], Design]
 
 
 def supply_of(project: Project) -> Supply:
@@ -69,8 +72,8 @@ def supply_of(project: Project) -> Supply:
             targets=tuple(target.id for target in action.targets),
         )
 
-    def design(name: str) -> Design:
-        layout = read_layout(find_layout(project.layouts, name))
+    def design(name: str, variants: tuple[str, ...]) -> Design:
+        layout = read_layout(find_layout(project.layouts, name)).printed_as(variants)
         return Design(
             fields=tuple(field for field in layout.fields if field != SERIAL),
             papers=layout.papers,
@@ -155,7 +158,7 @@ class Desk:
         self.variants = variants
         self._supply = supply
         self._offers = _Known(supply.offer)
-        self._designs = _Known(supply.design)
+        self._designs = _Known(lambda name: supply.design(name, variants))
         self._settled: dict[Asked, Kind | tuple[Complaint, ...]] = {}
 
     def settle(self, asked: Asked) -> Kind | tuple[Complaint, ...]:

@@ -1,9 +1,9 @@
 """What goes through the post without an envelope: is its front as the post wants it.
 
-Of a card and of a sheet that is folded alike, the clear zones are free, and where a post wants the
-stamp there is its place. What is folded is looked at as it lies then (`piece.fold_up`): all words
-upright, the address where the post reads it, and nothing on the outside that names the case, or a
-sender against the rule.
+Of a card and of a sheet that is folded alike, the clear zones are free, the address stands where
+the post reads it, and where a post wants the stamp there is its place. What is folded is looked at
+as it lies then (`piece.fold_up`): all words upright, the address on the front, and nothing on the
+outside that names the case, or a sender against the rule.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ def check_mailed(
         packet = piece.packet()
         yield from _across_folds(piece, place)
         yield from _upside_down(packet, inked, place)
-        yield from _address(page, meant, packet, inked, place)
         yield from _outside(page, meant, packet, proof, inked, place)
         if piece.panel(_STAMP) is None:
             told = "what is mailed without an envelope says nowhere where the stamp goes"
             cure = f"give it a panel '{_STAMP}' at the top right"
             yield finding("post-zone", told, place, cure=cure)
+    yield from _address(page, meant, piece, inked, place)
     yield from _stamp(piece, place)
     yield from _clear(page, meant, inked, place)
 
@@ -90,7 +90,7 @@ def _upside_down(packet: Packet, inked: Sequence[Mark], place: Place) -> Iterato
 def _address(
     page: Page,
     meant: MeantPage,
-    packet: Packet,
+    piece: Piece,
     inked: Sequence[Mark],
     place: Place,
 ) -> Iterator[Finding]:
@@ -101,17 +101,19 @@ def _address(
         if mark.kind == "text" and any(text_inside(page, mark, box) for box in regions)
     ]
     if not lines:
-        told = "there is no address on what is mailed without an envelope"
-        yield finding("missing-address", told, place, cure="give it a panel on the front")
+        # A card has a side without one.
+        if piece.mailer:
+            told = "there is no address on what is mailed without an envelope"
+            yield finding("missing-address", told, place, cure="give it a panel on the front")
         return
     ink = union_all(lines)
-    if not packet.front.box.contains(ink, slack=_SLACK_MM):
+    front = piece.packet().front.box
+    if piece.mailer and not front.contains(ink, slack=_SLACK_MM):
         told = "the address does not stand on the front of the folded sheet"
-        box = packet.front.box
-        cure = f"move it between {box.top:g} and {box.bottom:g} mm from the top of the page"
+        cure = f"move it between {front.top:g} and {front.bottom:g} mm from the top of the page"
         yield spotted("post-zone", told, place, ink, cure=cure)
         return
-    for zone in meant.piece.reading if meant.piece else ():
+    for zone in piece.reading:
         by, edge = max(beyond(ink, zone.box))
         if by > _SLACK_MM:
             yield spotted(
