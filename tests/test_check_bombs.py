@@ -118,8 +118,9 @@ def test_no_reader_ever_takes_half_a_gigabyte() -> None:
 
 
 def test_where_reading_ended_is_named_and_what_was_found_before_is_kept() -> None:
-    with_bomb = bombs.nested_forms()
-    (found, after) = (one for one in looked(with_bomb).findings if one.code != "blank-page")
+    # It breaks what reads it; a machine that is busy must not end that before.
+    with_bomb, patient = bombs.nested_forms(), Limits(time_s=60.0)
+    found, after = (one for one in looked(with_bomb, patient).findings if one.code != "blank-page")
     assert found.code == "unproved"
     assert after.place.page == 1
     assert after.message == (
