@@ -98,7 +98,7 @@ def test_a_key_that_nobody_knows_is_refused_in_every_table(kind: str, path: Path
     check = validator(kind)
     right = read(path)
     for way in tables(right):
-        if way in FREE or way[-1:] == ("alt",) or way[:1] in (("lengths",), ("repeats",)):
+        if way in FREE or way[-1:] in (("alt",), ("lengths",)) or way[:1] == ("repeats",):
             continue
         wrong = copy.deepcopy(right)
         inner = wrong

@@ -587,7 +587,8 @@ def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
         for panel in piece.panels:
             box = panel.box
             for edge in ("left", "top", "right", "bottom"):
-                numbers[f"panel-{panel.name}-{edge}"] = f"{getattr(box, edge):.4f}mm"
+                # Of pieces with a panel of one name, the first gives it its edges.
+                numbers.setdefault(f"panel-{panel.name}-{edge}", f"{getattr(box, edge):.4f}mm")
     for slot in geometry.slots:
         numbers[f"slot-{slot.name}-width"] = f"{slot.size.width:.4f}mm"
         numbers[f"slot-{slot.name}-height"] = f"{slot.size.height:.4f}mm"

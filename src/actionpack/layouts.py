@@ -181,6 +181,7 @@ def _fields_of(folder: Jail) -> Fields:
 def _layout_in(fields: Fields, folder: Jail) -> Layout:
     lengths = fields.inner("lengths")
     address = fields.inner("address")
+    pieces = fields.tables("piece")
     layout = Layout(
         name=folder.root.name,
         title=fields.text("title"),
@@ -200,7 +201,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         lengths=() if lengths is None else tuple(_lengths(lengths)),
         forms=tuple(_form(row) for row in fields.tables("form")),
         address=_address(address),
-        pieces=tuple(_piece(row) for row in fields.tables("piece")),
+        pieces=tuple(map(_piece, pieces)),
         slots=tuple(_slot(row) for row in fields.tables("slot")),
         impose=_impose(fields.inner("impose")),
         variants=_known(fields, "variants", VARIANTS),
@@ -227,6 +228,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
                 )
     if "images" in layout.prints:
         _pictures_have_all(fields, layout)
+    _backs_have_fronts(pieces, layout)
     return layout
 
 
@@ -262,6 +264,19 @@ def _pictures_have_all(fields: Fields, layout: Layout) -> None:
         told = f"'lengths' has no '{name}', and 'prints' names 'images'"
         cure = f"write how much room a picture has, mm: {name} = 60"
         fields.fault("missing-field", told, fields.place("prints"), cure)
+
+
+def _backs_have_fronts(rows: tuple[Fields, ...], layout: Layout) -> None:
+    """What goes on on its back must be there, and both sides of the sheet be printed."""
+    names = [piece.name for piece in layout.pieces]
+    for row, piece in zip(rows, layout.pieces, strict=True):
+        if piece.back_of and piece.back_of not in names:
+            told = f"'{row.where}back_of' names the piece '{piece.back_of}', which is not there"
+            cure = did_you_mean(piece.back_of, names)
+            row.fault("bad-value", told, row.place("back_of"), cure)
+        if piece.back_of and not layout.duplex:
+            told = f"'{piece.name}' is the back of a piece, and only fronts are printed"
+            row.fault("layout-fault", told, row.place("back_of"), "write duplex = true")
 
 
 def _impose(row: Fields | None) -> ImposeRow | None:
@@ -391,6 +406,7 @@ def _piece(row: Fields) -> PieceRow:
         panels=tuple(_panel(panel) for panel in row.tables("panel")),
         clear=tuple(_clear(row)),
         bleeds=_bleeds(row),
+        back_of=row.optional_text("back_of") or "",
     )
     row.done()
     return piece
@@ -513,9 +529,9 @@ def resolve(
         (
             form,
             tuple(
-                _resolved(row, form, lengths, sheet)
+                _resolved(row, form, lengths, sheet, goes_on=row.name in layout.backs_in(form))
                 for row in layout.pieces
-                if _in_form(row.forms, form)
+                if row.is_in(form)
             ),
         )
         for form, lengths in numbers.items()
@@ -647,7 +663,11 @@ def _in_form(forms: tuple[str, ...], form: str) -> bool:
     return not forms or form in forms
 
 
-def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size) -> Piece:
+def _resolved(
+    row: PieceRow, form: str, names: Mapping[str, float], sheet: Size, *, goes_on: bool
+) -> Piece:
+    """A piece in a form; `goes_on`: there on its back."""
+
     def lines(rows: tuple[LineRow, ...], tolerance: float) -> tuple[Line, ...]:
         placed = (
             Line(
@@ -682,7 +702,7 @@ def _resolved(row: PieceRow, form: str, names: Mapping[str, float], sheet: Size)
             if _in_form(panel.forms, form)
         ),
         posted_strip=0 if row.posted else None,
-        blank_back=row.blank_back,
+        blank_back=row.blank_back and not goes_on,
         mailer=row.mailer,
     )
     return replace(piece, clear=tuple(_clear_on(piece, clear_zones()[name]) for name in row.clear))

@@ -344,7 +344,8 @@ class PieceRow:
     """A piece as `layout.toml` describes it, before paper and window give its lengths numbers.
 
     `clear` are the clear zones of the post that it keeps free, by name; `bleeds` are the edges that
-    its design runs off in the press edition.
+    its design runs off in the press edition. `back_of` is the piece that goes on on it, whose back
+    it is; '' for one by itself.
     """
 
     name: str
@@ -357,6 +358,11 @@ class PieceRow:
     panels: tuple[PanelRow, ...]
     clear: tuple[str, ...] = ()
     bleeds: tuple[Edge, ...] = ()
+    back_of: str = ""
+
+    def is_in(self, form: str) -> bool:
+        """Whether it belongs to a form: one that names no form belongs to all."""
+        return not self.forms or form in self.forms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,6 +452,10 @@ class Layout:
     def takes(self) -> tuple[str, ...]:
         """Those of `VARIANTS` that may be asked of it."""
         return (*self.variants, *self.unchanged)
+
+    def backs_in(self, form: str) -> Mapping[str, str]:
+        """The pieces that go on on their backs in a form, each with the piece that it has there."""
+        return {row.back_of: row.name for row in self.pieces if row.back_of and row.is_in(form)}
 
     def page_on(self, paper: str) -> str:
         """The paper of a page, where the sheets that it is printed on are of another."""

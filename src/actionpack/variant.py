@@ -170,7 +170,7 @@ def _fit(
         for size in form.sizes:
             lay_out = partial(_lay_out, manuscript, form.name, size, typesetter, mounts, images)
             laid, unfilled = _filled(partial(lay_out, meanwhile), manuscript.layout)
-            sides = _sides(laid.pages)
+            sides = _sides(laid.pages, manuscript.layout.backs_in(form.name))
             pieces = _pieces_by_page(sides, manuscript.geometry.of_form(form.name))
             over = letter_lines_over(laid.pages, pieces)
             if over and (form, size) != (forms[-1], form.sizes[-1]):
@@ -207,7 +207,7 @@ def _fit(
             )
         )
     if over:
-        too_long = _too_long(manuscript, counted(over, "line"))
+        too_long = _too_long(manuscript, last.form, counted(over, "line"))
         return _Fitted(
             form=last.form,
             pages=last.pages,
@@ -217,16 +217,18 @@ def _fit(
     return last
 
 
-def _too_long(manuscript: Manuscript, by: str) -> Finding:
-    """That a letter has not its place, and which words to shorten."""
+def _too_long(manuscript: Manuscript, form: str, by: str) -> Finding:
+    """That a letter has not its place in the last form, and which words to shorten."""
     text = manuscript.text
     if manuscript.key.large_print:
         printed = text.card if manuscript.layout.prints_cards and text.card else text.letter
         told = f"the letter is {by} too long for large print"
-        cure = "shorten it, or print this layout in type of the usual size"
-        if manuscript.layout.enclosed:
-            # There a letter has all of its page, and no window to stay clear of.
-            cure += ", or one that goes into no envelope: build with --layout selfmailer"
+        cure = "shorten it"
+        # Both sides of a leaf hold as much in large print as one of them in usual type.
+        if not manuscript.layout.backs_in(form):
+            cure += ", or print this layout in type of the usual size"
+            if not manuscript.layout.prints_cards:
+                cure += ", or one whose letters go on overleaf: build with --layout letter"
         return finding("letter-too-long", told, printed.place, cure=cure)
     if not manuscript.layout.prints_cards:
         return finding("letter-too-long", f"the letter is {by} too long", text.letter.place)
@@ -309,13 +311,20 @@ def strange_families(pages: tuple[LaidPage, ...], manuscript: Manuscript) -> tup
     )
 
 
-def _sides(pages: tuple[LaidPage, ...]) -> tuple[PageMeant, ...]:
-    """Which piece each page is a side of: a page without one is the back of the page before."""
+def _sides(pages: tuple[LaidPage, ...], backs: Mapping[str, str]) -> tuple[PageMeant, ...]:
+    """Which piece each page is a side of: a page without one is the back of the page before.
+
+    `backs` are the pieces that may go on, each with that which its further pages are sides of.
+    """
     sides: list[PageMeant] = []
+    before: tuple[str, str] | None = None
     for page in pages:
-        names = [box.piece for box in page.boxes if box.piece]
+        names = [(box.piece, box.target) for box in page.boxes if box.piece]
         blank = not any(box.kind != "piece" for box in page.boxes)
-        piece = names[0] if names else (sides[-1].piece if sides else "")
+        piece = names[0][0] if names else (sides[-1].piece if sides else "")
+        if names and names[0] == before:
+            piece = backs.get(piece, piece)
+        before = names[0] if names else None
         sides.append(PageMeant(piece=piece, blank=blank))
     return tuple(sides)
 

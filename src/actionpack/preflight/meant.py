@@ -54,10 +54,11 @@ class MeantPage:
 
     @property
     def posted(self) -> Box | None:
-        """The strip of the page that is posted; None where nothing is."""
-        if self.piece is None or self.piece.posted_strip is None:
-            return None
-        return self.piece.strips()[self.piece.posted_strip]
+        """The strip of the page that is posted, with its front or as its back; None: nothing is."""
+        for piece in (self.piece, self.behind):
+            if piece is not None and piece.posted_strip is not None:
+                return piece.strips()[piece.posted_strip]
+        return None
 
 
 def _lines(meant: MeantPage, of: Callable[[Piece], tuple[Line, ...]]) -> tuple[Line, ...]:

@@ -243,19 +243,22 @@ def _posted(piece: Piece | None) -> frozenset[str]:
 
 
 def letter_lines_over(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> int:
-    """Count the lines of a letter below its panel or on a further page; the worst target counts."""
+    """Count the lines of a letter below its panel or on a further page; the worst target counts.
+
+    A page of another piece, such as the back of the leaf, is none too many.
+    """
     over = 0
-    begun: set[str] = set()
+    begun: set[tuple[str, str]] = set()
     for number, page in enumerate(pages, 1):
         piece = pieces.get(number)
-        panel = piece.panel(_LETTER) if piece else None
+        panel, name = (piece.panel(_LETTER), piece.name) if piece else (None, "")
         lines: dict[str, set[float]] = {}
         for box in page.boxes:
             if box.panel == _LETTER and box.kind == "text":
                 outside = lines.setdefault(box.target, set())
-                if panel is None or box.target in begun or _is_below(box, panel.box):
+                if panel is None or (box.target, name) in begun or _is_below(box, panel.box):
                     outside.add(round(box.box.bottom, 1))
-        begun |= set(lines)
+        begun |= {(target, name) for target in lines}
         over = max([over, *map(len, lines.values())])
     return over
 

@@ -47,7 +47,7 @@ def posted_marks(
     strip = meant.posted
     if strip is None or meant.piece is None:
         return
-    cuts = tuple(cut.at for cut in meant.piece.cuts)
+    cuts = tuple(cut.at for cut in meant.cuts)
     here = [
         mark for mark in inked if mark.shown.overlaps(strip) and not _is_on_a_cut(mark.shown, cuts)
     ]
