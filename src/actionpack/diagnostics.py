@@ -197,6 +197,12 @@ CODES: dict[str, Code] = {
     "image-resolution": _row(
         "warning", "cf", "a picture is too coarse for its size", "use a larger picture"
     ),
+    "distorted-picture": _row(
+        "error",
+        "f",
+        "a picture is stretched or squashed: it has not its own proportions",
+        "set its width or its height and leave the other alone, or crop it: object-fit: cover",
+    ),
     "unsafe-wording": _row(
         "error",
         "c",

@@ -55,6 +55,7 @@ from actionpack.pdf.sheetmarks import (
 )
 from actionpack.pdf.stencil import Part, Side, Stencil, make_stencil
 from actionpack.pdf.tagged import TaggedBinder
+from actionpack.pdf.tiles import TilePicture
 
 __all__ = [
     "FOLD",
@@ -97,6 +98,7 @@ __all__ = [
     "Surround",
     "TaggedBinder",
     "TextMark",
+    "TilePicture",
     "binding_of",
     "cut_apart",
     "identity_of",

@@ -21,6 +21,7 @@ from actionpack.pdf import (
 )
 from actionpack.preflight.bound import firsts, prove_volume, volume_contradiction
 from actionpack.preflight.colours import colours_of
+from actionpack.preflight.distorted import distorted_tiles
 from actionpack.preflight.found import plain
 from actionpack.preflight.glyphs import missing_glyphs
 from actionpack.preflight.imposed import (
@@ -324,7 +325,8 @@ def _insides(pdf: bytes, name: str, pages: int, *, is_ours: bool, first: int = 1
         message = f"whether fonts have every character was not checked: {what}"
         return Step(findings=(finding("unproved", message, Place(file=name)),))
     added = _added(inside, name) if is_ours else _scaled(inside, name)
-    return Step(colours=colours_of(inside), findings=(*added, *missing_glyphs(inside, name)))
+    wrong = (*distorted_tiles(inside, name, strict=is_ours), *missing_glyphs(inside, name))
+    return Step(colours=colours_of(inside), findings=(*added, *wrong))
 
 
 def _scaled(inside: Inside, name: str) -> Iterator[Finding]:
