@@ -32,7 +32,14 @@ from actionpack.pdf.marks import (
     Placeholder,
     TextMark,
 )
-from actionpack.pdf.paints import Paint, PressFile, PressPage, look_at_paints
+from actionpack.pdf.paints import (
+    MarkedPage,
+    Paint,
+    PressFile,
+    PressPage,
+    look_at_marks,
+    look_at_paints,
+)
 from actionpack.pdf.prepare import prepare
 from actionpack.pdf.press import Separator, to_press
 from actionpack.pdf.pressed import PressBinder
@@ -81,6 +88,7 @@ __all__ = [
     "Line",
     "Loaded",
     "Mark",
+    "MarkedPage",
     "Paint",
     "Part",
     "Placeholder",
@@ -104,6 +112,7 @@ __all__ = [
     "identity_of",
     "impose_pages",
     "is_bound",
+    "look_at_marks",
     "look_at_paints",
     "look_inside",
     "made_from",

@@ -32,7 +32,7 @@ from actionpack.preflight.imposed import (
     side_name,
 )
 from actionpack.preflight.meant import contradiction, press_of
-from actionpack.preflight.pressed import check_press, check_pressed_sheets
+from actionpack.preflight.pressed import check_press, check_pressed_sheets, check_sheet_marks
 from actionpack.preflight.proving import prove_pack
 from actionpack.preflight.reader import MOST_PAGES, File, UnreadableError
 from actionpack.preflight.seen import Step
@@ -191,7 +191,7 @@ def _steps(
             else:
                 of_sheets, of_pages = check_pressed_sheets(pdf, name, proof, plan)
                 yield _on_sheets(Step(findings=of_pages), plan)
-                yield Step(findings=of_sheets)
+                yield Step(findings=(*of_sheets, *check_sheet_marks(pdf, name, proof, plan)))
         yield Step(begins="its fonts")
         if begun is not None:
             yield Step(findings=begun())
