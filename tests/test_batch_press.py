@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pdfx
@@ -17,7 +18,7 @@ from actionpack.diagnostics import Rejected
 from actionpack.model import VolumeMap
 from actionpack.preflight.copies import prove_copies
 from actionpack.preflight.finished import map_inside
-from actionpack.preflight.pressed import check_press, check_pressed_sheets
+from actionpack.preflight.pressed import check_press, check_pressed_sheets, check_sheet_marks
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +141,7 @@ def test_a_volume_on_sheets_is_sound(imposed: Path) -> None:
         assert proof is not None
         assert plan is not None
         assert check_pressed_sheets(pdf, name, proof, plan) == ((), ()), name
+        assert check_sheet_marks(pdf, name, proof, plan) == (), name
         for page in range(1, len(plan.sides) + 1):
             trim = pdfx.box_mm(pdf, "/TrimBox", page)
             assert trim == pytest.approx((11.5, 15, 297, 420), abs=0.01)
@@ -222,3 +224,24 @@ def test_the_job_sheet_says_that_single_pages_are_to_be_a_booklet(
     assert "each pack is to be a booklet" not in told["sheets"]
     assert "pages are already put on sheets (booklet)" in told["sheets"]
     assert then in told["sheets"]
+
+
+def test_marks_are_read_back_from_every_sheet_of_a_volume(imposed: Path) -> None:
+    name = "volume-001.pdf"
+    with pikepdf.open(io.BytesIO(volumes(imposed)[name])) as pdf:
+        # Its last side shows the last pages of the third pack, of which all is as in the first.
+        last = len(pdf.pages)
+        content = pdf.pages[last - 1].Contents
+        drawn = content.read_bytes()
+        content.write(re.sub(rb"(?m)^\[\] 0 d [\d. ]+ m [\d. ]+ l S$", b"", drawn, count=1))
+        out = io.BytesIO()
+        pdf.save(out)
+    proof, plan = map_inside(out.getvalue())
+    assert isinstance(proof, VolumeMap)
+    assert plan is not None
+    spoilt = out.getvalue()
+    (found,) = check_sheet_marks(spoilt, name, proof, plan)
+    assert (found.code, found.place.page) == ("wrong-marks", last)
+    for packs, codes in ((proof.packs[:1], []), (proof.packs[-1:], ["wrong-marks"])):
+        told = prove_copies(spoilt, proof, packs, name=name, plan=plan, keys=False)
+        assert [one.code for one in told] == codes

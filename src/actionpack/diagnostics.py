@@ -197,6 +197,12 @@ CODES: dict[str, Code] = {
     "image-resolution": _row(
         "warning", "cf", "a picture is too coarse for its size", "use a larger picture"
     ),
+    "distorted-picture": _row(
+        "error",
+        "f",
+        "a picture is stretched or squashed: it has not its own proportions",
+        "set its width or its height and leave the other alone, or crop it: object-fit: cover",
+    ),
     "unsafe-wording": _row(
         "error",
         "c",
@@ -253,6 +259,12 @@ CODES: dict[str, Code] = {
         "print the file as it was made, or build it again",
     ),
     "mark-in-page": _row("error", "f", "a cutting or folding mark inside a page", "build it again"),
+    "wrong-marks": _row(
+        "error",
+        "f",
+        "a mark to cut, fold or line up plates by that is missing or off its place",
+        "build it again, and change nothing in the file",
+    ),
     "too-many-pages": _row(
         "error", "f", "more pages than a printing service takes", "take pages off"
     ),

@@ -32,7 +32,14 @@ from actionpack.pdf.marks import (
     Placeholder,
     TextMark,
 )
-from actionpack.pdf.paints import Paint, PressFile, PressPage, look_at_paints
+from actionpack.pdf.paints import (
+    MarkedPage,
+    Paint,
+    PressFile,
+    PressPage,
+    look_at_marks,
+    look_at_paints,
+)
 from actionpack.pdf.prepare import prepare
 from actionpack.pdf.press import Separator, to_press
 from actionpack.pdf.pressed import PressBinder
@@ -55,6 +62,7 @@ from actionpack.pdf.sheetmarks import (
 )
 from actionpack.pdf.stencil import Part, Side, Stencil, make_stencil
 from actionpack.pdf.tagged import TaggedBinder
+from actionpack.pdf.tiles import TilePicture
 
 __all__ = [
     "FOLD",
@@ -80,6 +88,7 @@ __all__ = [
     "Line",
     "Loaded",
     "Mark",
+    "MarkedPage",
     "Paint",
     "Part",
     "Placeholder",
@@ -97,11 +106,13 @@ __all__ = [
     "Surround",
     "TaggedBinder",
     "TextMark",
+    "TilePicture",
     "binding_of",
     "cut_apart",
     "identity_of",
     "impose_pages",
     "is_bound",
+    "look_at_marks",
     "look_at_paints",
     "look_inside",
     "made_from",

@@ -23,6 +23,7 @@ from actionpack.pdf.objects import (
     open_reader,
     unlogged,
 )
+from actionpack.pdf.tiles import TilePicture, pictures_in_tile
 
 # The proof map of a pack of twenty pages takes 60 kB, that of a volume of 5,000 packs 2 MB.
 MOST_PROOF_BYTES = 5_000_000
@@ -76,13 +77,15 @@ class FontInside:
 class Content:
     """What a page or a form paints, and the numbers of the fonts and forms it calls by name.
 
-    `annotations`: the kinds of those on a page that may paint, as links do not. `user_unit`: how
-    many points a unit of the page is (ISO 32000-1, table 30).
+    `tiles`: the pictures of its patterns, unless something before it has these too. `annotations`:
+    the kinds of those on a page that may paint, as links do not. `user_unit`: how many points a
+    unit of the page is (ISO 32000-1, table 30).
     """
 
     operators: bytes
     fonts: Mapping[str, int]
     forms: Mapping[str, int]
+    tiles: tuple[TilePicture, ...] = ()
     annotations: tuple[str, ...] = ()
     user_unit: float = 1
 
@@ -140,7 +143,13 @@ class _Look:
                 if new:
                     own = entry_of(form, "/Resources") or resources
                     self.forms[forms[name]] = self.content(form.get_data(), own)
-        return Content(operators=operators, fonts=fonts, forms=forms)
+        tiles = tuple(
+            picture
+            for _, pattern in _entries(resources, "/Pattern")
+            if self._number_of(pattern)[1]
+            for picture in pictures_in_tile(pattern)
+        )
+        return Content(operators=operators, fonts=fonts, forms=forms, tiles=tiles)
 
     def _number_of(self, found: Any) -> tuple[int, bool]:
         """A number for an object, and whether it is met for the first time."""

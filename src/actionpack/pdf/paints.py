@@ -48,7 +48,8 @@ class Paint:
     `space` is "CMYK", "grey", "RGB", "Lab", "pattern", or that of a spot colour: "spot Fold". `ink`
     is what is printed, None where a picture or gradient has many. `over`: it overprints. `box` is
     round what is painted, mm from the top left of the trim box; of text it is round its first
-    letter. `pt` is the size of type or the width of a line. `mark`: it is one round the page.
+    letter. `pt` is the size of type or the width of a line, `dashes` are those of a line, pt.
+    `mark`: it is one round the page.
     """
 
     kind: Kind
@@ -58,6 +59,7 @@ class Paint:
     box: Box
     pt: float
     mark: bool
+    dashes: tuple[float, ...] = ()
     picture: Pixels | None = None
 
 
@@ -75,6 +77,19 @@ class PressPage:
     notes: tuple[str, ...]
     spaces: tuple[str, ...]
     paints: tuple[Paint, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedPage:
+    """What is painted round the pages on a page of a file: `marks`, mm from its top left corner.
+
+    `trim` is its trim box, None where it has none.
+    """
+
+    number: int
+    media: Box
+    trim: Box | None
+    marks: tuple[Paint, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +130,43 @@ def look_at_paints(pdf: bytes, numbers: Iterable[int], *, whole: bool = False) -
                 _page(_page_at(root, at), at, whole=whole) for at in numbers if at <= count
             ),
         )
+
+
+def look_at_marks(pdf: bytes, numbers: Iterable[int]) -> tuple[MarkedPage, ...]:
+    """Read the marks on some pages of a file and nothing else, which takes little time.
+
+    Pages that are not there are left out. Raises Rejected (`bad-file`) when the file is damaged.
+    """
+    with damage_told("the marks of the file cannot be read"):
+        root = open_reader(pdf, strict=False).root_object
+        count = int(root["/Pages"]["/Count"])
+        return tuple(_marked(_page_at(root, at), at) for at in numbers if at <= count)
+
+
+def _marked(page: Any, number: int) -> MarkedPage:
+    media = _edges(_inherited(page, "/MediaBox"))
+    resources = _inherited(page, "/Resources") or {}
+    reader = _Reader(resources, _State(to_trim=_from_corner(media)), marks_only=True)
+    return MarkedPage(
+        number=number,
+        media=_placed(media, media),
+        trim=_placed(_edges(page["/TrimBox"]), media) if "/TrimBox" in page else None,
+        marks=tuple(paint for paint in reader.paints(_content(page)) if paint.mark),
+    )
+
+
+def _placed(edges: tuple[float, ...], media: tuple[float, ...]) -> Box:
+    """A box of a page, mm from the top left of its media box."""
+    left, bottom, right, top = edges
+    return Box.between(
+        *map(pt_to_mm, (left - media[0], media[3] - top, right - media[0], media[3] - bottom))
+    )
+
+
+def _from_corner(box: tuple[float, ...]) -> Transform:
+    """From a page's own points to millimetres from the top left corner of one of its boxes."""
+    scale = pt_to_mm(1)
+    return Transform(a=scale, d=-scale, e=-box[0] * scale, f=box[3] * scale)
 
 
 def _page_at(root: Any, number: int) -> Any:
@@ -164,27 +216,18 @@ def _page(page: Any, number: int, *, whole: bool) -> PressPage:
     media = _edges(_inherited(page, "/MediaBox"))
     trim = _edges(page["/TrimBox"]) if "/TrimBox" in page and not whole else media
     boxes = {key: _edges(page[key]) for key in ("/BleedBox", "/TrimBox") if key in page}
-
-    def placed(edges: tuple[float, ...]) -> Box:
-        left, bottom, right, top = edges
-        return Box.between(
-            *map(pt_to_mm, (left - media[0], media[3] - top, right - media[0], media[3] - bottom))
-        )
-
-    scale = pt_to_mm(1)
-    to_trim = Transform(a=scale, d=-scale, e=-trim[0] * scale, f=trim[3] * scale)
     resources = _inherited(page, "/Resources") or {}
     return PressPage(
         number=number,
-        media=placed(media),
-        bleed=placed(boxes["/BleedBox"]) if "/BleedBox" in boxes else None,
-        trim=placed(boxes["/TrimBox"]) if "/TrimBox" in boxes else None,
+        media=_placed(media, media),
+        bleed=_placed(boxes["/BleedBox"], media) if "/BleedBox" in boxes else None,
+        trim=_placed(boxes["/TrimBox"], media) if "/TrimBox" in boxes else None,
         notes=tuple(
             str(note.get_object()["/Subtype"]).removeprefix("/")
             for note in (entry_of(page, "/Annots", ()))
         ),
         spaces=tuple(sorted(set(_spaces(resources, 0)))),
-        paints=tuple(_Reader(resources, _State(to_trim=to_trim)).paints(_content(page))),
+        paints=tuple(_Reader(resources, _State(to_trim=_from_corner(trim))).paints(_content(page))),
     )
 
 
@@ -262,16 +305,20 @@ class _State:
     stroke_over: bool = False
     mode: int = 0
     width: float = 1.0
+    dashes: tuple[float, ...] = ()
     size: float = 0.0
     rendering: int = 0
     mark: bool = False
 
 
 class _Reader:
-    """Reads one stream; forms inside are read by others."""
+    """Reads one stream; forms inside are read by others, with `marks_only` just those of marks."""
 
-    def __init__(self, resources: Any, state: _State, depth: int = 0) -> None:
+    def __init__(
+        self, resources: Any, state: _State, depth: int = 0, *, marks_only: bool = False
+    ) -> None:
         self._resources, self._state, self._depth = resources, state, depth
+        self._marks_only = marks_only
         self._kept: list[_State] = []
         self._points: list[Point] = []
         self._clips = False
@@ -312,6 +359,7 @@ class _Reader:
             box=box.intersection(state.clip),
             pt=pt,
             mark=state.mark,
+            dashes=state.dashes if stroke else (),
         )
 
     def _painted(self, name: bytes) -> Iterator[Paint]:
@@ -345,6 +393,8 @@ class _Reader:
         )
 
     def _drawn(self, name: str) -> Iterator[Paint]:
+        if self._marks_only and not self._state.mark:
+            return
         drawn = self._named("/XObject", name.encode("latin-1"))
         if drawn["/Subtype"] == "/Form":
             if self._depth >= _DEEPEST:
@@ -352,7 +402,8 @@ class _Reader:
             own = entry_of(drawn, "/Resources", self._resources)
             matrix = Transform(*_edges(drawn["/Matrix"])) if "/Matrix" in drawn else Transform()
             inner = replace(self._state, to_trim=matrix.then(self._state.to_trim))
-            yield from _Reader(own, inner, self._depth + 1).paints(drawn.get_data())
+            reader = _Reader(own, inner, self._depth + 1, marks_only=self._marks_only)
+            yield from reader.paints(drawn.get_data())
             return
         square = _round([self._state.to_trim.apply(Point(x, y)) for x in (0, 1) for y in (0, 1)])
         if drawn.get("/ImageMask"):
@@ -387,6 +438,9 @@ class _Reader:
                 )
             case b"w":
                 self._state = replace(state, width=operator.numbers[0])
+            case b"d":
+                dashes = tuple(map(float, operator.operands[0].strip(b"[] ").split()))
+                self._state = replace(state, dashes=dashes)
             case b"gs":
                 self._merge(self._named("/ExtGState", operator.operands[0]))
             case b"W" | b"W*":

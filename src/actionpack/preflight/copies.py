@@ -15,7 +15,7 @@ from actionpack.preflight.fontfacts import wrong_fonts
 from actionpack.preflight.found import plain
 from actionpack.preflight.imposed import Sheets
 from actionpack.preflight.meant import press_of
-from actionpack.preflight.pressed import check_press, check_pressed_sheets
+from actionpack.preflight.pressed import check_press, check_pressed_sheets, check_sheet_marks
 from actionpack.preflight.proving import Reading, read_pages
 from actionpack.preflight.reader import File, UnreadableError
 
@@ -31,7 +31,8 @@ def prove_copies(
 ) -> tuple[Finding, ...]:
     """Find what is wrong with some packs of a volume; `name` is what findings call it.
 
-    `keys`: a volume for a press is held against what print shops want, too.
+    `keys`: a volume for a press is held against what print shops want, too. The marks of sheets
+    are looked at in any case, as each sheet has its own.
 
     What is the same in all copies was proved when the variant was; here each code is decoded and
     compared with the one that was meant, and every word is looked for, on the pages as they are
@@ -62,6 +63,9 @@ def prove_copies(
             elif keys and press is not None and plan is not None:
                 of_sheets, of_pages = check_pressed_sheets(bound, name, meant, plan, kinds=1)
                 found += (*of_pages, *map(_of_file, of_sheets))
+            if press is not None and plan is not None:
+                marks = check_sheet_marks(bound, name, meant, plan, shown=pages)
+                found += tuple(map(_of_file, marks))
     except Rejected as rejected:
         return tuple(replace(one, place=Place(file=name)) for one in rejected.findings)
     except UnreadableError as error:

@@ -21,6 +21,7 @@ from actionpack.pdf import (
 )
 from actionpack.preflight.bound import firsts, prove_volume, volume_contradiction
 from actionpack.preflight.colours import colours_of
+from actionpack.preflight.distorted import distorted_tiles
 from actionpack.preflight.found import plain
 from actionpack.preflight.glyphs import missing_glyphs
 from actionpack.preflight.imposed import (
@@ -31,7 +32,7 @@ from actionpack.preflight.imposed import (
     side_name,
 )
 from actionpack.preflight.meant import contradiction, press_of
-from actionpack.preflight.pressed import check_press, check_pressed_sheets
+from actionpack.preflight.pressed import check_press, check_pressed_sheets, check_sheet_marks
 from actionpack.preflight.proving import prove_pack
 from actionpack.preflight.reader import MOST_PAGES, File, UnreadableError
 from actionpack.preflight.seen import Step
@@ -190,7 +191,7 @@ def _steps(
             else:
                 of_sheets, of_pages = check_pressed_sheets(pdf, name, proof, plan)
                 yield _on_sheets(Step(findings=of_pages), plan)
-                yield Step(findings=of_sheets)
+                yield Step(findings=(*of_sheets, *check_sheet_marks(pdf, name, proof, plan)))
         yield Step(begins="its fonts")
         if begun is not None:
             yield Step(findings=begun())
@@ -324,7 +325,8 @@ def _insides(pdf: bytes, name: str, pages: int, *, is_ours: bool, first: int = 1
         message = f"whether fonts have every character was not checked: {what}"
         return Step(findings=(finding("unproved", message, Place(file=name)),))
     added = _added(inside, name) if is_ours else _scaled(inside, name)
-    return Step(colours=colours_of(inside), findings=(*added, *missing_glyphs(inside, name)))
+    wrong = (*distorted_tiles(inside, name, strict=is_ours), *missing_glyphs(inside, name))
+    return Step(colours=colours_of(inside), findings=(*added, *wrong))
 
 
 def _scaled(inside: Inside, name: str) -> Iterator[Finding]:

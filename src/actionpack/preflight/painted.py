@@ -5,16 +5,24 @@ Millimetres from the top left corner of the page as it is shown.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from actionpack.geometry import Box, Point, Transform
+from actionpack.units import MM_PER_INCH
 
 # Of 255. Lighter than this is the paper's own white, give or take what rounding does.
 WHITE = 250
 # Text as light as this on white paper, or lighter, is hard to read: a contrast of 105 of 255.
 PALE_TEXT = 150
 _CORNER = Point(0, 0)
+_AS_IT_IS = Transform()
+
+
+def sides_of(square: Transform) -> tuple[float, float]:
+    """How wide and how high a picture is, however it is turned."""
+    return math.hypot(square.a, square.b), math.hypot(square.c, square.d)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +34,10 @@ class Mark:
     may be off, or in a group that may be transparent, so that only pixels tell whether it shows;
     `unpainted`: it is there but prints nothing. Text has its words, its font, the size of its
     type, the `middle` of its line, and whether that runs up or down the page (`sideways`) or
-    stands on its head (`upside_down`); a picture has `dpi`, the lesser
-    of both ways, how many pixels in all, and its colours. `line_mm` is how thick the lines of a
-    drawing are; None where it is filled.
+    stands on its head (`upside_down`); a picture has its colours, how many bits a pixel has,
+    how many pixels it has across and down, and where the `square` lies that pictures are painted
+    in: its corners are 0 and 1, and y runs up. `line_mm` is how thick the lines of a drawing are;
+    None where it is filled.
     """
 
     at: int
@@ -44,15 +53,29 @@ class Mark:
     sideways: bool = False
     upside_down: bool = False
     embedded: bool = True
-    dpi: float = 0
-    pixels: int = 0
+    size_px: tuple[int, int] = (0, 0)
+    square: Transform = _AS_IT_IS
     colours: str = ""
+    bits: int = 0
     line_mm: float | None = None
 
     @property
     def shown(self) -> Box:
         """What is left of its box after clipping; may be empty."""
         return self.box if self.clip is None else self.box.intersection(self.clip)
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels a picture has in all."""
+        return self.size_px[0] * self.size_px[1]
+
+    @property
+    def dpi(self) -> float:
+        """How many dots of a picture there are to the inch, the lesser of both ways."""
+        return min(
+            pixels / side * MM_PER_INCH if side > 0 else 0
+            for pixels, side in zip(self.size_px, sides_of(self.square), strict=True)
+        )
 
     @property
     def is_ink(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a print shop would send a file back for: colours, ink, boxes, bleed, lines, keys of PDF/X-4.
+"""What a print shop would send a file back for: colours, ink, boxes, bleed, marks, keys of PDF/X-4.
 
 Every finding names the page and what on it; of one kind there is one a page, with how many more
 there are.
@@ -6,7 +6,7 @@ there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from actionpack.condition import NO_INK
@@ -16,11 +16,19 @@ from actionpack.images.inks import most_ink
 from actionpack.imposition import Imposition, Placed, Side
 from actionpack.model import PressMeant, ProofMap, VolumeMap
 from actionpack.paper import stocks
-from actionpack.pdf import Paint, PressFile, PressPage, cut_apart, look_at_paints
+from actionpack.pdf import (
+    Paint,
+    PressFile,
+    PressPage,
+    cut_apart,
+    look_at_marks,
+    look_at_paints,
+)
 from actionpack.piece import Piece
 from actionpack.preflight.bound import firsts
 from actionpack.preflight.fine import LEAST_LINE_PT, LEAST_TYPE_PT
 from actionpack.preflight.found import spotted
+from actionpack.preflight.shopmarks import check_marks, check_marks_of_sheets
 from actionpack.units import pt_to_mm
 from actionpack.web_address import counted
 
@@ -49,6 +57,7 @@ def check_press(
     numbers = [first + at for first, one in parts for at in range(len(one.pages))]
     try:
         file = look_at_paints(pdf, numbers)
+        marked = {page.number: page for page in look_at_marks(pdf, numbers)}
     except Rejected as rejected:
         return tuple(finding(one.code, one.message, Place(file=name)) for one in rejected.findings)
     pages = {page.number: page for page in file.pages}
@@ -58,6 +67,12 @@ def check_press(
             page = pages.get(first + at)
             if page is not None and one.press is not None:
                 found += _of_page(page, at + 1, one, one.press, name)
+                found += check_marks(
+                    marked[page.number],
+                    dict(one.pieces).get(at + 1),
+                    one.press.bleed_mm,
+                    Place(file=name, page=page.number),
+                )
     return tuple(dict.fromkeys(found))
 
 
@@ -165,6 +180,42 @@ def _parts(proof: ProofMap | VolumeMap) -> Iterator[tuple[int, ProofMap]]:
         return
     for pack in firsts(proof):
         yield pack.first, proof.proofs[pack.proof]
+
+
+def check_sheet_marks(
+    pdf: bytes,
+    name: str,
+    proof: ProofMap | VolumeMap,
+    plan: Imposition,
+    *,
+    shown: Collection[int] | None = None,
+) -> tuple[Finding, ...]:
+    """Find what is wrong with the marks of sheets, of which each has its own (`wrong-marks`).
+
+    `shown`: only those sheets are looked at that show some of these pages. Findings count sides.
+    """
+    step = 2 if plan.duplex else 1
+    numbers = [
+        first * step + at + 1
+        for first, sheet in enumerate(plan.sheets)
+        if shown is None or any(placed.page in shown for side in sheet for placed in side.pages)
+        for at in range(step)
+    ]
+    try:
+        marked = look_at_marks(pdf, numbers)
+    except Rejected as rejected:
+        return tuple(finding(one.code, one.message, Place(file=name)) for one in rejected.findings)
+    return tuple(check_marks_of_sheets(marked, plan, _pieces(proof).get, name))
+
+
+def _pieces(proof: ProofMap | VolumeMap) -> dict[int, Piece]:
+    """The piece of each page of a file that has one."""
+    packs = (
+        [(1, proof)]
+        if isinstance(proof, ProofMap)
+        else [(pack.first, proof.proofs[pack.proof]) for pack in proof.packs]
+    )
+    return {first + at - 1: piece for first, one in packs for at, piece in one.pieces}
 
 
 # ---------------------------------------------------------------------------------------- the file

@@ -23,6 +23,7 @@ from actionpack.preflight.asmade import (
     wrong_pages,
 )
 from actionpack.preflight.codes import check_codes
+from actionpack.preflight.distorted import distorted_pictures
 from actionpack.preflight.fine import hairlines, lost_letters, tiny_letters
 from actionpack.preflight.folded import window_meant
 from actionpack.preflight.fontfacts import font_seen, fonts_used, wrong_fonts
@@ -270,6 +271,7 @@ def _page(
     # For a press the tear is a perforation, and no line is printed along it.
     yield from missing_guides(meant, inked, proof.safe_mm, place, cuts=proof.press is None)
     yield from cut_away(page, inked, place, edges)
+    yield from distorted_pictures(page, place, strict=True)
     yield from coarse_pictures(page, [code.box for code in meant.codes], place)
     yield from posted_marks(page, meant, telling, place)
     yield from check_mailed(page, meant, proof, inked, place)

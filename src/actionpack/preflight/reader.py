@@ -388,12 +388,7 @@ class Page:
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             across, down = ctypes.c_uint(), ctypes.c_uint()
             pdfium.FPDFImageObj_GetImagePixelSize(handle, across, down)
-            square = self._matrix(handle).then(to_paper)
-            sides = (_length(square.a, square.b), _length(square.c, square.d))
-            dpi = min(
-                pixels / side * MM_PER_INCH if side > 0 else 0
-                for pixels, side in zip((across.value, down.value), sides, strict=True)
-            )
+            colours, bits = self._colours(handle)
             return Mark(
                 at=at,
                 kind="image",
@@ -401,9 +396,10 @@ class Page:
                 clip=clip,
                 pale=False,
                 unpainted=False,
-                dpi=dpi,
-                pixels=across.value * down.value,
-                colours=self._colours(handle),
+                size_px=(across.value, down.value),
+                square=self._matrix(handle).then(to_paper),
+                colours=colours,
+                bits=bits,
             )
         if kind == pdfium.FPDF_PAGEOBJ_SHADING:
             return Mark(at=at, kind="shading", box=box, clip=clip, pale=False, unpainted=False)
@@ -478,12 +474,12 @@ class Page:
                 left = box if left is None else left.intersection(box)
         return left
 
-    def _colours(self, handle: Any) -> str:
-        """What kind of colours a picture has; '' where the file does not say."""
+    def _colours(self, handle: Any) -> tuple[str, int]:
+        """What kind of colours a picture has, and how many bits a pixel has; 0: it does not say."""
         pdfium = self._pdfium
         said = pdfium.FPDF_IMAGEOBJ_METADATA()
         if not pdfium.FPDFImageObj_GetImageMetadata(handle, self._page, said):
-            return ""
+            return "", 0
         kinds = {
             pdfium.FPDF_COLORSPACE_DEVICEGRAY: "grey",
             pdfium.FPDF_COLORSPACE_CALGRAY: "grey",
@@ -494,7 +490,7 @@ class Page:
             pdfium.FPDF_COLORSPACE_SEPARATION: "spot",
             pdfium.FPDF_COLORSPACE_DEVICEN: "spot",
         }
-        return kinds.get(said.colorspace, "")
+        return kinds.get(said.colorspace, ""), int(said.bits_per_pixel)
 
     def _is_faint(self, handle: Any) -> bool:
         """Whether an object is a group, or has an opacity, a soft mask or a blend mode."""

@@ -14,6 +14,7 @@ from actionpack.postal import LetterRule, Window, letter_rules, windows
 from actionpack.preflight import ruled
 from actionpack.preflight.addresses import Row, stands_in
 from actionpack.preflight.codes import find_codes
+from actionpack.preflight.distorted import distorted_pictures
 from actionpack.preflight.fine import hairlines, tiny_letters
 from actionpack.preflight.folded import (
     cannot_be_folded,
@@ -211,6 +212,7 @@ def _page(page: Page, name: str, asked: Asked, address: tuple[str, ...]) -> Step
         *hairlines(inked, place, severity="warning"),
         *unsafe_margin(page, inked, USUAL_SAFE_MM, place, strict=False),
         *cut_away(page, inked, place),
+        *distorted_pictures(page, place, strict=False),
         *coarse_pictures(page, codes.boxes, place),
         *heavy_pictures(page, place),
         *codes.findings,

@@ -1,0 +1,277 @@
+"""Marks to cut, fold and line up plates by: a file that lacks one, or has it elsewhere, is told."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+from presses import built, write_project
+
+from actionpack.diagnostics import Finding
+from actionpack.pack import Pack
+from actionpack.preflight.finished import map_inside
+from actionpack.preflight.pressed import check_press, check_pressed_sheets, check_sheet_marks
+
+MM = 72 / 25.4
+Change = Callable[[str], str]
+_STROKE = r"(?m)^\[{dashes}\] 0 d ([\d.]+) ([\d.]+) m ([\d.]+) ([\d.]+) l S$"
+CROP, TORN, FOLDED = "", "1 1", "4 1.5"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    known = dict(os.environ)
+    yield write_project(tmp_path_factory.mktemp("shop-marks"))
+    os.environ.clear()
+    os.environ.update(known)
+
+
+@pytest.fixture(scope="module")
+def card(project: Path) -> Pack:
+    """A page of 210 × 297 mm that is folded at 100 and perforated at 150."""
+    return built(project)
+
+
+@pytest.fixture(scope="module")
+def cards(project: Path) -> Pack:
+    """The card twice on SRA3, on its side: cells of 297 × 210 mm at 11.5, 12 and 11.5, 228."""
+    return built(project, impose="repeat-1x2", sheet="sra3")
+
+
+@pytest.fixture(scope="module")
+def letter(project: Path) -> Pack:
+    """Four pages of 210 × 297 mm on both sides of SRA3, without bleed."""
+    return built(project, layout="letter", impose="1x2", sheet="sra3")
+
+
+@pytest.fixture(scope="module")
+def booklet(project: Path) -> Pack:
+    """The card in a booklet on SRA3, folded at 225 mm: pages from 8.5 to 311.5 mm with bleed."""
+    return built(project, impose="booklet", sheet="sra3")
+
+
+def found_in(pack: Pack, change: Change, *, page: int = 1) -> list[tuple[str, str]]:
+    """What is found when the marks on a page, or round it on a sheet, were changed."""
+    with pikepdf.open(io.BytesIO(pack.pdf)) as pdf:
+        one = pdf.pages[page - 1]
+        held = one.Resources.XObject.get("/M", one.Contents)
+        before = held.read_bytes().decode("latin-1")
+        after = change(before)
+        assert after != before
+        held.write(after.encode("latin-1"))
+        out = io.BytesIO()
+        pdf.save(out)
+    found = proved(out.getvalue())
+    assert {one.severity for one in found} <= {"error"}
+    assert {one.place.page for one in found} <= {page}
+    assert all(one.cure for one in found)
+    return [(one.code, one.message) for one in found]
+
+
+def proved(pdf: bytes) -> tuple[Finding, ...]:
+    proof, plan = map_inside(pdf)
+    assert proof is not None
+    if plan is None:
+        return check_press(pdf, "a.pdf", proof)
+    of_sheets, of_pages = check_pressed_sheets(pdf, "a.pdf", proof, plan)
+    return (*of_sheets, *of_pages, *check_sheet_marks(pdf, "a.pdf", proof, plan))
+
+
+def stroke(dashes: str, number: int, to: Callable[[float, float, float, float], str]) -> Change:
+    """Draw another thing instead of one of the strokes that are dashed so, counted from 0."""
+
+    def change(content: str) -> str:
+        every = list(re.finditer(_STROKE.format(dashes=re.escape(dashes)), content))
+        one = every[number]
+        x1, y1, x2, y2 = (float(part) for part in one.groups())
+        return content[: one.start()] + to(x1, y1, x2, y2) + content[one.end() :]
+
+    return change
+
+
+def gone(dashes: str, number: int) -> Change:
+    return stroke(dashes, number, lambda *_: "")
+
+
+def moved(dashes: str, number: int, *, right: float = 0, up: float = 0, as_: str = "") -> Change:
+    x, y, drawn = right * MM, up * MM, as_ or dashes
+
+    def to(x1: float, y1: float, x2: float, y2: float) -> str:
+        return f"[{drawn}] 0 d {x1 + x:.4f} {y1 + y:.4f} m {x2 + x:.4f} {y2 + y:.4f} l S"
+
+    return stroke(dashes, number, to)
+
+
+def target(number: int, *, right: float = 0, drawn: bool = True) -> Change:
+    """Move a register mark, or leave it out."""
+
+    def change(content: str) -> str:
+        every = list(re.finditer(r"(?m)^[\d.]+ [\d.]+ m .* c .*S$", content))
+        one = every[number]
+        after = f"q 1 0 0 1 {right * MM:.4f} 0 cm {one[0]} Q" if drawn else ""
+        return content[: one.start()] + after + content[one.end() :]
+
+    return change
+
+
+# ------------------------------------------------------------------------------- round one page
+
+
+def test_a_page_with_all_its_marks(card: Pack) -> None:
+    assert proved(card.pdf) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        # The first stroke lies left of the head.
+        (gone(CROP, 0), "there is no crop mark at 0.0 mm along the left edge"),
+        (gone(CROP, 1), "there is no crop mark at 0.0 mm along the top edge"),
+        (moved(CROP, 0, up=-2), "the crop mark at 0.0 mm along the left edge stands 2.0 mm off"),
+        (moved(CROP, 1, right=0.2), "the crop mark at 0.0 mm along the top edge stands 0.2 mm off"),
+        (gone(TORN, 0), "there is no perforation mark at 150.0 mm along the left edge"),
+        (gone(FOLDED, 1), "there is no fold mark at 100.0 mm along the right edge"),
+        (
+            moved(FOLDED, 1, up=0.5),
+            "the fold mark at 100.0 mm along the right edge stands 0.5 mm off",
+        ),
+        (target(0, drawn=False), "there is no register mark at 105.0 mm along the top edge"),
+        (
+            target(1, right=1),
+            "the register mark at 105.0 mm along the bottom edge stands 1.0 mm off",
+        ),
+    ],
+)
+def test_a_mark_that_is_missing_or_off_its_place(card: Pack, change: Change, message: str) -> None:
+    assert found_in(card, change) == [("wrong-marks", message)]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(moved(CROP, 0, up=0.05), id="less than a knife is set to"),
+        pytest.param(moved(CROP, 0, right=-1), id="farther away from the page"),
+        pytest.param(target(0, right=0.05), id="a register mark"),
+    ],
+)
+def test_a_mark_that_is_as_good_where_it_is(card: Pack, change: Change) -> None:
+    assert found_in(card, change) == []
+
+
+def test_a_mark_to_fold_by_that_looks_like_one_to_cut_by(card: Pack) -> None:
+    assert found_in(card, moved(FOLDED, 0, as_="  ")) == [
+        ("wrong-marks", "there is no fold mark at 100.0 mm along the left edge"),
+        (
+            "wrong-marks",
+            "there is a crop mark at 100.0 mm along the left edge, where none should be",
+        ),
+    ]
+
+
+def test_a_mark_where_nothing_is_cut(card: Pack) -> None:
+    def more(content: str) -> str:
+        return content.replace(
+            "[] 0 d ", f"[] 0 d {2 * MM} {200 * MM} m {9 * MM} {200 * MM} l S ", 1
+        )
+
+    # The trim box begins 15 mm from the foot of the sheet: 15 + 297 − 200 = 112 from its top.
+    assert found_in(card, more) == [
+        (
+            "wrong-marks",
+            "there is a crop mark at 112.0 mm along the left edge, where none should be",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        lambda x1, y1, x2, y2: f"[] 0 d {x1 + MM} {y1} m {x2} {y2} l S",
+        lambda x1, y1, x2, y2: f"[] 0 d {x1 + 60 * MM} {y1} m {x2} {y2} l S",
+    ],
+)
+def test_a_mark_that_reaches_into_the_page_or_its_bleed(
+    card: Pack, to: Callable[[float, float, float, float], str]
+) -> None:
+    assert found_in(card, stroke(CROP, 0, to)) == [
+        ("mark-in-page", "a mark for the print shop reaches into the page or its bleed")
+    ]
+
+
+def test_words_of_the_slug_that_stand_in_the_page(card: Pack) -> None:
+    def change(content: str) -> str:
+        return content.replace("BT ", f"q 1 0 0 1 0 {30 * MM} cm BT ", 1).replace("ET", "ET Q", 1)
+
+    assert [code for code, _ in found_in(card, change)] == ["mark-in-page"]
+
+
+def test_marks_that_are_on_the_black_plate_alone(card: Pack) -> None:
+    found = found_in(
+        card,
+        lambda text: text.replace("/SeparationAll CS", "0 0 0 1 K").replace(
+            "/SeparationAll cs 1 SCN 1 scn", "/SeparationAll cs 1 scn"
+        ),
+    )
+    # Two at each of the four corners, two for each of two lines, and four to line up plates by.
+    assert len(found) == 8 + 4 + 4
+    assert {code for code, _ in found} == {"wrong-marks"}
+
+
+# ------------------------------------------------------------------------------ round a sheet
+
+
+def test_sheets_with_all_their_marks(cards: Pack, letter: Pack, booklet: Pack) -> None:
+    for pack in (cards, letter, booklet):
+        assert proved(pack.pdf) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (gone(CROP, 0), "there is no crop mark at 11.5 mm along the top edge"),
+        (gone(CROP, 7), "there is no crop mark at 222.0 mm along the right edge"),
+        (
+            moved(CROP, 7, up=0.3),
+            "the crop mark at 222.0 mm along the right edge stands 0.3 mm off",
+        ),
+        # 308.5 − 150 and 308.5 − 100: the head of a card is at the right.
+        (gone(TORN, 0), "there is no perforation mark at 158.5 mm along the top edge"),
+        (
+            moved(FOLDED, 1, right=1),
+            "the fold mark at 208.5 mm along the bottom edge stands 1.0 mm off",
+        ),
+    ],
+)
+def test_a_mark_of_a_sheet(cards: Pack, change: Change, message: str) -> None:
+    assert found_in(cards, change) == [("wrong-marks", message)]
+
+
+def test_the_mark_at_which_a_booklet_is_folded(booklet: Pack) -> None:
+    assert found_in(booklet, gone(FOLDED, 0)) == [
+        ("wrong-marks", "there is no fold mark at 225.0 mm along the top edge")
+    ]
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_register_marks_of_both_sides_lie_behind_each_other(letter: Pack, page: int) -> None:
+    (told,) = found_in(letter, target(0, right=0.5), page=page)
+    assert told[0] == "wrong-marks"
+    assert re.fullmatch(
+        r"the register mark at [\d.]+ mm along the top edge stands 0.5 mm off", told[1]
+    )
+    (told,) = found_in(letter, target(2, drawn=False), page=page)
+    assert told[0] == "wrong-marks"
+    assert re.fullmatch(r"there is no register mark at [\d.]+ mm along the \w+ edge", told[1])
+
+
+def test_a_sheet_without_register_marks(cards: Pack) -> None:
+    def change(content: str) -> str:
+        return re.sub(r"(?m)^[\d.]+ [\d.]+ m .* c .*S$", "", content)
+
+    found = found_in(cards, change)
+    assert [told.partition(" at ")[0] for _, told in found] == ["there is no register mark"] * 4
