@@ -18,6 +18,7 @@ from actionpack.compose import (
     compose,
     country_line_language,
     fit_address,
+    printable_country_line,
     write_manuscript,
 )
 from actionpack.diagnostics import Place, Rejected
@@ -171,6 +172,16 @@ def test_an_unknown_sender_country_gives_english_and_a_warning() -> None:
     language, found = country_line_language(key(sender_country=None))
     assert language == "en"
     assert [(f.code, f.severity) for f in found] == [("unknown-sender-country", "warning")]
+
+
+def test_a_layout_without_addresses_needs_no_country_of_posting() -> None:
+    poster = read_layout(Jail(root=ROOT / "layouts" / "poster", name="layouts/poster"))
+    nowhere = key(sender_country=None)
+    told = {
+        layout.name: [f.code for f in printable_country_line(nowhere, action(), layout, SHELF)[1]]
+        for layout in (poster, LETTER)
+    }
+    assert told == {"poster": [], "letter": ["unknown-sender-country"]}
 
 
 def test_six_lines_go_into_every_window_here() -> None:

@@ -69,8 +69,8 @@ def own(bench: Bench, layout: str, *changes: tuple[str, str]) -> Path:
 def test_what_is_posted_is_twice_a_postcard(
     layout: str, paper: str, card: tuple[float, float]
 ) -> None:
-    sizes = [piece.packet().size for piece in posted(layout, paper)]
-    assert [(size.width, size.height) for size in sizes] == [pytest.approx(card)] * 2
+    sizes = {piece.packet().size for piece in posted(layout, paper)}
+    assert [(size.width, size.height) for size in sizes] == [pytest.approx(card)]
 
 
 @ON_EACH
@@ -125,6 +125,26 @@ def test_what_a_letter_in_another_language_says_has_a_leaf_of_its_own(bench: Ben
     assert ["What you sign" in page for page in pages] == [False, False, True, False] * 2
     assert "Dear Mayor" in pages[2]
     assert [pages[at] for at in (3, 7)] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("notes", "case", "shown"),
+    [
+        (20, 20, ["back"]),
+        (60, 20, ["front"]),  # too long for their column, and there is room below the case
+        (60, 50, ["leaf"]),
+    ],
+    ids=["beside", "below", "leaf"],
+)
+def test_notes_on_safety_stand_where_there_is_room(
+    bench: Bench, notes: int, case: int, shown: list[str]
+) -> None:
+    sections = {"briefing": words(case), "ask": words(case)}
+    write_action(bench.root, fields={"safety_notes": words(notes)}, sections=sections)
+    ran = bench.build("--layout", "double-card", LARGE)
+    assert ran.errors == []
+    sides = zip(("front", "back", "leaf", "blank"), page_texts(ran.pdf), strict=False)
+    assert [side for side, said in sides if "BEFORE YOU WRITE" in said.upper()] == shown
 
 
 def photo_of(pdf: bytes) -> tuple[float, float]:

@@ -6,12 +6,13 @@ import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pytest
-from projects import Bench, page_texts, words, write_action
+from projects import ACTION, Bench, page_texts, words, write_action
 
 from actionpack.layouts import find_layout, layout_names, layouts_for, read_layout
 from actionpack.model import INK_SAVER, LARGE_PRINT, ProofMap, VolumeMap
@@ -188,6 +189,54 @@ def test_the_stub_has_a_leaf_of_its_own(bench: Bench) -> None:
     (stub,) = (at for at, text in enumerate(texts) if "Keep this part" in text)
     assert stub - letter == 2
     assert "Tear along" not in texts[stub]
+
+
+# Every rule of safety, so that the program has as much to say as it can.
+GUARDED = f"""{ACTION}
+safety: {{sender: initials, unnamed: [Amnesty], avoid: [independence], religion: false}}
+people: [{{name: Ada Bell, pronoun: she/her}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("layout", "tag"),
+    [
+        ("selfmailer", "ta"),  # long words, and many of them
+        ("selfmailer", "my"),  # the highest lines
+        ("poster", "ja"),
+        ("poster", "my"),
+        ("tally", "ta"),
+        ("tally", "ru"),
+        ("petition", "ta"),
+        ("double-card", "ta"),
+    ],
+)
+def test_words_of_the_program_have_room_in_large_print(bench: Bench, layout: str, tag: str) -> None:
+    action = GUARDED.replace("source_language: en", f"source_language: {tag}")
+    write_action(bench.root, action=action, tag=tag)
+    ran = bench.build("--lang", tag, "--layout", layout, "--large-print", "--paper", "a4")
+    assert ran.errors == []
+
+
+def touching(pdf: bytes) -> Iterator[tuple[str, str]]:
+    """Words on one line that stand in each other."""
+    with File(pdf) as file:
+        for number in range(1, file.page_count + 1):
+            with file.page(number) as page:
+                texts = [one for one in page.marks if one.kind == "text" and one.text.strip()]
+            for one, other in combinations(texts, 2):
+                shared = one.box.intersection(other.box)
+                if shared.width > 0.3 and shared.height > one.box.height / 2:
+                    yield one.text.strip(), other.text.strip()
+
+
+@pytest.mark.parametrize("variant", [(), ("--large-print",)], ids=["usual", "large"])
+@pytest.mark.parametrize("tag", ["ta", "my", "ur"])
+def test_heads_of_columns_do_not_touch(bench: Bench, tag: str, variant: tuple[str, ...]) -> None:
+    action = GUARDED.replace("source_language: en", f"source_language: {tag}")
+    write_action(bench.root, action=action, tag=tag)
+    ran = bench.build("--lang", tag, "--layout", "petition", *variant)
+    assert list(touching(ran.pdf)) == []
 
 
 def test_what_is_set_on_a_copy_is_large_too(bench: Bench) -> None:

@@ -292,8 +292,13 @@ def country_line_language(key: VariantKey) -> tuple[str, tuple[Finding, ...]]:
 def printable_country_line(
     key: VariantKey, action: Action, layout: Layout, shelf: FontShelf
 ) -> tuple[str, tuple[Finding, ...]]:
-    """The language of the country line, or English where no font here has its letters."""
+    """The language of the country line, or English where no font here has its letters.
+
+    A layout without addresses has no such line, and nothing is said of it.
+    """
     language, found = country_line_language(key)
+    if not layout.prints_addresses:
+        return language, ()
     abroad = {target.country for target in action.targets}
     abroad |= {copy.country for copy in action.copies}
     abroad -= {key.sender_country or ""}
