@@ -275,3 +275,65 @@ def test_a_sheet_without_register_marks(cards: Pack) -> None:
 
     found = found_in(cards, change)
     assert [told.partition(" at ")[0] for _, told in found] == ["there is no register mark"] * 4
+
+
+# ------------------------------------------------------------------------------ lines for tools
+
+
+def lines_changed(pack: Pack, change: Change) -> list[tuple[str, str]]:
+    """What is found when the lines on the first page, or on the pages of a sheet, were changed."""
+    with pikepdf.open(io.BytesIO(pack.pdf)) as pdf:
+        one = pdf.pages[0]
+        held = one.Resources.XObject.get("/S", one.Contents)
+        head, tag, lines = held.read_bytes().decode("latin-1").rpartition("/ProcessingSteps BMC")
+        assert change(lines) != lines
+        held.write((head + tag + change(lines)).encode("latin-1"))
+        out = io.BytesIO()
+        pdf.save(out)
+    return [(one.code, one.message) for one in proved(out.getvalue())]
+
+
+def knocking_out(content: str) -> str:
+    return content.replace("/Overprint gs /SeparationFold", "/SeparationFold", 1)
+
+
+def twice(content: str) -> str:
+    """The first line once more, 10 mm to the left and above."""
+    line = re.search(r"(?m)^\[?.*l S$", content)
+    assert line
+    again = f"q 1 0 0 1 {-10 * MM:.4f} {10 * MM:.4f} cm {line[0]} Q"
+    return f"{content[: line.end()]}\n{again}{content[line.end() :]}"
+
+
+def in_black(content: str) -> str:
+    return content.replace("/SeparationFold CS 1 SCN", "0 0 0 1 K", 1)
+
+
+INSIDE = ("mark-in-page", "a mark for the print shop reaches into the page or its bleed")
+
+
+def test_a_line_that_takes_ink_off(card: Pack, cards: Pack) -> None:
+    told = "the line of 'Fold' at 100.0 mm takes the ink off that is under it"
+    assert lines_changed(card, knocking_out) == [("wrong-marks", told)]
+    # On the sheet the lines of both cards, which say the same.
+    assert lines_changed(cards, knocking_out) == [("wrong-marks", f"page 1: {told}")]
+
+
+def test_a_line_where_none_should_be(card: Pack, cards: Pack) -> None:
+    told = "the line of 'Perforation' at 140.0 mm is where none should be"
+    assert lines_changed(card, twice) == [("wrong-marks", told)]
+    # The head of a card is at the right, so that what is 10 mm to the left is farther from it.
+    told = "page 1: the line of 'Perforation' at 160.0 mm is where none should be"
+    assert lines_changed(cards, twice) == [("wrong-marks", told)]
+
+
+def test_a_line_that_is_printed(card: Pack, cards: Pack) -> None:
+    told = "the page has no line of 'Fold' for the fold at 100 mm"
+    assert lines_changed(card, in_black) == [("wrong-boxes", told), INSIDE]
+    assert lines_changed(cards, in_black) == [("wrong-boxes", f"page 1: {told}"), INSIDE]
+
+
+def test_a_mark_of_a_sheet_that_reaches_into_the_bleed(cards: Pack) -> None:
+    # The first stroke of the plan stands above the left edge of the cards.
+    longer = stroke(CROP, 0, lambda x1, y1, x2, y2: f"[] 0 d {x1} {y1 - MM} m {x2} {y2} l S")
+    assert found_in(cards, longer) == [INSIDE]

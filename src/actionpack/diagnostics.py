@@ -262,7 +262,7 @@ CODES: dict[str, Code] = {
     "wrong-marks": _row(
         "error",
         "f",
-        "a mark to cut, fold or line up plates by that is missing or off its place",
+        "a mark or line to cut, fold or line up plates by that is missing or off its place",
         "build it again, and change nothing in the file",
     ),
     "too-many-pages": _row(

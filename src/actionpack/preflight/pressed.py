@@ -28,6 +28,7 @@ from actionpack.piece import Piece
 from actionpack.preflight.bound import firsts
 from actionpack.preflight.fine import LEAST_LINE_PT, LEAST_TYPE_PT
 from actionpack.preflight.found import spotted
+from actionpack.preflight.meant import press_of
 from actionpack.preflight.shopmarks import check_marks, check_marks_of_sheets
 from actionpack.units import pt_to_mm
 from actionpack.web_address import counted
@@ -144,9 +145,9 @@ def _of_sheet(sheet: PressPage, side: Side, press: PressMeant, place: Place) -> 
 def _lines_of(
     sheet: PressPage, side: Side, placed: Placed, at: int, proof: ProofMap, place: Place
 ) -> Iterator[Finding]:
-    """Find tears and folds that the tools are not told of, in a cell with the `at`-th page."""
+    """Find what is wrong with the lines for tools in a cell with the `at`-th page."""
     piece = dict(proof.pieces).get(at)
-    if piece is None or proof.press is None:
+    if proof.press is None:
         return
     shown, back = side.shown(placed, proof.press.bleed_mm), placed.to_sheet.inverse()
     lines = [
@@ -154,7 +155,7 @@ def _lines_of(
         for paint in sheet.paints
         if paint.mark and shown.contains_point(paint.box.centre)
     ]
-    wide = min(piece.sheet.width, back.apply_box(shown).width)
+    wide = min(placed.page_size[0], back.apply_box(shown).width)
     for one in _steps(lines, piece, wide, place):
         yield replace(one, message=f"page {placed.page}: {one.message}")
 
@@ -190,7 +191,7 @@ def check_sheet_marks(
     *,
     shown: Collection[int] | None = None,
 ) -> tuple[Finding, ...]:
-    """Find what is wrong with the marks of sheets, of which each has its own (`wrong-marks`).
+    """Find what is wrong with the marks of sheets, of which each has its own.
 
     `shown`: only those sheets are looked at that show some of these pages. Findings count sides.
     """
@@ -201,11 +202,15 @@ def check_sheet_marks(
         if shown is None or any(placed.page in shown for side in sheet for placed in side.pages)
         for at in range(step)
     ]
+    press = press_of(proof)
+    if press is None:
+        raise ValueError("these pages are not for a press")
     try:
         marked = look_at_marks(pdf, numbers)
     except Rejected as rejected:
         return tuple(finding(one.code, one.message, Place(file=name)) for one in rejected.findings)
-    return tuple(check_marks_of_sheets(marked, plan, _pieces(proof).get, name))
+    pieces = _pieces(proof).get
+    return tuple(check_marks_of_sheets(marked, plan, pieces, press.bleed_mm, name))
 
 
 def _pieces(proof: ProofMap | VolumeMap) -> dict[int, Piece]:
@@ -259,9 +264,8 @@ def _of_page(
     if page.trim is not None:
         sheet = Box(0, 0, page.trim.width, page.trim.height)
         yield from _bleed(own, sheet, edges, press.bleed_mm, place)
-    if piece is not None:
-        lines = [paint for paint in page.paints if paint.mark]
-        yield from _steps(lines, piece, piece.sheet.width, place)
+    lines = [paint for paint in page.paints if paint.mark]
+    yield from _steps(lines, piece, piece.sheet.width if piece else 0.0, place)
 
 
 def _notes(page: PressPage, place: Place) -> Iterator[Finding]:
@@ -442,18 +446,31 @@ def _bleed(
             yield finding("short-bleed", told, place, cure=cure)
 
 
-def _steps(marks: Sequence[Paint], piece: Piece, wide: float, place: Place) -> Iterator[Finding]:
-    """Find cuts and folds that the shop's tools are not told of; `wide` is what shows of a page."""
-    for space, lines in (("spot Perforation", piece.cuts), ("spot Fold", piece.folds)):
-        there = [
-            one.box.centre.y
+def _steps(
+    marks: Sequence[Paint], piece: Piece | None, wide: float, place: Place
+) -> Iterator[Finding]:
+    """Find cuts and folds that the shop's tools are not told of, and such as there are none.
+
+    `wide` is what shows of a page. The fold of a booklet runs along it, and is no line of the page.
+    """
+    cuts, folds = (piece.cuts, piece.folds) if piece else ((), ())
+    for step, lines in (("Perforation", cuts), ("Fold", folds)):
+        drawn = [
+            (one.box.centre.y, one)
             for one in marks
-            if one.space == space and one.box.width >= wide - BOX_SLACK_MM
+            if one.space == f"spot {step}" and one.box.width > one.box.height
         ]
+        there = [at for at, one in drawn if one.box.width >= wide - BOX_SLACK_MM]
         for line in lines:
             if not any(abs(at - line.at) <= _BLEED_SLACK_MM for at in there):
-                told = f"no line of '{space.removeprefix('spot ')}' for the {line.name}"
+                told = f"no line of '{step}' for the {line.name}"
                 yield finding("wrong-boxes", f"the page has {told} at {line.at:g} mm", place)
+        for at, one in drawn:
+            told = f"the line of '{step}' at {at:.1f} mm"
+            if not any(abs(at - line.at) <= _BLEED_SLACK_MM for line in lines):
+                yield finding("wrong-marks", f"{told} is where none should be", place)
+            if not one.over:
+                yield finding("wrong-marks", f"{told} takes the ink off that is under it", place)
 
 
 _KINDS = {

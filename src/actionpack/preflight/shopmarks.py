@@ -27,6 +27,8 @@ _EDGES = ("left", "top", "right", "bottom")
 _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 _KINDS = {(): "crop", TORN: "perforation", FOLDED: "fold"}
 _REGISTER = "register"
+# What is on a sheet counts from its own corner.
+_SHEET = Box(0, 0, 0, 0)
 
 
 class _Mark(NamedTuple):
@@ -56,12 +58,8 @@ def check_marks(
     """
     if page.trim is None:
         return
-    trim, bled = page.trim, page.trim.inset(-bleed_mm)
-    inside = [one for one in page.marks if not _is_step(one) and one.box.overlaps(bled, _OFF_MM)]
-    if inside:
-        told = "a mark for the print shop reaches into the page or its bleed"
-        boxes = [one.box.moved(-trim.x, -trim.y) for one in inside]
-        yield spotted("mark-in-page", told, place, boxes[0], others=tuple(boxes[1:]))
+    trim = page.trim
+    yield from _reaching(page, trim.inset(-bleed_mm), trim, place)
     wanted = [_Mark("crop", edge, at) for edge in _EDGES for at in _ends(trim, edge)]
     for kind, lines in (("perforation", piece.cuts), ("fold", piece.folds)) if piece else ():
         wanted += [_Mark(kind, e, trim.top + one.at) for one in lines for e in ("left", "right")]
@@ -74,12 +72,13 @@ PieceOf = Callable[[int], Piece | None]
 
 
 def check_marks_of_sheets(
-    pages: Sequence[MarkedPage], plan: Imposition, piece_of: PieceOf, name: str
+    pages: Sequence[MarkedPage],
+    plan: Imposition,
+    piece_of: PieceOf,
+    bleed_mm: float,
+    name: str,
 ) -> Iterator[Finding]:
-    """Find what is wrong with the marks round the pages on sheets (`wrong-marks`).
-
-    `pages` are the sides of some sheets. Whether a mark stands in a page is looked at elsewhere.
-    """
+    """Find the same round the pages on sheets, of which `pages` are the sides of some."""
     step = 2 if plan.duplex else 1
     for at in range(0, len(pages) - step + 1, step):
         sheet = pages[at : at + step]
@@ -89,7 +88,17 @@ def check_marks_of_sheets(
         for page, side, marks, lined_up in zip(sheet, sides, met, registers, strict=True):
             wanted = [*_of_side(side, plan, piece_of), *lined_up]
             place = Place(file=name, page=page.number)
-            yield from _compared(marks, wanted, Box(0, 0, 0, 0), place)
+            yield from _reaching(page, side.block.inset(-bleed_mm), _SHEET, place)
+            yield from _compared(marks, wanted, _SHEET, place)
+
+
+def _reaching(page: MarkedPage, bled: Box, origin: Box, place: Place) -> Iterator[Finding]:
+    """Find marks that reach into what is cut out or its bleed; boxes count from `origin`."""
+    inside = [one for one in page.marks if not _is_step(one) and one.box.overlaps(bled, _OFF_MM)]
+    if inside:
+        told = "a mark for the print shop reaches into the page or its bleed"
+        boxes = [one.box.moved(-origin.x, -origin.y) for one in inside]
+        yield spotted("mark-in-page", told, place, boxes[0], others=tuple(boxes[1:]))
 
 
 def _ends(box: Box, edge: str) -> tuple[float, float]:
