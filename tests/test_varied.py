@@ -12,6 +12,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from PIL import Image
 from projects import ACTION, Bench, page_texts, words, write_action
 
 from actionpack.layouts import find_layout, layout_names, layouts_for, read_layout
@@ -216,6 +217,19 @@ def test_words_of_the_program_have_room_in_large_print(bench: Bench, layout: str
     write_action(bench.root, action=action, tag=tag)
     ran = bench.build("--lang", tag, "--layout", layout, "--large-print", "--paper", "a4")
     assert ran.errors == []
+
+
+def test_the_picture_of_a_poster_gives_way_to_words(bench: Bench) -> None:
+    action = f"{ACTION}images: [{{file: a.png, alt: {{en: A river}}, credit: Somebody}}]\n"
+    fields = {"title": " ".join(["river"] * 20), "quote": {"text": words(20), "by": "Ada"}}
+    folder = write_action(bench.root, action=action, fields=fields, sections={"ask": words(30)})
+    Image.new("RGB", (2400, 600), "gray").save(folder / "a.png")
+    ran = bench.build("--layout", "poster", "--large-print", "--paper", "letter")
+    assert ran.errors == []
+    with File(ran.pdf) as file, file.page(1) as page:
+        (picture,) = (mark for mark in page.marks if mark.kind == "image")
+    # The room of a poster's picture is 0.48 of 215.9 mm wide; it takes six tenths of that.
+    assert picture.box.width == pytest.approx(0.6 * 0.48 * 215.9, abs=0.1)
 
 
 def touching(pdf: bytes) -> Iterator[tuple[str, str]]:
