@@ -421,7 +421,10 @@ def test_the_inner_sheets_of_a_booklet_are_shifted_and_pass(bench: Bench) -> Non
         ),
         (
             ("--edition", "press", "--impose", "tile", "--sheet", "a4"),
-            "--impose is given with --edition press, and a press prints a large page in one piece",
+            (
+                "--impose is given with --edition press, and a press prints a large page in one "
+                "piece, which 'tile' cuts up to be glued"
+            ),
         ),
         (("--edition", "press", "--sheet", "sra3"), "--sheet is given, and each page is a sheet"),
         (

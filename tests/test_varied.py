@@ -221,8 +221,13 @@ def test_words_of_the_program_have_room_in_large_print(bench: Bench, layout: str
 
 def test_the_picture_of_a_poster_gives_way_to_words(bench: Bench) -> None:
     action = f"{ACTION}images: [{{file: a.png, alt: {{en: A river}}, credit: Somebody}}]\n"
-    fields = {"title": " ".join(["river"] * 20), "quote": {"text": words(20), "by": "Ada"}}
-    folder = write_action(bench.root, action=action, fields=fields, sections={"ask": words(30)})
+    quote = {"text": words(20), "by": "Ada"}
+    folder = write_action(
+        bench.root,
+        action=action,
+        fields={"title": " ".join(["river"] * 20), "quote": quote},
+        sections={"ask": words(30)},
+    )
     Image.new("RGB", (2400, 600), "gray").save(folder / "a.png")
     ran = bench.build("--layout", "poster", "--large-print", "--paper", "letter")
     assert ran.errors == []

@@ -103,7 +103,7 @@ def not_for_press(wish: Wish) -> Iterator[tuple[str, str]]:
     """What no file for a press can have: the option or key of a plan, and why not."""
     scheme = scheme_of(wish.scheme) if wish.scheme else None
     if scheme is not None and scheme.kind == "tile":
-        yield "impose", "a press prints a large page in one piece, and nobody glues it together"
+        yield "impose", "a press prints a large page in one piece, which 'tile' cuts up to be glued"
     if wish.shift != ORIGIN:
         yield "offset", "a press is set by its own printer, and not by what a file moves"
 
