@@ -391,14 +391,14 @@ def test_no_sender_stands_on_the_outside_where_none_may(bench: Bench, sender: st
     assert ("M. R." in letter) == (sender == "initials")
 
 
-END = "section.back { break-before: page; }"
+END = "section.back, section.over { break-before: page; }"
 ON_THE_BACK = 'how_top = "second_fold + 7"\nhow_bottom = "height - 7"\n'
 FAULTS = [
     ("style.css", "transform: rotate(180deg);", "", "upside-down"),
     ("style.css", END, ".address { transform: rotate(180deg); }", "upside-down"),
     ("layout.toml", "first_fold + 40.5", "first_fold + 20", "post-zone"),
     ("layout.toml", 'stamp_right = "width - 10"', 'stamp_right = "width - 80"', "post-zone"),
-    ("layout.toml", 'stamp_top = "first_fold + 14"', "stamp_top = 20", "post-zone"),
+    ("layout.toml", '"first_fold + where(large_print, 8, 14)"', "20", "post-zone"),
     # A rule where the post prints its sorting code.
     ("style.css", END, ".tab.left { left: 150mm; top: 190mm; }", "post-zone"),
     ("layout.toml", '"first_fold - 7"', '"first_fold + 7"', "layout-fault"),
