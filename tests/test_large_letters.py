@@ -210,6 +210,44 @@ def test_each_target_has_a_leaf_with_both_sides(bench: Bench) -> None:
         assert "Keep this part" in texts[front + 2]
 
 
+def test_only_what_goes_on_says_that_it_does(bench: Bench) -> None:
+    # So long that it ends on its page after a short salutation, and not after a long one.
+    more = "  - {id: judge, lines: [The Judge, Court], country: CN}\n"
+    each = {"salutation": {"mayor": "Dear mayor,", "judge": f"Dear {words(100)},"}}
+    write_action(bench.root, action=ACTION + more, fields=each, sections={"letter": words(80)})
+    ran = bench.build(LARGE)
+    assert ran.errors == []
+    texts = page_texts(ran.pdf)
+    short, long = (
+        next(at for at, text in enumerate(texts) if f"Dear {start}" in text)
+        for start in ("mayor", "word")
+    )
+    assert (TURN in texts[short], SIGN in texts[short], texts[short + 1]) == (False, True, "")
+    assert (TURN in texts[long], SIGN in texts[long], SIGN in texts[long + 1]) == (
+        True,
+        False,
+        True,
+    )
+    assert [at % 2 for at in (short, long)] == [0, 0]
+
+
+def test_a_letter_that_fits_and_is_refused_for_something_else_says_nothing_of_its_back(
+    bench: Bench,
+) -> None:
+    folder = bench.root / "layouts" / "letter"
+    shutil.copytree(shipped_folder() / "layouts" / "letter", folder)
+    style = folder / "style.css"
+    style.write_text(
+        f"{style.read_text()}\n.form-large .sender {{ height: 80mm; }}\n"
+        ".form-large .sender .caption { margin-top: 60mm; }\n"
+    )
+    write_action(bench.root, sections={"letter": words(100)})
+    ran = bench.build(LARGE)
+    assert ran.errors == []
+    front, back = letter_pages(ran.pdf)
+    assert (TURN in front, SIGN in front, back) == (False, True, "")
+
+
 def test_what_a_long_letter_in_another_language_says_stands_behind_its_stub(bench: Bench) -> None:
     write_action(bench.root, sections=LONG)
     french = {"title": "Le fleuve", "salutation": "Monsieur,", "closing": "Cordialement,"}

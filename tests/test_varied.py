@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image
 from projects import ACTION, Bench, page_texts, words, write_action
+from specimens import write_specimen
 
 from actionpack.layouts import find_layout, layout_names, layouts_for, read_layout
 from actionpack.model import INK_SAVER, LARGE_PRINT, ProofMap, VolumeMap
@@ -217,6 +218,30 @@ def test_words_of_the_program_have_room_in_large_print(bench: Bench, layout: str
     write_action(bench.root, action=action, tag=tag)
     ran = bench.build("--lang", tag, "--layout", layout, "--large-print", "--paper", "a4")
     assert ran.errors == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "layout", "paper", "more"),
+    [
+        ("hy", "letter", "a4", ("--large-print",)),  # captions of two lines
+        ("kk", "selfmailer", "letter", ("--large-print",)),
+        ("my", "letter", "letter", ("--large-print",)),  # high lines
+        ("my", "postcard", "letter", ("--large-print",)),
+        ("my", "poster", "letter", ("--large-print",)),
+        ("ur", "letter", "a4", ("--large-print",)),  # lines that hang low
+        ("ur", "postcard", "a4", ("--large-print",)),
+        ("ur", "double-card", "a4", ("--large-print",)),
+        ("ur", "tally", "a4", ("--large-print",)),
+        ("ko", "petition", "a4", ("--large-print",)),  # an ask that began beside the code
+        ("ta", "poster", "letter", ()),
+    ],
+)
+def test_real_words_of_every_script_have_room(
+    bench: Bench, tag: str, layout: str, paper: str, more: tuple[str, ...]
+) -> None:
+    write_specimen(bench.root, tag)
+    asked = ("build", "declaration", "--lang", tag, "--layout", layout, "--paper", paper)
+    assert bench.run(*asked, *more, "--sender-country", "DE").errors == []
 
 
 def test_the_picture_of_a_poster_gives_way_to_words(bench: Bench) -> None:

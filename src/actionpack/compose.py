@@ -8,7 +8,7 @@ template, so that a template which forgets a field is caught.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -569,18 +569,35 @@ def _each(meant: Meant, times: int | None) -> Iterator[Meant]:
 # -------------------------------------------------------------------------------- HTML and CSS
 
 
-def compose(manuscript: Manuscript, form: str, letter_pt: float, *, filling: int = 0) -> Composed:
+def compose(
+    manuscript: Manuscript,
+    form: str,
+    letter_pt: float,
+    *,
+    filling: int = 0,
+    goes_on: Collection[str] | None = None,
+) -> Composed:
     """Fit the values of one form at one letter size to the layout's template and style sheet.
 
-    `filling` is how many pages the template is to make besides, so that a booklet is full.
+    `filling` is how many pages the template is to make besides, so that a booklet is full;
+    `goes_on` are the targets whose letters go on overleaf, None for all of them.
     """
     folder = manuscript.layout.folder
     return Composed(
         template=folder.read_text(TEMPLATE_FILE),
         template_file=folder.label(TEMPLATE_FILE),
-        values={**_values(manuscript, form), "filling": filling},
+        values={
+            **_values(manuscript, form),
+            "filling": filling,
+            "goes_on": sorted(target_ids(manuscript) if goes_on is None else goes_on),
+        },
         css=variables(manuscript, form, letter_pt) + folder.read_text(STYLE_FILE),
     )
+
+
+def target_ids(manuscript: Manuscript) -> frozenset[str]:
+    """The targets that a pack has letters to."""
+    return frozenset(addressee.target.id for addressee in manuscript.addressees)
 
 
 def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, partial
@@ -19,6 +20,7 @@ from actionpack.compose import (
     Manuscript,
     Photo,
     compose,
+    target_ids,
     unknown_variables,
     unsafe_floats,
     write_manuscript,
@@ -168,9 +170,16 @@ def _fit(
     forms = [form for form in manuscript.layout.forms if form.suits(manuscript.has)]
     for form in forms:
         for size in form.sizes:
-            lay_out = partial(_lay_out, manuscript, form.name, size, typesetter, mounts, images)
-            laid, unfilled = _filled(partial(lay_out, meanwhile), manuscript.layout)
-            sides = _sides(laid.pages, manuscript.layout.backs_in(form.name))
+            lay_out = partial(
+                _lay_out, manuscript, form.name, size, typesetter, mounts, images, meanwhile
+            )
+            backs = manuscript.layout.backs_in(form.name)
+            laid, unfilled = _filled(lay_out, manuscript.layout)
+            goes_on = _going_on(laid.pages, backs)
+            if backs and goes_on != target_ids(manuscript):
+                # Where a letter ends on its front, nothing may tell people to turn it over.
+                laid, unfilled = _filled(partial(lay_out, goes_on=goes_on), manuscript.layout)
+            sides = _sides(laid.pages, backs)
             pieces = _pieces_by_page(sides, manuscript.geometry.of_form(form.name))
             over = letter_lines_over(laid.pages, pieces)
             if over and (form, size) != (forms[-1], form.sizes[-1]):
@@ -256,8 +265,9 @@ def _lay_out(
     images: dict[str, bytes],
     meanwhile: Callable[[], None],
     filling: int,
+    goes_on: frozenset[str] | None = None,
 ) -> LaidOut:
-    composed = compose(manuscript, form, size, filling=filling)
+    composed = compose(manuscript, form, size, filling=filling, goes_on=goes_on)
     job = Job(
         template=composed.template,
         template_file=composed.template_file,
@@ -327,6 +337,17 @@ def _sides(pages: tuple[LaidPage, ...], backs: Mapping[str, str]) -> tuple[PageM
         before = names[0] if names else None
         sides.append(PageMeant(piece=piece, blank=blank))
     return tuple(sides)
+
+
+def _going_on(pages: tuple[LaidPage, ...], backs: Mapping[str, str]) -> frozenset[str]:
+    """The targets of whose letters something stands on the back."""
+    fronts = (
+        next(((box.piece, box.target) for box in page.boxes if box.piece), None) for page in pages
+    )
+    met = Counter(front for front in fronts if front is not None)
+    return frozenset(
+        target for (piece, target), count in met.items() if piece in backs and count > 1
+    )
 
 
 def _pieces_by_page(sides: tuple[PageMeant, ...], pieces: tuple[Piece, ...]) -> dict[int, Piece]:
