@@ -94,6 +94,11 @@ class Watcher:
                 return told
         raise AssertionError("it was never so")
 
+    def until_found(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The first refused build that finds something; the finding."""
+        told = self.until(lambda told: not told["ok"] and any(map(holds, told["findings"])))
+        return next(filter(holds, told["findings"]))
+
     def until_printed(self, word: str) -> dict[str, Any]:
         """The first build after which the file in its place has a word."""
         return self.until(lambda told: bool(told["ok"]) and word in self.text())
@@ -108,6 +113,12 @@ class Watcher:
         """The process that runs a module."""
         (pid,) = (pid for pid in self.children() if module in arguments(pid))
         return pid
+
+    def save(self, path: Path, text: str | bytes) -> None:
+        """Put a whole text in the place of another, so that nothing is seen in between."""
+        beside = self.root / "saved"
+        beside.write_bytes(text.encode() if isinstance(text, str) else text)
+        beside.replace(path)
 
     @property
     def letter(self) -> Path:
@@ -234,7 +245,7 @@ def test_every_way_of_saving_ends_in_a_file_of_what_was_saved(watcher: Watcher) 
 def test_saves_while_a_build_is_going_on_never_leave_an_old_file(watcher: Watcher) -> None:
     written = watcher.letter.read_text(encoding="utf-8")
     for number in range(12):
-        in_place(watcher.letter, written.replace(WORD, f"word{number:03}x"))
+        watcher.save(watcher.letter, written.replace(WORD, f"word{number:03}x"))
         time.sleep(0.04)
     watcher.until_printed("word011x")
     time.sleep(1)
@@ -243,7 +254,7 @@ def test_saves_while_a_build_is_going_on_never_leave_an_old_file(watcher: Watche
 
 
 def test_a_save_that_changes_nothing_builds_nothing(watcher: Watcher) -> None:
-    in_place(watcher.letter, watcher.letter.read_text(encoding="utf-8"))
+    watcher.save(watcher.letter, watcher.letter.read_text(encoding="utf-8"))
     time.sleep(1)
     assert watcher.lines.empty()
 
@@ -251,7 +262,7 @@ def test_a_save_that_changes_nothing_builds_nothing(watcher: Watcher) -> None:
 def test_the_file_is_the_one_that_build_makes(bench: Bench) -> None:
     with watching(bench.root, "--set", "group=Roma 12") as watcher:
         watcher.round()
-        in_place(watcher.letter, with_word(watcher.letter, "detained"))
+        watcher.save(watcher.letter, with_word(watcher.letter, "detained"))
         watcher.until_printed("detained")
         watched = (bench.root / "out" / NAME).read_bytes()
     assert watched == bench.build("--set", "group=Roma 12").pdf
@@ -262,25 +273,25 @@ def test_the_file_is_the_one_that_build_makes(bench: Bench) -> None:
 
 def test_a_broken_file_is_a_finding_and_the_file_of_before_stays(watcher: Watcher) -> None:
     written = watcher.letter.read_text(encoding="utf-8")
-    in_place(watcher.letter, written.replace("salutation:", "salutatoin:"))
-    told = watcher.until(lambda told: not told["ok"])
-    found = {one["code"]: one for one in told["findings"] if one["severity"] == "error"}
-    assert told["files"] == []
-    assert found["unknown-field"]["file"] == "content/river/en.md"
-    line = written.split("\n").index('salutation: "Dear Mayor,"') + 1
-    assert found["unknown-field"]["line"] == line
-    assert "salutation" in found["unknown-field"]["cure"]
+    watcher.save(watcher.letter, written.replace("salutation:", "salutatoin:"))
+    found = watcher.until_found(lambda one: one["code"] == "unknown-field")
+    assert found["severity"] == "error"
+    assert found["file"] == "content/river/en.md"
+    assert found["line"] == written.split("\n").index('salutation: "Dear Mayor,"') + 1
+    assert "salutation" in found["cure"]
     assert WORD in watcher.text()
-    in_place(watcher.letter, written.replace(WORD, "detained"))
+    watcher.save(watcher.letter, written.replace(WORD, "detained"))
     watcher.until_printed("detained")
 
 
 def test_a_half_written_file_is_a_finding_and_not_the_end(watcher: Watcher) -> None:
     written = watcher.letter.read_bytes()
     for broken in (written[: len(written) // 3], b"", b"\xff\xfe\x00", b"---\ntitle: [\n---\n"):
-        watcher.letter.write_bytes(broken)
-        assert watcher.until(lambda told: not told["ok"])["findings"][0]["cure"]
-    watcher.letter.write_bytes(written)
+        watcher.save(watcher.letter, broken)
+        told = watcher.until(lambda told: not told["ok"])
+        assert told["files"] == []
+        assert told["findings"][0]["cure"]
+    watcher.save(watcher.letter, written)
     assert watcher.until(lambda told: bool(told["ok"]))["files"] == [f"out/{NAME}"]
 
 
@@ -288,18 +299,16 @@ def test_a_file_or_folder_that_is_gone_is_a_finding_until_it_is_back(watcher: Wa
     folder, away = watcher.letter.parent, watcher.root / "away"
     for path in (watcher.letter, folder / "action.yaml", folder):
         path.rename(away)
-        told = watcher.until(lambda told: not told["ok"])
-        assert "missing-file" in [one["code"] for one in told["findings"]] or told["findings"]
+        assert watcher.until_found(lambda one: one["code"] == "missing-file")["cure"]
         away.rename(path)
         watcher.until(lambda told: bool(told["ok"]))
 
 
 def test_a_letter_too_long_is_told_and_shortened_again(watcher: Watcher) -> None:
     written = watcher.letter.read_text(encoding="utf-8")
-    in_place(watcher.letter, written + "\n\nWe ask you this again.\n" * 120)
-    told = watcher.until(lambda told: not told["ok"])
-    assert "letter-too-long" in [one["code"] for one in told["findings"]]
-    in_place(watcher.letter, written)
+    watcher.save(watcher.letter, written + "\n\nWe ask you this again.\n" * 120)
+    assert watcher.until_found(lambda one: one["code"] == "letter-too-long")
+    watcher.save(watcher.letter, written)
     assert watcher.until(lambda told: bool(told["ok"]))["findings"] == []
 
 
@@ -327,21 +336,18 @@ def test_the_layout_is_watched_also_one_that_comes_later(watcher: Watcher) -> No
         (beside / file.name).write_bytes(file.read_bytes())
     beside.rename(own)
     # The same layout from another folder: the pack is the same, and so is the file.
-    numbers = own / "layout.toml"
-    numbers.write_text(numbers.read_text().replace("safe =", "saef ="))
-    told = watcher.until(lambda told: not told["ok"])
-    assert "layouts/letter/layout.toml" in {one["file"] for one in told["findings"]}
-    numbers.write_text(numbers.read_text().replace("saef =", "safe ="))
+    numbers, told_of = own / "layout.toml", "layouts/letter/layout.toml"
+    watcher.save(numbers, numbers.read_text().replace("safe =", "saef ="))
+    assert watcher.until_found(lambda one: "saef" in one["message"])["file"] == told_of
+    watcher.save(numbers, numbers.read_text().replace("saef =", "safe ="))
     assert watcher.until(lambda told: bool(told["ok"]))
-    numbers.write_text(numbers.read_text() + "\nunheard_of = 1\n")
-    told = watcher.until(lambda told: not told["ok"])
-    assert "unknown-field" in {one["code"] for one in told["findings"]}
-    numbers.write_text(numbers.read_text().replace("\nunheard_of = 1\n", ""))
+    watcher.save(numbers, numbers.read_text() + "\nunheard_of = 1\n")
+    assert watcher.until_found(lambda one: one["code"] == "unknown-field")["file"] == told_of
+    watcher.save(numbers, numbers.read_text().replace("\nunheard_of = 1\n", ""))
     assert watcher.until(lambda told: bool(told["ok"]))
     style = own / "style.css"
-    style.write_text(style.read_text() + "\np { colour: red }\n")
-    told = watcher.until(lambda told: not told["ok"])
-    assert "colour: red" in told["findings"][0]["message"]
+    watcher.save(style, style.read_text() + "\np { colour: red }\n")
+    assert watcher.until_found(lambda one: "colour: red" in one["message"])
 
 
 def test_fonts_are_watched(watcher: Watcher) -> None:
@@ -349,8 +355,7 @@ def test_fonts_are_watched(watcher: Watcher) -> None:
     fonts = watcher.root / "assets" / "fonts"
     fonts.mkdir(parents=True)
     (fonts / "fonts.toml").write_text("[[fnot]]\n")
-    told = watcher.until(lambda told: not told["ok"])
-    assert told["findings"][0]["file"] == "assets/fonts/fonts.toml"
+    assert watcher.until_found(lambda one: one["file"] == "assets/fonts/fonts.toml")
     (fonts / "fonts.toml").unlink()
     fonts.rmdir()
     watcher.until(lambda told: bool(told["ok"]))
@@ -370,12 +375,11 @@ def test_a_font_that_is_replaced_is_no_longer_the_listed_one(bench: Bench) -> No
     )
     with watching(bench.root) as watcher:
         assert watcher.round()["ok"]
-        (own / name).write_bytes((FONTS / other).read_bytes())
-        told = watcher.until(lambda told: not told["ok"])["findings"]
-        assert told[0]["file"] == f"assets/fonts/{name}"
-        assert told[0]["message"] == "the font is not the one that fonts.toml lists"
-        assert told[0]["cure"].startswith('put that one back, or write sha256 = "')
-        (own / name).write_bytes(data)
+        watcher.save(own / name, (FONTS / other).read_bytes())
+        found = watcher.until_found(lambda one: one["file"] == f"assets/fonts/{name}")
+        assert found["message"] == "the font is not the one that fonts.toml lists"
+        assert found["cure"].startswith('put that one back, or write sha256 = "')
+        watcher.save(own / name, data)
         assert watcher.until(lambda told: bool(told["ok"]))
 
 
@@ -388,7 +392,7 @@ def test_a_picture_that_changes_is_printed_anew(bench: Bench) -> None:
     with watching(bench.root) as watcher:
         assert watcher.round()["ok"]
         before = (bench.root / "out" / NAME).read_bytes()
-        in_place(watcher.letter, with_word(watcher.letter, "detained"))
+        watcher.save(watcher.letter, with_word(watcher.letter, "detained"))
         watcher.until_printed("detained")
         again = (bench.root / "out" / NAME).read_bytes()
         write_picture(picture, "blue")
@@ -444,7 +448,7 @@ def test_it_ends_in_the_middle_of_a_build_too(bench: Bench) -> None:
 def test_a_process_that_was_killed_is_started_again(watcher: Watcher, module: str) -> None:
     killed = watcher.child(module)
     os.kill(killed, signal.SIGKILL)
-    in_place(watcher.letter, with_word(watcher.letter, "detained"))
+    watcher.save(watcher.letter, with_word(watcher.letter, "detained"))
     assert watcher.round()["ok"]
     assert "detained" in watcher.text()
     assert watcher.child(module) != killed
@@ -476,10 +480,9 @@ def test_a_typesetter_that_gave_up_is_not_asked_again(watcher: Watcher) -> None:
     before = watcher.child("actionpack.render.child")
     template = own / "template.html.j2"
     deep = "{% for n in range(400) %}<div>{% endfor %}x"
-    template.write_text(template.read_text().replace("\n<body ", f"\n{deep}<body "))
-    told = watcher.until(lambda told: not told["ok"])
-    assert [one["code"] for one in told["findings"]] == ["render-failed"]
-    template.write_text(template.read_text().replace(deep, ""))
+    watcher.save(template, template.read_text().replace("\n<body ", f"\n{deep}<body "))
+    assert watcher.until_found(lambda one: one["code"] == "render-failed")
+    watcher.save(template, template.read_text().replace(deep, ""))
     watcher.until(lambda told: bool(told["ok"]))
     assert watcher.child("actionpack.render.child") != before
 
@@ -501,7 +504,7 @@ def test_memory_stays_flat(watcher: Watcher) -> None:
     written = watcher.letter.read_text(encoding="utf-8")
     held = []
     for number in range(30):
-        in_place(watcher.letter, written.replace(WORD, f"word{number:03}x"))
+        watcher.save(watcher.letter, written.replace(WORD, f"word{number:03}x"))
         watcher.until_printed(f"word{number:03}x")
         pids = (watcher.process.pid, *watcher.children())
         held.append(sum(resident_mb(pid) for pid in pids))
@@ -524,7 +527,7 @@ def test_a_person_reads_findings_and_times_and_a_program_reads_paths(bench: Benc
         told = cast(IO[bytes], watcher.process.stderr)
         assert f"built out/{NAME} in ".encode() in told.readline()
         written = watcher.letter.read_text(encoding="utf-8")
-        in_place(watcher.letter, written.replace("closing:", "clsoing:"))
+        watcher.save(watcher.letter, written.replace("closing:", "clsoing:"))
         lines = [told.readline().decode()]
         while "not fit for print" not in lines[-1]:
             lines.append(told.readline().decode())
