@@ -202,7 +202,7 @@ def test_a_letter_too_long_for_a_leaf_says_by_how_many_lines(bench: Bench) -> No
     ran = bench.build()
     assert (ran.code, ran.files) == (1, ())
     found = ran.only("letter-too-long")
-    assert re.fullmatch(r"the letter is \d+ lines too long", found["message"])
+    assert re.fullmatch(r"the letter is \d+ lines too long for 'letter'", found["message"])
     assert (found["file"], found["line"]) == ("content/river/en.md", 18)
 
 

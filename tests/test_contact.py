@@ -97,8 +97,8 @@ def test_pages_keep_their_shape_and_wide_ones_are_no_larger() -> None:
     found = pictures(draw_contact_sheet("kit", shown, DAY))
     for (width, height), (across, down) in zip(sizes, found, strict=True):
         assert abs(across / down - width / height) < 0.03
-        assert across <= 24.1 * 72 / 25.4
-        assert down <= 34.1 * 72 / 25.4
+        assert across <= 28.5 * 72 / 25.4
+        assert down <= 40.3 * 72 / 25.4
 
 
 def test_a_file_that_is_not_fit_for_print_says_so() -> None:

@@ -275,7 +275,7 @@ def test_the_kit_on_a_paper_has_the_layouts_that_are_large_on_it() -> None:
 def test_a_card_of_too_many_words_is_told(bench: Bench, layout: str) -> None:
     write_action(bench.root, sections={"card": words(120)})
     found = bench.build("--layout", layout, LARGE).only("letter-too-long")
-    assert "too long for large print" in found["message"]
+    assert found["message"].endswith(f" lines too long for '{layout}' in large print")
     write_action(bench.root, sections={"card": words(60)})
     assert bench.build("--layout", layout, LARGE).errors == []
 

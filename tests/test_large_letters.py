@@ -175,7 +175,8 @@ def test_marks_to_fold_at_stand_on_the_front_alone(bench: Bench, paper: str) -> 
 def test_a_letter_too_long_for_both_sides_is_told_with_the_cure(bench: Bench) -> None:
     write_action(bench.root, sections={"letter": words(440)})
     found = bench.build(LARGE).only("letter-too-long")
-    assert re.fullmatch(r"the letter is \d+ lines too long for large print", found["message"])
+    told = r"the letter is \d+ lines too long for 'letter' in large print"
+    assert re.fullmatch(told, found["message"])
     assert (found["file"], found["line"]) == ("content/river/en.md", 18)
     assert found["cure"] == "shorten it"
 

@@ -176,7 +176,7 @@ def test_a_letter_too_long_for_large_print_is_told_with_the_cure(bench: Bench) -
     asked = ("--layout", "selfmailer")
     assert bench.build(*asked).errors == []
     found = bench.build(*asked, "--large-print").only("letter-too-long")
-    assert "too long for large print" in found["message"]
+    assert found["message"].endswith(" lines too long for 'selfmailer' in large print")
     assert found["cure"] == (
         "shorten it, or print this layout in type of the usual size, or one whose letters go on "
         "overleaf: build with --layout letter"

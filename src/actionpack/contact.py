@@ -15,8 +15,8 @@ from actionpack.render import Job, set_alone
 from actionpack.store import data_jail, write_whole
 
 _TEMPLATE, _STYLE = "pages/contact-sheet.html.j2", "pages/contact-sheet.css"
-# Seven upright pages beside each other, at 200 dots per inch; wide ones are no higher.
-_WIDE_MM, _HIGH_MM, _DPI = 24.0, 34.0, 200.0
+# Six upright pages beside each other, at 200 dots per inch; wide ones are no higher.
+_WIDE_MM, _HIGH_MM, _DPI = 28.4, 40.2, 200.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -228,29 +228,30 @@ def _fit(
 
 def _too_long(manuscript: Manuscript, form: str, by: str) -> Finding:
     """That a letter has not its place in the last form, and which words to shorten."""
-    text = manuscript.text
+    text, layout = manuscript.text, manuscript.layout
     if manuscript.key.large_print:
-        printed = text.card if manuscript.layout.prints_cards and text.card else text.letter
-        told = f"the letter is {by} too long for large print"
+        printed = text.card if layout.prints_cards and text.card else text.letter
+        told = f"the letter is {by} too long for '{layout.name}' in large print"
         cure = "shorten it"
         # Both sides of a leaf hold as much in large print as one of them in usual type.
-        if not manuscript.layout.backs_in(form):
+        if not layout.backs_in(form):
             cure += ", or print this layout in type of the usual size"
-            if not manuscript.layout.prints_cards:
+            if not layout.prints_cards:
                 cure += ", or one whose letters go on overleaf: build with --layout letter"
         return finding("letter-too-long", told, printed.place, cure=cure)
-    if not manuscript.layout.prints_cards:
-        return finding("letter-too-long", f"the letter is {by} too long", text.letter.place)
+    if not layout.prints_cards:
+        told = f"the letter is {by} too long for '{layout.name}'"
+        return finding("letter-too-long", told, text.letter.place)
     if text.card is None:
         return finding(
             "letter-too-long",
-            f"the letter is {by} too long for a card, '{manuscript.layout.name}'",
+            f"the letter is {by} too long for a card, '{layout.name}'",
             text.letter.place,
             cure="write one of about fifty words below a line '## card'",
         )
     return finding(
         "letter-too-long",
-        f"'card' is {by} too long for '{manuscript.layout.name}'",
+        f"'card' is {by} too long for '{layout.name}'",
         text.card.place,
         cure="shorten it: a card holds about fifty words",
     )
