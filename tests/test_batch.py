@@ -394,6 +394,19 @@ def test_what_cannot_be_kept_is_laid_out_again_in_the_real_run(
     assert 5100 <= quick.run("--dry-run").items[0]["seconds"] < 5150
 
 
+def test_what_fails_while_volumes_are_weighed_is_told_by_a_dry_run(
+    quick: Quick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> bytes:
+        raise RuntimeError("bound to fail")
+
+    monkeypatch.setattr("actionpack.volume._bound", fail)
+    dry = quick.run("--dry-run")
+    assert dry.code == 4
+    assert set(dry.errors) == {"internal"}
+    assert all("bound to fail" in one["message"] for one in dry.findings)
+
+
 def test_a_job_sheet_that_cannot_be_made_is_told_by_a_dry_run(
     quick: Quick, monkeypatch: pytest.MonkeyPatch
 ) -> None:

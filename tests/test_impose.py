@@ -173,6 +173,45 @@ def test_no_two_cells_overlap_and_all_lie_where_ink_can_be(
             assert sides == pytest.approx(sorted((how[1].width, how[1].height)))
 
 
+@given(
+    st.one_of(manners, booklets),
+    st.lists(st.integers(1, 9), min_size=1, max_size=4),
+    st.lists(st.integers(1, 9), min_size=1, max_size=4),
+)
+def test_what_stands_between_packs_has_a_sheet_for_itself_and_they_are_as_without_it(
+    how: tuple[Manner, Size], packs: list[int], more: list[int]
+) -> None:
+    # On both sides of leaves what stands between packs has two pages, in booklets one.
+    between = 2 if how[0].fills_leaves else 1
+    packs, more = ([one + one % between for one in some] for some in (packs, more))
+    counts = [between, *packs, between, *more]
+    plan = planning.impose(counts, replace(how[0], page=how[1]), apart={0, len(packs) + 1})
+    step = 2 if plan.duplex else 1
+    alone: list[tuple[Side, ...]] = []
+    rest: list[tuple[Side, ...]] = []
+    for sheet in plan.sheets:
+        front = sheet[0].pages
+        is_alone = front[0].page in (1, between + sum(packs) + 1)
+        (alone if is_alone else rest).append(sheet)
+        if is_alone:
+            assert len(front) == 1
+            assert front[0].cell == front[0].box == Box(0, 0, plan.size.width, plan.size.height)
+            assert sorted(front[0].page_size) == sorted((plan.size.width, plan.size.height))
+            assert front[0].page_size == (how[0].sheet.size.width, how[0].sheet.size.height)
+    assert len(alone) == 2
+    assert plan.sheets[0] == alone[0]
+    expected = []
+    for some, first in ((packs, between), (more, 2 * between + sum(packs))):
+        apart = impose(some, how[1], how[0])
+        assert len(apart.sides) % step == 0
+        expected += [[p.page and p.page + first for p in side.pages] for side in apart.sides]
+    assert [[p.page for p in side.pages] for sheet in rest for side in sheet] == expected
+    if between == 2:
+        assert [[p.page for p in back.pages] for _, back in alone] == [
+            [2], [between + sum(packs) + 2],
+        ]  # fmt: skip
+
+
 @given(st.one_of(manners, booklets), counts)
 def test_the_back_of_a_page_lies_exactly_behind_it_with_its_head_at_the_head(
     how: tuple[Manner, Size], count: int

@@ -12,7 +12,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from projects import ACTION, TODAY, Bench, page_texts, words, write_action
-from quick_batches import Quick, made_here, rows
+from quick_batches import Quick, made_here, row, rows
 from verapdf import validate
 
 from actionpack import cli
@@ -20,7 +20,7 @@ from actionpack.build import read_brief
 from actionpack.diagnostics import Finding
 from actionpack.geometry import Box
 from actionpack.impose import Manner, impose
-from actionpack.imposition import FLIPS, Imposition, known_scheme
+from actionpack.imposition import FLIPS, Imposition, done_with, known_scheme
 from actionpack.model import ProofMap
 from actionpack.pack import Request, Today, inputs
 from actionpack.paper import sheets
@@ -657,13 +657,64 @@ def test_a_batch_on_sheets_goes_on_where_it_stopped(quick: Quick) -> None:
     assert {path.name: path.read_bytes() for path in quick.out.glob("volume-*.pdf")} == before
 
 
-@pytest.mark.parametrize("key", ["separators", "tagged"])
-def test_what_cannot_be_had_on_sheets_is_refused(quick: Quick, key: str) -> None:
-    quick.plan(rows(2), impose="1x2", sheet="a3", **{key: "true"})
+@pytest.mark.parametrize(
+    ("keys", "sides"),
+    [
+        # Six sides: a pack of four pages is a sheet, and the separator before it another.
+        ({"impose": "booklet", "sheet": "a3"}, [[1], [None], [5, 2], [4, 3], [6], [None]]),
+        ({"impose": "1x2", "sheet": "a3"}, [[1], [2], [3, 5], [4, 6], [7], [8]]),
+        ({"impose": "repeat-1x2", "sheet": "a3"}, [[1], [2], [3, 3], [4, 4], [5, 5], [6, 6]]),
+        ({"offset": '"1,-0.5"'}, [[1], [2], [3], [4], [5], [6]]),
+    ],
+)
+def test_a_separator_between_packs_on_sheets_is_a_sheet(
+    quick: Quick, keys: dict[str, str], sides: list[list[int | None]]
+) -> None:
+    table = [row(1, group="Como"), row(2, group="Roma"), row(3, group="Roma")]
+    quick.plan(table, separators="true", **keys)
+    dry = quick.run("--dry-run").items[0]
+    ran = quick.run("--proof", "all")
+    assert (ran.code, ran.errors) == (0, [])
+    volume = (quick.out / "volume-001.pdf").read_bytes()
+    _, plan = all_from_json(read_proof(volume) or b"")
+    assert plan is not None
+    assert [[p.page for p in side.pages] for side in plan.sides][:6] == sides
+    assert (dry["sides"], dry["sheets"]) == (len(plan.sides), len(plan.sheets))
+    assert told(volume) == ""
+    texts = page_texts(volume)
+    front = [at for at, text in enumerate(texts) if "This sheet is no pack." in text]
+    assert front[0] == 0
+    assert texts[1] == ""
+    assert ["1 pack" in texts[0], "2 packs" in texts[front[1]]] == [True, True]
+    # Whoever sorts the stack is told what becomes of the sheets.
+    if then := done_with(known_scheme(plan.scheme)):
+        assert f"Then {then}." in " ".join(texts[0].split())
+    with pikepdf.open(io.BytesIO(volume)) as file:
+        pages = [page.obj.objgen for page in file.pages]
+        goals = [one.destination for one in file.open_outline().root]
+        assert [pages.index(g[0].objgen) for g in goals if isinstance(g, pikepdf.Array)] == front
+        assert len({tuple(map(float, page.mediabox)) for page in file.pages}) == 1
+    assert validate(volume, "2b") == ()
+    again = quick.run("--resume")
+    assert (again.code, (quick.out / "volume-001.pdf").read_bytes()) == (0, volume)
+
+
+@pytest.mark.parametrize(
+    ("keys", "key", "cure"),
+    [
+        ({"tagged": "true"}, "tagged", "impose: none"),
+        ({"separators": "true", "edition": "press", "sheet": "sra3"}, "separators", "impose: none"),
+        ({"separators": "true", "impose": "stack-1x2"}, "separators", "write 'impose: 1x2'"),
+    ],
+)
+def test_what_cannot_be_had_on_sheets_is_refused(
+    quick: Quick, keys: dict[str, str], key: str, cure: str
+) -> None:
+    quick.plan(rows(2), **{"impose": "1x2", "sheet": "a3", **keys})
     ran = quick.run()
     assert ran.code == 1
     assert f"'{key}'" in ran.only("bad-value")["message"]
-    assert "impose: none" in ran.only("bad-value")["cure"]
+    assert cure in ran.only("bad-value")["cure"]
 
 
 def test_sheets_that_are_too_small_are_told_before_anything_is_printed(quick: Quick) -> None:

@@ -172,6 +172,15 @@ class Side:
             cell.bottom + edges["bottom"],
         )
 
+    def counted_from(self, first: int) -> Side:
+        """The same side of pages that so many others come before."""
+        if not first:
+            return self
+        pages = tuple(
+            one if one.page is None else replace(one, page=one.page + first) for one in self.pages
+        )
+        return replace(self, pages=pages)
+
     def moved(self, by: Point) -> Side:
         """The same side with all that is on it moved, mm."""
 

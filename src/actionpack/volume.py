@@ -336,16 +336,14 @@ def _made(task: Task) -> Made:
     )
 
 
-# What is read one pack after the other, where other schemes cut the pages of all.
-_WHOLE_PACKS = ("booklet", "tile")
-
-
 def _planned(task: Task, ready: Iterable[_Set], *, recto: bool) -> Imposition | None:
     """How the pages of a task stand on sheets; None where a page is a side of one."""
     if task.manner is None:
         return None
-    counts = [_pages_of(one, recto=recto) for one in ready]
-    return impose(counts, task.manner)
+    counts = [(_pages_of(one, recto=recto), one.entry.serial is None) for one in ready]
+    # The sheets before groups are as large as those of the packs.
+    apart = frozenset(at for at, (_, is_sheet) in enumerate(counts) if is_sheet)
+    return impose([pages for pages, _ in counts], task.manner, apart=apart)
 
 
 def _pages_of(one: _Set, *, recto: bool) -> int:
@@ -395,12 +393,9 @@ def _at_fault(
 
 
 def _recto(manner: Manner | None, opened: Iterable[_Opened]) -> bool:
-    """Whether every pack begins with the front of a leaf: all that is printed on both sides.
-
-    A booklet does so by itself, and tiles have no backs.
-    """
-    if manner is not None and manner.scheme.kind in _WHOLE_PACKS:
-        return False
+    """Whether every pack begins with the front of a leaf: all that is printed on both sides."""
+    if manner is not None:
+        return manner.fills_leaves
     return any(one.master.duplex for one in opened)
 
 

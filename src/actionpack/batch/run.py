@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import time
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -39,7 +39,7 @@ from actionpack.diagnostics import (
     has_errors,
     made_strict,
 )
-from actionpack.impose import Medium
+from actionpack.impose import Manner, Medium
 from actionpack.pack import Request, Today
 from actionpack.project import Project
 from actionpack.store import digest, hold, write_whole
@@ -173,19 +173,26 @@ def _laid_kinds(
     kinds = lay_out_kinds(project, wanted, today, asked.jobs, workshop=workshop, tagged=plan.tagged)
     # The workers need its room.
     workshop.dismiss()
-    if any(laid.manner for laid in kinds) and (plan.separators or plan.tagged):
-        raise Rejected(*_not_on_sheets(plan))
+    manners = {laid.manner for laid in kinds if laid.manner is not None}
+    if faults := tuple(_not_on_sheets(plan, manners)):
+        raise Rejected(*faults)
     return kinds
 
 
-def _not_on_sheets(plan: Plan) -> Iterator[Finding]:
+def _not_on_sheets(plan: Plan, manners: Collection[Manner]) -> Iterator[Finding]:
     """What cannot be had of packs whose pages are put on sheets."""
     place = Place(file=plan.file)
-    if plan.separators:
-        told = "'separators' stand between single pages, and these are put on sheets"
+    stacked = sorted({one.scheme.name for one in manners if one.scheme.kind == "stack"})
+    if plan.separators and manners and plan.edition == "press":
+        # They fill their sheets, and leave no room for marks.
+        told = "'separators' stand between sheets for office printers, and these are for a press"
         cure = "leave 'separators' out: bookmarks tell packs apart; or write 'impose: none'"
         yield finding("bad-value", told, place, cure=cure)
-    if plan.tagged:
+    elif plan.separators and stacked:
+        told = f"'separators' would be cut up with the stack that '{stacked[0]}' is cut from"
+        cure = f"write 'impose: {stacked[0].removeprefix('stack-')}', or leave 'separators' out"
+        yield finding("bad-value", told, place, cure=cure)
+    if plan.tagged and manners:
         told = "'tagged': pages that are put on sheets cannot be read aloud in their order"
         cure = "leave 'tagged' out, or write 'impose: none'"
         yield finding("bad-value", told, place, cure=cure)
@@ -345,6 +352,8 @@ class _Work:
     def _paper_of(self, number: int, pages: int) -> tuple[int, int]:
         """On how many sides and sheets a volume is printed that has so many pages of packs."""
         medium, separators = self._tasks.medium(number), self._tasks.separators_in(number)
+        if medium.manner is not None and separators:
+            pages = self._tasks.sides_in_groups(number, medium.manner)
         return pages + (1 + medium.duplex) * separators, medium.sheets(pages) + separators
 
     def _claim(self) -> None:
@@ -618,7 +627,7 @@ class _Work:
             a_pack_s = self._reading_back_a_pack_s(pool, workers) if self._asked.prove_all else 0.0
             looked, looking_s = timed(lambda: self._look(pool))
             left, finding_s = timed(lambda: self._left_to_do(looked))
-            weighed = weigh(self._tasks, left, lambda tasks: self._done(pool, tasks, "weighing"))
+            weighed = weigh(self._tasks, left, partial(self._weighed, pool))
         finally:
             pool.close()
         packs, to_print, volumes = sum(looked.packs.values()), sum(left.values()), len(left)
@@ -660,6 +669,12 @@ class _Work:
             },
             exit=Exit.FINDINGS if refused else Exit.IN_PART if in_part else Exit.DONE,
         )
+
+    def _weighed(self, pool: Pool, tasks: Iterator[tuple[int, Task]]) -> Iterator[tuple[int, Made]]:
+        """Make volumes to be weighed; what is wrong with them will be when they are printed."""
+        for number, made in self._done(pool, tasks, "weighing"):
+            self._note(made)
+            yield number, made
 
     def _left_to_do(self, looked: _Looked) -> dict[int, int]:
         """How many packs each volume has that is to be made, by its number."""

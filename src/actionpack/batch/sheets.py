@@ -25,6 +25,7 @@ from actionpack.diagnostics import Rejected, has_errors
 from actionpack.fonts import Compositor, FontShelf, read_shelf, send
 from actionpack.geometry import EPSILON_MM, Size
 from actionpack.impose import Medium
+from actionpack.imposition import done_with
 from actionpack.language import endonym, english_name
 from actionpack.model import Edition, PageMeant, ProofMap, Slot, WindowMeant
 from actionpack.paper import sheets, stocks
@@ -204,6 +205,7 @@ def _values(medium: Medium, told: Print) -> dict[str, Any]:
         "grammage": f"{told.grammage:g}",
         "duplex": medium.duplex,
         "flip": medium.flip,
+        "then": done_with(medium.manner.scheme) if medium.manner is not None else "",
         "low": _is_low(medium.size),
         "issued": told.issued.isoformat(),
     }

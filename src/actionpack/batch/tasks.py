@@ -13,7 +13,7 @@ from actionpack.batch.masters import LaidKind
 from actionpack.batch.plan import Plan
 from actionpack.batch.sheets import Print, Separators, Stack, lay_out_separators, stacks
 from actionpack.batch.volumes import Arranged, Part, entries, proved
-from actionpack.impose import Medium
+from actionpack.impose import Manner, Medium, impose
 from actionpack.pdf import Binding
 from actionpack.volume import Entry, Sealed, Task
 
@@ -55,6 +55,17 @@ class Tasks:
     def separators_in(self, number: int) -> int:
         """How many of them are in a volume."""
         return len(self._stacks[number - 1]) if self._stacks else 0
+
+    def sides_in_groups(self, number: int, manner: Manner) -> int:
+        """How many sides the packs of a volume take when each group begins a new sheet."""
+        sides = 0
+        for stack in self._stacks[number - 1]:
+            counts: list[int] = []
+            for kind, packs in stack.kinds:
+                pages = self._kinds[kind].sides
+                counts += [pages + (pages % 2 if manner.fills_leaves else 0)] * packs
+            sides += len(impose(counts, manner).sides)
+        return sides
 
     def kinds_in(self, number: int) -> frozenset[int]:
         """The kinds in a volume, as their numbers."""

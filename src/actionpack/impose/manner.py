@@ -75,3 +75,11 @@ class Manner:
         """Whether sheets are printed on both sides: booklets always are, tiles never."""
         kind = self.scheme.kind
         return kind == "booklet" or (self.duplex and kind != "tile")
+
+    @property
+    def fills_leaves(self) -> bool:
+        """Whether every pack begins with the front of a leaf, and a blank page fills its last one.
+
+        A booklet does so by itself, and tiles have no backs.
+        """
+        return self.duplex and self.scheme.kind not in ("booklet", "tile")

@@ -12,8 +12,9 @@ its head where the head of page 1 is. Millimetres from a side's top left corner.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from actionpack.geometry import Box
 from actionpack.impose.grid import Grid, grid_for
@@ -23,14 +24,29 @@ from actionpack.impose.tiles import tiles
 from actionpack.imposition import Imposition, Placed, Scheme, Side, upright_over
 
 
-def impose(counts: Sequence[int], manner: Manner) -> Imposition:
+def impose(counts: Sequence[int], manner: Manner, *, apart: Collection[int] = ()) -> Imposition:
     """Plan the sheets of packs that have so many pages each, all of one size.
 
     Pages are counted through all packs, from 1. Each pack is a booklet of its own; other schemes
-    take the pages of all as they come. Raises Rejected (`sheet-too-small`) when it does not fit.
+    take the pages of all as they come. `apart` are those, by their index, that are no packs but
+    stand between some: one page as large as the sheet, on the front of one, with a second one or
+    nothing on its back. What comes after it begins a new sheet.
+
+    Raises Rejected (`sheet-too-small`) when it does not fit.
     """
+    empty, first, sides = _planned((), manner), 0, list[Side]()
+    for alone, run in groupby(range(len(counts)), lambda at: at in apart):
+        here = [counts[at] for at in run]
+        made = _whole(here, empty, manner) if alone else _planned(here, manner).sides
+        sides += (side.counted_from(first) for side in made)
+        first += sum(here)
+    return replace(empty, sides=tuple(sides)).moved(manner.shift)
+
+
+def _planned(counts: Sequence[int], manner: Manner) -> Imposition:
+    """The sheets of packs that follow one another, not moved yet."""
     if manner.scheme.kind == "tile":
-        return tiles(sum(counts), manner).moved(manner.shift)
+        return tiles(sum(counts), manner)
     grid = grid_for(manner)
     duplex = manner.both_sides
     empty = Imposition(
@@ -51,7 +67,21 @@ def impose(counts: Sequence[int], manner: Manner) -> Imposition:
             for group in _groups(leaves, manner.scheme)
         )
     sides = (side for front in fronts for side in _sides(front, grid, empty, manner))
-    return replace(empty, sides=tuple(sides)).moved(manner.shift)
+    return replace(empty, sides=tuple(sides))
+
+
+def _whole(counts: Sequence[int], plan: Imposition, manner: Manner) -> Iterator[Side]:
+    """Pages as large as the sheet, each on a sheet of its own, turned as the sheet lies."""
+    sheet = Box(0, 0, plan.size.width, plan.size.height)
+    turn = 0 if plan.size == manner.sheet.size else 90
+    first = 1
+    for count in counts:
+        yield Side(pages=(Placed(page=first, cell=sheet, box=sheet, turn=turn),))
+        if plan.duplex:
+            second = first + 1 if count > 1 else None
+            turned = plan.turn_behind(turn)
+            yield Side(pages=(Placed(page=second, cell=sheet, box=sheet, turn=turned),))
+        first += count
 
 
 @dataclass(frozen=True, slots=True)
