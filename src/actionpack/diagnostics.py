@@ -252,6 +252,12 @@ CODES: dict[str, Code] = {
     "sheet-too-small": _row(
         "error", "c", "pages that do not fit on the sheet as asked", "print on a larger sheet"
     ),
+    "empty-places": _row(
+        "warning",
+        "c",
+        "places of a sheet that stay empty, since there are fewer pages than places",
+        "fill them with the same page, or have fewer places on a sheet",
+    ),
     "misplaced-page": _row(
         "error",
         "f",
