@@ -570,6 +570,24 @@ def test_a_layout_that_leaves_places_empty_is_named(bench: Bench) -> None:
     assert found["file"] == "layouts/card/layout.toml"
 
 
+def test_ink_near_the_edge_of_a_page_on_a_sheet_is_told_once(bench: Bench) -> None:
+    own_layout(bench.root, OWN)
+    style = bench.root / "layouts" / "card" / "style.css"
+    # Of four pages on the sheet, two lie with this edge at the edge of the sheet.
+    line = "h1::before{content:'';position:absolute;left:3mm;top:50mm;width:1mm;height:9mm;"
+    style.write_text(style.read_text(encoding="utf-8") + line + "background:#000}")
+    built = bench.build("--layout", "card")
+    assert built.errors == ["unsafe-margin"]
+    checked = bench.run("check", "card")
+    (found,) = checked.findings
+    assert found["code"] == "unsafe-margin"
+    assert found["message"] == (
+        "a drawing stands 3.0 mm from the left edge of the sheet, printers need 5 mm "
+        "(every sample)"
+    )
+    assert found["cure"] == "move it inwards"
+
+
 def test_checking_a_layout_says_when_its_pages_do_not_fit(bench: Bench) -> None:
     own_layout(
         bench.root, '[impose]\nscheme = "2x2"\n[impose.pages]\na4 = "a5"\nletter = "quarter-letter"'
