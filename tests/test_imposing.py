@@ -582,8 +582,7 @@ def test_ink_near_the_edge_of_a_page_on_a_sheet_is_told_once(bench: Bench) -> No
     (found,) = checked.findings
     assert found["code"] == "unsafe-margin"
     assert found["message"] == (
-        "a drawing stands 3.0 mm from the left edge of the sheet, printers need 5 mm "
-        "(every sample)"
+        "a drawing stands 3.0 mm from the left edge of the sheet, printers need 5 mm (every sample)"
     )
     assert found["cure"] == "move it inwards"
 
