@@ -452,6 +452,22 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(found.is_error for found in findings)
 
 
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as one reads what they are about: by line, row and page of each file.
+
+    Files, and what is in none, stay in the order in which they come; what is about all of a file
+    is first there.
+    """
+    findings = tuple(findings)
+    files = list(dict.fromkeys(found.place.file for found in findings))
+
+    def where(found: Finding) -> tuple[int, ...]:
+        place = found.place
+        return (files.index(place.file), place.line or 0, place.row or 0, place.page or 0)
+
+    return tuple(sorted(findings, key=where))
+
+
 def made_strict(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The same findings with every warning turned into an error (`--strict`)."""
     return tuple(replace(found, severity="error") for found in findings)
