@@ -229,7 +229,7 @@ def test_lists_name_what_there_is(bench: Bench) -> None:
              ("actions", "layouts", "languages", "papers", "windows")}  # fmt: skip
     assert names["actions"][0] == {
         "id": "river", "title": "The river defenders", "languages": ["en"],
-        "act_by": "2027-12-31",
+        "act_by": "2027-12-31", "faults": 0,
     }  # fmt: skip
     assert [item["name"] for item in names["layouts"]] == [
         *("double-card", "envelope", "handout", "labels", "letter", "petition", "postcard"),
@@ -250,6 +250,71 @@ def test_lists_name_what_there_is(bench: Bench) -> None:
         "din-5008-a", "din-5008-b", "dl-left", "c6-5-left", "c5-left", "sn-left", "sn-right",
         "nf", "dl-uk", "no-c6-5", "no-c5", "us-9", "us-10", "jp-chou3", "none", "notify-uk",
     ]  # fmt: skip
+
+
+def test_an_unfinished_action_is_listed_with_how_to_see_its_faults(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.run("new", "harbour")
+    checked = bench.run("check", "harbour")
+    ran = bench.run("list", "actions")
+    assert (ran.code, ran.findings) == (0, ())
+    # Which of them there are says the check.
+    assert ran.items[0] == {
+        "id": "harbour", "title": None, "languages": ["en"], "act_by": None,
+        "faults": len(checked.errors),
+    }  # fmt: skip
+    assert len(checked.errors) > 5
+    told = f"unfinished: {len(checked.errors)} faults, see actionpack check harbour"
+    code, out, err = plain("list", "actions", capture=capsys)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        f"harbour\ten\t{told}",
+        "river\tThe river defenders\ten\t2027-12-31",
+    ]
+    code, out, err = plain("list", "languages", capture=capsys)
+    assert code == 0
+    assert "\tharbour (unfinished), river (source)\n" in out
+    assert err == "'harbour' is unfinished: actionpack check harbour says what is missing\n"
+
+
+def test_a_text_with_a_fault_is_unfinished_and_the_others_are_not(bench: Bench) -> None:
+    write_action(bench.root, tag="it", fields={"title": "", "status": "draft"})
+    ran = bench.run("list", "actions")
+    assert ran.items[0]["title"] == "The river defenders"
+    assert ran.items[0]["faults"] == 1
+    listed = {item["tag"]: item["actions"] for item in bench.run("list", "languages").items}
+    assert (listed["it"], listed["en"]) == ({"river": "unfinished"}, {"river": "source"})
+
+
+def test_a_layout_with_a_fault_is_listed_beside_the_others(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.run("new-layout", "leaflet", "--from", "letter")
+    numbers = bench.root / "layouts" / "leaflet" / "layout.toml"
+    numbers.write_text("nothing = 1\n" + numbers.read_text(encoding="utf-8"), encoding="utf-8")
+    code, out, _ = plain("list", "layouts", capture=capsys)
+    assert code == 0
+    assert "leaflet\tunfinished: 1 fault, see actionpack check leaflet\n" in out
+    assert "letter\tLetter with a stub to keep\t" in out
+    assert bench.run("check", "leaflet").code == 1
+
+
+def test_faults_are_told_in_the_order_of_the_lines_they_are_about(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench.run("new", "harbour")
+    found = bench.run("check", "harbour").findings
+    places = [(one["file"], one["line"]) for one in found]
+    assert [file for file, _ in places] == sorted(file for file, _ in places)
+    for name in ("content/harbour/action.yaml", "content/harbour/en.md"):
+        lines = [line for file, line in places if file == name]
+        assert len(lines) > 3
+        assert lines == sorted(lines)
+    _, _, err = plain("check", "harbour", capture=capsys)
+    assert [line.split(": ")[0] for line in err.splitlines() if ": error: " in line] == [
+        f"{file}:{line}" for file, line in places
+    ]
 
 
 def test_fonts_lists_every_language_with_what_prints_it(

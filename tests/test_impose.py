@@ -15,9 +15,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from actionpack import impose as planning
-from actionpack.diagnostics import Rejected
+from actionpack.diagnostics import Place, Rejected
 from actionpack.geometry import Box, Size
-from actionpack.impose import Manner, thickness_of
+from actionpack.impose import Manner, thickness_of, unfilled
 from actionpack.imposition import FLIPS, Imposition, Placed, Side, scheme_of
 from actionpack.paper import sheets
 
@@ -516,6 +516,34 @@ def test_a_booklet_has_its_fold_marked_where_there_is_room() -> None:
     plan = impose([8], paper("a5"), manner("booklet", "sra4"))
     assert {m.start.x for m in plan.sides[0].marks if m.kind == "fold"} == {160.0}
     assert plan.sides[1].marks == ()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "pages", "duplex", "told"),
+    [
+        ("2x2", 1, False, "'2x2' has 4 places on a sheet, and it fills only 1: 3 stay empty"),
+        ("2x2", 3, False, "'2x2' has 4 places on a sheet, and it fills only 3: 1 stays empty"),
+        # Three pages are two leaves of two sides.
+        ("stack-3x1", 3, True, "'stack-3x1' has 3 places on a sheet, and it fills only 2: 1 stays"),
+    ],
+)
+def test_places_that_stay_empty_on_the_only_sheet_are_told(
+    scheme: str, pages: int, duplex: bool, told: str
+) -> None:
+    (found,) = unfilled(pages, manner(scheme, "a3", duplex=duplex), "it", Place(file="plan"))
+    assert (found.code, found.severity, str(found.place)) == ("empty-places", "warning", "plan")
+    assert found.message.startswith(told)
+    columns_and_rows = scheme.removeprefix("stack-")
+    assert f"take 'repeat-{columns_and_rows}', which has the same page in each" in found.cure
+
+
+@pytest.mark.parametrize(
+    ("scheme", "pages"),
+    # Full, a last sheet that is not, one place, the same in each, a book, a page in parts.
+    [("2x2", 4), ("2x2", 5), ("1x1", 1), ("repeat-2x2", 1), ("booklet", 2), ("tile", 1)],
+)
+def test_places_that_are_full_or_must_stay_empty_are_not_told(scheme: str, pages: int) -> None:
+    assert unfilled(pages, manner(scheme, "a3", duplex=False), "it") == ()
 
 
 @pytest.mark.parametrize("name", ["", "2", "2x", "0x2", "13x1", "stack", "pile-2x2", "2X2", "a4"])

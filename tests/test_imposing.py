@@ -553,6 +553,40 @@ def test_another_scheme_and_sheet_can_be_asked_for(bench: Bench) -> None:
     assert page_texts(ran.pdf)[0].count("The river defenders") == 8
 
 
+def test_a_card_alone_on_its_sheet_is_told(bench: Bench) -> None:
+    own_layout(bench.root, OWN)
+    ran = bench.build("--layout", "card", "--impose", "2x2")
+    found = ran.only("empty-places")
+    assert (ran.code, found["severity"], found["file"]) == (0, "warning", None)
+    assert found["message"] == (
+        "'2x2' has 4 places on a sheet, and this pack fills only 1: 3 stay empty"
+    )
+    assert bench.build("--layout", "card", "--impose", "2x2", "--strict").code == 1
+
+
+def test_a_layout_that_leaves_places_empty_is_named(bench: Bench) -> None:
+    own_layout(bench.root, OWN.replace("repeat-", ""))
+    found = bench.build("--layout", "card").only("empty-places")
+    assert found["file"] == "layouts/card/layout.toml"
+
+
+def test_ink_near_the_edge_of_a_page_on_a_sheet_is_told_once(bench: Bench) -> None:
+    own_layout(bench.root, OWN)
+    style = bench.root / "layouts" / "card" / "style.css"
+    # Of four pages on the sheet, two lie with this edge at the edge of the sheet.
+    line = "h1::before{content:'';position:absolute;left:3mm;top:50mm;width:1mm;height:9mm;"
+    style.write_text(style.read_text(encoding="utf-8") + line + "background:#000}")
+    built = bench.build("--layout", "card")
+    assert built.errors == ["unsafe-margin"]
+    checked = bench.run("check", "card")
+    (found,) = checked.findings
+    assert found["code"] == "unsafe-margin"
+    assert found["message"] == (
+        "a drawing stands 3.0 mm from the left edge of the sheet, printers need 5 mm (every sample)"
+    )
+    assert found["cure"] == "move it inwards"
+
+
 def test_checking_a_layout_says_when_its_pages_do_not_fit(bench: Bench) -> None:
     own_layout(
         bench.root, '[impose]\nscheme = "2x2"\n[impose.pages]\na4 = "a5"\nletter = "quarter-letter"'
@@ -655,6 +689,43 @@ def test_a_batch_on_sheets_goes_on_where_it_stopped(quick: Quick) -> None:
     ran = quick.run("--resume")
     assert (ran.code, ran.errors) == (0, [])
     assert {path.name: path.read_bytes() for path in quick.out.glob("volume-*.pdf")} == before
+
+
+@pytest.mark.parametrize(
+    ("packs", "volume", "told"),
+    [
+        (1, 4, ["'volume-001.pdf' fills only 1: 3 stay empty"]),
+        (4, 4, []),
+        # The last sheet of a batch has what is left over, and so has its last volume.
+        (5, 8, []),
+        (5, 4, []),
+        # Every volume has places left: it is told once.
+        (5, 2, ["'volume-001.pdf' fills only 2: 2 stay empty"]),
+    ],
+)
+def test_a_batch_too_small_for_its_sheets_is_told_where_the_plan_says_so(
+    quick: Quick, packs: int, volume: int, told: list[str]
+) -> None:
+    own_layout(quick.root, OWN)
+    keys = {"layout": "card", "impose": "stack-2x2", "recipients": None, "volume": f"{volume}"}
+    quick.plan([], packs=f"[{{action: river, copies: {packs}}}]", **keys)
+    ran = quick.run("--dry-run")
+    assert (ran.code, ran.errors) == (0, [])
+    found = [one for one in ran.findings if one["code"] == "empty-places"]
+    assert [one["message"].partition("and ")[2] for one in found] == told
+    lines = (quick.root / "rome.yaml").read_text(encoding="utf-8").splitlines()
+    assert all(lines[one["line"] - 1] == "impose: stack-2x2" for one in found)
+
+
+def test_files_of_single_packs_that_fill_no_sheet_are_told_and_reprints_are_not(
+    quick: Quick,
+) -> None:
+    own_layout(quick.root, OWN)
+    keys = {"layout": "card", "impose": "2x2", "recipients": None, "singles": "true"}
+    quick.plan([], packs="[{action: river, copies: 4}]", **keys)
+    message = quick.run("--dry-run").only("empty-places")["message"]
+    assert message.endswith("and each file of 'packs' fills only 1: 3 stay empty")
+    assert "empty-places" not in quick.run("--dry-run", "--serials", "2").codes
 
 
 @pytest.mark.parametrize(

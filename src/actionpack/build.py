@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from actionpack.catalogues import printed_words
 from actionpack.content import find_action, read_content, read_text
 from actionpack.diagnostics import (
+    NOWHERE,
     Finding,
     Place,
     Rejected,
@@ -29,7 +30,7 @@ from actionpack.diagnostics import (
 from actionpack.fonts import FontShelf, read_shelf
 from actionpack.geometry import Point, Size
 from actionpack.images import Fitted, fit
-from actionpack.impose import Manner, Wish, impose, manner_for, short_gutter
+from actionpack.impose import Manner, Wish, impose, manner_for, short_gutter, unfilled
 from actionpack.imposition import Imposition, Printed, upright_over
 from actionpack.language import direction, html_tag, is_country
 from actionpack.layouts import find_layout, letter_postage, read_layout, resolve
@@ -146,6 +147,12 @@ class Brief:
         english = StampWords().code_alt
         printed, _ = printed_words(self.key.language, self.locale)
         return StampWords(code_alt=printed.get(english, english))
+
+    @property
+    def scheme_said_in(self) -> Place:
+        """Where it is said how pages are put on sheets: in the layout, or in the command."""
+        own = self.layout.impose is not None and self.request.impose is None
+        return Place(file=self.layout.folder.label(LAYOUT_FILE)) if own else NOWHERE
 
     @property
     def online(self) -> str | None:
@@ -296,9 +303,9 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
         online=brief.online,
         words=brief.words,
     )
-    pdf, plan = copy.pdf, None
+    pdf, plan, pages = copy.pdf, None, len(copy.proof.pages)
     if brief.manner is not None:
-        plan = impose((len(copy.proof.pages),), brief.manner)
+        plan = impose((pages,), brief.manner)
         pdf = _on_sheets(copy, plan, brief.shelf)
     # Dates are judged on the day a pack is wanted, not on the day it is made.
     proved = prove(
@@ -311,7 +318,8 @@ def finish(brief: Brief, variant: Variant, row: Row, means: Means = USUAL) -> Pa
         allow_expired=True,
         insides=means.insides,
     )
-    found = (*brief.known, *variant.findings, *copy.findings, *proved)
+    empty = unfilled(pages, brief.manner, "this pack", brief.scheme_said_in)
+    found = (*brief.known, *variant.findings, *copy.findings, *empty, *proved)
     return Pack(
         name=brief.name,
         duplex=brief.layout.duplex if plan is None else plan.duplex,

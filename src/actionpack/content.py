@@ -207,6 +207,11 @@ def _out_of_order(fields: Fields, key: str, said: str) -> None:
 _OTHER_ENDING = re.compile(r"(?P<tag>[^.]+)\.(?:md\.txt|txt|markdown|md)", re.IGNORECASE)
 
 
+def written_in(folder: Jail) -> tuple[str, ...]:
+    """The languages of an action, by its files, whatever is wrong in them."""
+    return _languages(folder, [])
+
+
 def _languages(folder: Jail, faults: list[Finding]) -> tuple[str, ...]:
     tags = []
     for name in folder.names():

@@ -252,6 +252,12 @@ CODES: dict[str, Code] = {
     "sheet-too-small": _row(
         "error", "c", "pages that do not fit on the sheet as asked", "print on a larger sheet"
     ),
+    "empty-places": _row(
+        "warning",
+        "c",
+        "places of a sheet that stay empty, since there are fewer pages than places",
+        "fill them with the same page, or have fewer places on a sheet",
+    ),
     "misplaced-page": _row(
         "error",
         "f",
@@ -444,6 +450,22 @@ def findings_from(raw: Iterable[dict[str, Any]]) -> tuple[Finding, ...]:
 
 def has_errors(findings: Iterable[Finding]) -> bool:
     return any(found.is_error for found in findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as one reads what they are about: by line, row and page of each file.
+
+    Files, and what is in none, stay in the order in which they come; what is about all of a file
+    is first there.
+    """
+    findings = tuple(findings)
+    files = list(dict.fromkeys(found.place.file for found in findings))
+
+    def where(found: Finding) -> tuple[int, ...]:
+        place = found.place
+        return (files.index(place.file), place.line or 0, place.row or 0, place.page or 0)
+
+    return tuple(sorted(findings, key=where))
 
 
 def made_strict(findings: Iterable[Finding]) -> tuple[Finding, ...]:

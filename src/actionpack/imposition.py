@@ -37,6 +37,11 @@ class Scheme:
     def cells(self) -> int:
         return self.columns * self.rows
 
+    @property
+    def repeating(self) -> str:
+        """The name of the scheme that has the same page in each of these cells."""
+        return f"repeat-{self.columns}x{self.rows}"
+
 
 # Each page is a sheet, or a side of one, as it was laid out.
 SINGLE = "none"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from actionpack.catalogues import MADE_BY, own_catalogue, printed_words, shipped_words
-from actionpack.content import action_ids, read_action, read_text
+from actionpack.content import action_ids, read_action, read_content, read_text, written_in
 from actionpack.diagnostics import Finding, Rejected, UsageFault
 from actionpack.fonts import FontShelf, cure_for, read_shelf
 from actionpack.language import endonym, english_name, is_tag
 from actionpack.layouts import find_layout, layout_names, read_layout
+from actionpack.model import Action, Text
 from actionpack.paper import envelopes, stocks
 from actionpack.postal import Window, clear_zones, letter_rules
 from actionpack.postal import windows as window_table
@@ -28,28 +31,65 @@ from actionpack.typography import typography
 Item = dict[str, Any]
 
 
-def actions(project: Project) -> tuple[list[Item], list[Finding]]:
-    """Every action: id, title in its source language, languages, deadline."""
-    items: list[Item] = []
-    findings: list[Finding] = []
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Written:
+    """An action as far as it can be read; a text, or the action, is None where it has faults."""
+
+    id: str
+    action: Action | None
+    texts: Mapping[str, Text | None]
+    faults: int
+
+
+def _written(project: Project) -> Iterator[_Written]:
+    """Every action of a project, with the texts in all of its languages."""
     for action_id in action_ids(project.content):
         folder = project.content.inner(action_id)
+        faults: dict[Finding, None] = {}
+        action: Action | None = None
+        texts: dict[str, Text | None] = {}
         try:
             action = read_action(folder)
-            title = read_text(folder, action, action.source_language).title.text
         except Rejected as rejected:
-            findings += rejected.findings
-            items.append({"id": action_id, "title": None, "languages": [], "act_by": None})
-            continue
-        items.append(
-            {
-                "id": action_id,
-                "title": title,
-                "languages": list(action.languages),
-                "act_by": action.act_by.isoformat() if action.act_by else None,
-            }
-        )
-    return items, findings
+            faults |= dict.fromkeys(rejected.findings)
+        for tag in written_in(folder):
+            try:
+                texts[tag] = (
+                    read_text(folder, action, tag) if action else read_content(folder, tag)[1]
+                )
+            except Rejected as rejected:
+                texts[tag] = None
+                faults |= dict.fromkeys(rejected.findings)
+        yield _Written(id=action_id, action=action, texts=texts, faults=_errors(faults))
+
+
+def _errors(findings: Iterable[Finding]) -> int:
+    return sum(1 for one in findings if one.is_error)
+
+
+def actions(project: Project) -> list[Item]:
+    """Every action: id, title in its source language, languages, deadline, number of faults.
+
+    What cannot be read for a fault is None; `check` tells the faults themselves, and others that
+    show only when it is laid out.
+    """
+    return [_listed(written) for written in _written(project)]
+
+
+def _listed(written: _Written) -> Item:
+    action = written.action
+    text = written.texts.get(action.source_language) if action else None
+    return {
+        "id": written.id,
+        "title": text.title.text if text else None,
+        "languages": list(written.texts),
+        "act_by": action.act_by.isoformat() if action and action.act_by else None,
+        "faults": written.faults,
+    }
+
+
+# What is said of a text that cannot be printed yet, where others have their status.
+UNFINISHED = "unfinished"
 
 
 def languages(project: Project) -> tuple[list[Item], list[Finding]]:
@@ -60,20 +100,10 @@ def languages(project: Project) -> tuple[list[Item], list[Finding]]:
     """
     by_tag: dict[str, dict[str, str]] = {}
     findings: list[Finding] = []
-    for action_id in action_ids(project.content):
-        folder = project.content.inner(action_id)
-        try:
-            action = read_action(folder)
-        except Rejected as rejected:
-            findings += rejected.findings
-            continue
-        for tag in action.languages:
-            try:
-                status: str = read_text(folder, action, tag).status
-            except Rejected as rejected:
-                findings += rejected.findings
-                status = "faulty"
-            by_tag.setdefault(tag, {})[action_id] = status
+    for written in _written(project):
+        for tag, text in written.texts.items():
+            status = text.status if text else UNFINISHED
+            by_tag.setdefault(tag, {})[written.id] = status
     shelves = (*project.locale, shipped_words())
     for name in (name for shelf in shelves for name in shelf.names()):
         tag = name.removesuffix(".po")
@@ -102,23 +132,30 @@ def _words(tag: str, shelves: tuple[Jail, ...]) -> tuple[Item | None, tuple[Find
 
 
 def layouts(project: str | None) -> list[Item]:
-    """Every layout, with or without a project: name, what it is, papers, fields to set."""
+    """Every layout, with or without a project: name, what it is, papers, fields, faults.
+
+    What cannot be read for a fault is None or empty; `check` tells the faults themselves.
+    """
     try:
         shelves = find_project(project, Path.cwd()).layouts
     except UsageFault:
         shelves = layout_shelves(None)
-    items = []
-    for name in layout_names(shelves):
+    return [_layout(name, shelves) for name in layout_names(shelves)]
+
+
+def _layout(name: str, shelves: tuple[Jail, ...]) -> Item:
+    try:
         layout = read_layout(find_layout(shelves, name))
-        items.append(
-            {
-                "name": name,
-                "title": layout.title,
-                "papers": list(layout.papers),
-                "fields": list(layout.fields),
-            }
-        )
-    return items
+    except Rejected as rejected:
+        faults = _errors(rejected.findings)
+        return {"name": name, "title": None, "papers": [], "fields": [], "faults": faults}
+    return {
+        "name": name,
+        "title": layout.title,
+        "papers": list(layout.papers),
+        "fields": list(layout.fields),
+        "faults": 0,
+    }
 
 
 def papers() -> list[Item]:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from actionpack.build import Means
-from actionpack.diagnostics import Finding, Place, Rejected
+from actionpack.diagnostics import Finding, Place, Rejected, Severity
 from actionpack.layouts import windows_of
 from actionpack.model import INK_SAVER, LARGE_PRINT, LAYOUT_FILE, Layout
 from actionpack.pack import Request, Today
+from actionpack.preflight.imposed import of_any_page
 from actionpack.project import Project
 from actionpack.store import data_jail
 from actionpack.workshop import Workshop
@@ -111,7 +112,9 @@ def _tried(layout: Layout, trial: _Trial, workshop: Workshop, today: Today) -> I
         milder = too_long and one.code in (*_TOO_LONG, _LOST)
         # Nobody can shorten a sample.
         cure = _ROOM if one.code in _TOO_LONG else one.cure
-        yield replace(one, place=place, cure=cure, severity="warning" if milder else one.severity)
+        severity: Severity = "warning" if milder else one.severity
+        # On which page of a sample, and whether that is put on a sheet, is no matter.
+        yield replace(of_any_page(one), place=place, cure=cure, severity=severity)
 
 
 def _with_trials(found: Finding, where: list[_Trial], count: int) -> Finding:

@@ -151,7 +151,9 @@ def _laid(
         faces = send(brief.shelf, [*wanted, *slug_faces(variant.proof)])
     except Rejected as rejected:
         return LaidKind(kind=kind, findings=rejected.findings)
-    findings = judged(specimen, request, today).findings + uncached
+    judgement = judged(specimen, request, today).findings + uncached
+    # How many packs there are for a sheet, one of them cannot tell.
+    findings = tuple(one for one in judgement if one.code != "empty-places")
     if has_errors(findings):
         return LaidKind(kind=kind, findings=findings, hashed=hashed)
     master = Master(

@@ -52,10 +52,10 @@ class Plan:
 
     `layout`, `paper` and `window` are the plan's own; None leaves it to the layout. `volume` is how
     many packs go into one file, `grammage` the weight of the paper in g/m², `sheets` how pages are
-    put on sheets; `large_print` and `ink_saver` are as in `build`. `positions` is the last
-    that was given away. `findings` are warnings, and what is wrong with each row in `left_out`.
-    `said_in` is where each entry of `packs` stands: these are the first of the orders. `sources`
-    are the files that were read, by name, with the hash of each.
+    put on sheets, and `sheets_said_in` where that is said; `large_print` and `ink_saver` are as in
+    `build`. `positions` is the last that was given away. `findings` are warnings, and what is wrong
+    with each row in `left_out`. `said_in` is where each entry of `packs` stands: these are the
+    first of the orders. `sources` are the files that were read, by name, with the hash of each.
     """
 
     file: str
@@ -74,6 +74,7 @@ class Plan:
     singles: bool
     grammage: float
     sheets: Wish
+    sheets_said_in: Place
     allow_expired: bool
     allow_draft: bool
     allow_stale: bool
@@ -191,6 +192,7 @@ class _Reading:
             singles=singles,
             grammage=grammage or DEFAULT_GRAMMAGE,
             sheets=sheets_wished,
+            sheets_said_in=fields.place("impose"),
             allow_expired=allow_expired,
             allow_draft=allow_draft,
             allow_stale=allow_stale,

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from actionpack.batch.asked import Asked, Progress, Result, Tell
-from actionpack.batch.folder import Folder, single_file
+from actionpack.batch.folder import SINGLES, Folder, single_file
 from actionpack.batch.handing import Hands, hand_out, usual_hands
 from actionpack.batch.jobsheet import JOB_SHEET, JobSheet, lay_out_job_sheet, tally
 from actionpack.batch.manifest import FILE, Manifest, Register, Written, volume_file
@@ -39,7 +39,7 @@ from actionpack.diagnostics import (
     has_errors,
     made_strict,
 )
-from actionpack.impose import Manner, Medium
+from actionpack.impose import Manner, Medium, unfilled
 from actionpack.pack import Request, Today
 from actionpack.project import Project
 from actionpack.store import digest, hold, write_whole
@@ -274,6 +274,8 @@ class _Work:
             separated=plan.separators and not self._reprint,
             prove_all=asked.prove_all,
         )
+        if not self._reprint:
+            self._findings += self._unfilled()
         self._manifest = Manifest(
             plan=plan,
             kinds=kinds,
@@ -292,6 +294,24 @@ class _Work:
             return (finding("bad-value", told, place, cure=cure),)
         told = "there is no pack that can be printed"
         return (finding("bad-row", told, place, cure="mend what is listed above"),)
+
+    def _unfilled(self) -> Iterator[Finding]:
+        """Find sheets that have more places than there are pages for them.
+
+        The last volume on a medium may have few pages, the first has as many as any.
+        """
+        place = self._plan.sheets_said_in
+        looked: set[Medium] = set()
+        for number in range(1, self._tasks.count + 1):
+            medium = self._tasks.medium(number)
+            if medium in looked:
+                continue
+            looked.add(medium)
+            sides = self._tasks.sides(number)
+            yield from unfilled(sum(sides), medium.manner, f"'{volume_file(number)}'", place)
+            if self._plan.singles:
+                what = f"each file of '{SINGLES}'"
+                yield from unfilled(max(sides), medium.manner, what, place)
 
     # --- carrying it out
 

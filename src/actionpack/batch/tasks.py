@@ -77,6 +77,15 @@ class Tasks:
         first = self.volumes[number - 1][0]
         return self._kinds[self._plan.orders.kind_of(first.order)].medium
 
+    def sides(self, number: int) -> tuple[int, ...]:
+        """How many sides each pack of a volume has."""
+        kind_of = self._plan.orders.kind_of
+        return tuple(
+            self._kinds[kind_of(part.order)].sides
+            for part in self.volumes[number - 1]
+            for _ in range(part.packs)
+        )
+
     def serials(self, number: int) -> Iterator[int]:
         """The packs of a volume, by their serials."""
         for part in self.volumes[number - 1]:

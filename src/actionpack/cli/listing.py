@@ -42,8 +42,10 @@ def list_(outcome: Outcome, what: str, picture: str | None) -> None:
         outcome.items += listing.windows()
     elif what == "layouts":
         outcome.items += listing.layouts(outcome.project)
+    elif what == "actions":
+        outcome.items += listing.actions(project_of(outcome))
     else:
-        items, findings = getattr(listing, what)(project_of(outcome))
+        items, findings = listing.languages(project_of(outcome))
         outcome.items += items
         outcome.findings += findings
     if outcome.as_json:
@@ -53,8 +55,14 @@ def list_(outcome: Outcome, what: str, picture: str | None) -> None:
             _show_window(item)
         elif what == "languages":
             _show_language(item)
+        elif faults := item.pop("faults", 0):
+            click.echo("\t".join((*_columns(item), _unfinished(next(iter(item.values())), faults))))
         else:
-            click.echo("\t".join(_told(value) for value in item.values() if value))
+            click.echo("\t".join(_columns(item)))
+    if what == "languages":
+        told = ((name, said) for item in outcome.items for name, said in item["actions"].items())
+        for name in dict.fromkeys(name for name, said in told if said == listing.UNFINISHED):
+            outcome.note(f"'{name}' is unfinished: actionpack check {name} says what is missing")
 
 
 @click.command(
@@ -120,6 +128,16 @@ def _show_language(item: dict[str, Any]) -> None:
         words = "the layouts' own words"
     actions = ", ".join(f"{name} ({status})" for name, status in item["actions"].items())
     click.echo("\t".join((item["tag"], item["name"], words, *([actions] if actions else []))))
+
+
+def _columns(item: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(_told(value) for value in item.values() if value)
+
+
+def _unfinished(name: str, faults: int) -> str:
+    """The state of what cannot be printed yet, and what says why."""
+    counted = "1 fault" if faults == 1 else f"{faults} faults"
+    return f"unfinished: {counted}, see actionpack check {name}"
 
 
 def _told(value: object) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from actionpack.diagnostics import Exit, Finding, has_errors
+from actionpack.diagnostics import Exit, Finding, has_errors, in_order
 
 # So many rows are named that have the same fault.
 _MOST_ROWS = 12
@@ -50,7 +50,7 @@ class Outcome:
         if self.as_json:
             click.echo(json.dumps(self.as_object(), ensure_ascii=False))
             return
-        for found in _gathered(map(self.told, self.findings)):
+        for found in _gathered(map(self.told, in_order(self.findings))):
             click.echo(str(found), err=True)
         for note in self.notes:
             click.echo(note, err=True)
@@ -73,7 +73,7 @@ class Outcome:
                     "message": found.message,
                     "cure": found.cure,
                 }
-                for found in map(self.told, self.findings)
+                for found in map(self.told, in_order(self.findings))
             ],
         }
 

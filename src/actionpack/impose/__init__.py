@@ -6,7 +6,14 @@
 
 from actionpack.impose.manner import MARGIN_MM, OVERLAP_MM, THICKNESS_MM, Manner, thickness_of
 from actionpack.impose.planning import impose
-from actionpack.impose.wish import Medium, Wish, manner_for, not_for_press, short_gutter
+from actionpack.impose.wish import (
+    Medium,
+    Wish,
+    manner_for,
+    not_for_press,
+    short_gutter,
+    unfilled,
+)
 
 __all__ = [
     "MARGIN_MM",
@@ -20,4 +27,5 @@ __all__ = [
     "not_for_press",
     "short_gutter",
     "thickness_of",
+    "unfilled",
 ]

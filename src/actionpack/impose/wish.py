@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from actionpack.diagnostics import Finding, UsageFault, finding
+from actionpack.diagnostics import NOWHERE, Finding, Place, UsageFault, finding
 from actionpack.geometry import ORIGIN, Point, Size
 from actionpack.impose.grid import flip_of
 from actionpack.impose.manner import THICKNESS_MM, Manner
@@ -127,6 +128,28 @@ def short_gutter(manner: Manner | None) -> tuple[Finding, ...]:
     )
     cure = f"take a gutter of {2 * bleed:g} mm, or make sure that the print shop cuts so exactly"
     return (finding("short-bleed", told, severity="warning", cure=cure),)
+
+
+def unfilled(
+    pages: int, manner: Manner | None, what: str, place: Place = NOWHERE
+) -> tuple[Finding, ...]:
+    """Find a scheme with more places on a sheet than a file has pages for them.
+
+    `what` is the file, in words. Of a file of several sheets the last one may have places left.
+    """
+    if manner is None or manner.scheme.kind not in ("n-up", "stack"):
+        return ()
+    scheme = manner.scheme
+    filled = math.ceil(pages / 2) if manner.both_sides else pages
+    empty = scheme.cells - filled
+    if empty <= 0:
+        return ()
+    told = (
+        f"'{scheme.name}' has {scheme.cells} places on a sheet, and {what} fills only {filled}: "
+        f"{empty} {'stays' if empty == 1 else 'stay'} empty"
+    )
+    cure = f"take '{scheme.repeating}', which has the same page in each place, or fewer places"
+    return (finding("empty-places", told, place, cure=cure),)
 
 
 def _faults(wish: Wish, paper: str, *, imposed: bool) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ marks for the knife are in no page, and that no ink is where the printer prints 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -18,10 +19,9 @@ from actionpack.geometry import Box, Point
 from actionpack.imposition import FLIPS, MOST_SHIFT_MM, TURNS, Imposition, Placed, Side, scheme_of
 from actionpack.paper import stocks
 from actionpack.preflight.found import at_box, boxes_of, spotted
-from actionpack.preflight.ink import ink, marginal, named, unsafe_margin, wrong_size
+from actionpack.preflight.ink import named, unsafe_margin, wrong_size
 from actionpack.preflight.painted import FormSeen
 from actionpack.preflight.reader import File, Page
-from actionpack.preflight.text import unseen
 from actionpack.preflight.words import normal
 from actionpack.units import MM_PER_PT, mm_to_pt
 
@@ -110,6 +110,14 @@ def on_its_sheet(found: Finding, plan: Imposition) -> Finding:
     return found
 
 
+def of_any_page(found: Finding) -> Finding:
+    """A finding without the page that `on_its_sheet` says it is about."""
+    return replace(found, message=_ITS_PAGE.sub("", found.message))
+
+
+_ITS_PAGE = re.compile(r"\Apage \d+: ")
+
+
 class _Met(NamedTuple):
     """A page in a cell: its words, where it could show and where it does, mm from its corner."""
 
@@ -177,10 +185,11 @@ class Sheets:
         # What is moved for a printer that moves it back lies nearer to an edge here.
         shift = self._plan.shift
         margin = self._plan.margin_mm - max(abs(shift.x), abs(shift.y))
-        if marginal(page, margin):
-            inked = ink(page, unseen(page))
-            for one in unsafe_margin(page, inked, margin, place, strict=True):
-                yield replace(one, code="outside-printable-area", cure=_CURE)
+        # Pages are in their cells, which keep their distance: how near their own edges they have
+        # ink is told of the pages.
+        loose = [mark for mark in page.loose if mark.is_ink]
+        for one in unsafe_margin(page, loose, margin, place, strict=True):
+            yield replace(one, code="outside-printable-area", cure=_CURE)
 
 
 def _pages_on(

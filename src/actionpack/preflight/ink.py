@@ -128,12 +128,6 @@ def unsafe_margin(
         )
 
 
-def marginal(page: Page, margin_mm: float) -> bool:
-    """Whether anything shows along the edges of a sheet, by its pixels."""
-    sure = strips(page.sheet, margin_mm - MM_PER_INCH / _FINE_DPI)
-    return margin_mm > 0 and any(_shows(page, strip) for strip in sure.values())
-
-
 def bleeds(mark: Mark, sheet: Box, edges: Collection[str]) -> bool:
     """Whether a mark is a ground or a picture that runs off an edge where the design bleeds."""
     return mark.kind != "text" and any(
