@@ -92,6 +92,24 @@ def test_letters_with_other_paragraphs_stand_side_by_side_as_wholes(both: Bench)
     assert both.build("--letter-lang", "de").errors == []
 
 
+@pytest.mark.parametrize("layout", ["letter", "selfmailer"])
+@pytest.mark.parametrize("paragraphs", [6, 1], ids=["beside each", "as wholes"])
+@pytest.mark.parametrize("variant", [(), ("--large-print",)], ids=["usual", "large"])
+def test_what_a_letter_says_runs_on_over_pages(
+    both: Bench, layout: str, paragraphs: int, variant: tuple[str, ...]
+) -> None:
+    # Six paragraphs of 150 words, beside letters of six or of one.
+    own = "\n\n".join(" ".join(f"w{each}x{one}" for one in range(150)) for each in range(6))
+    action = (both.root / "content" / "river" / "action.yaml").read_text()
+    write_action(both.root, action=action, sections={"letter": own})
+    sections = IN_GERMAN | {"letter": "\n\n".join(["Bitte helfen Sie."] * paragraphs)}
+    write_action(both.root, action=action, fields=GERMAN, sections=sections, tag="de")
+    ran = both.build("--letter-lang", "de", "--layout", layout, *variant)
+    assert ran.errors == []
+    first, last = (page for page in page_texts(ran.pdf) if "w0x0 " in page or "w5x149" in page)
+    assert ("w0x0 " in first, "w5x149" in last) == (True, True)
+
+
 @pytest.mark.parametrize("asked", ["same", "en"])
 def test_a_letter_in_the_language_of_the_pack_needs_no_explanation(both: Bench, asked: str) -> None:
     asked_for = both.build("--letter-lang", asked).pdf
