@@ -8,6 +8,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from actionpack.project import Project
 from actionpack.volume import Task, make_volume
 
 PLAN = "plan.yaml"
+# Long enough for any machine; a test that needs it has failed.
+PATIENCE_S = 120.0
 # Four volumes: three of three packs, and one of one.
 NAMES = ("volume-001.pdf", "volume-002.pdf", "volume-003.pdf", "volume-004.pdf")
 _DAY = date(2027, 6, 1)
@@ -79,7 +82,7 @@ def empty(folder: Path) -> Path:
 # ------------------------------------------------------------------- what workers do to a volume
 
 
-def hands(work: Work, limit_s: float = 60.0) -> Hands:
+def hands(work: Work, limit_s: float = PATIENCE_S) -> Hands:
     return Hands(work=work, limit_s=limit_s)
 
 
@@ -112,13 +115,18 @@ def hangs(_: bytes) -> bytes:
     raise AssertionError("nobody ended this worker")
 
 
-def takes_its_time(task: bytes) -> bytes:
-    time.sleep(0.5)
+def waits_after_the_first(task: bytes) -> bytes:
+    if name_of(task) != NAMES[0]:
+        wait_until(Path(os.environ[ONCE] + ".go").exists)
     return make_volume(task)
 
 
 # Where the workers of a test note that something has happened once.
 ONCE = "ACTIONPACK_TEST_ONCE"
+
+
+def let_all_go_on() -> None:
+    Path(os.environ[ONCE] + ".go").touch()
 
 
 def _first_time() -> bool:
@@ -131,6 +139,17 @@ def _first_time() -> bool:
 
 def _note(what: str) -> None:
     Path(os.environ[ONCE] + what).touch(exist_ok=False)
+
+
+@dataclass(slots=True)
+class ForwardClock:
+    """A clock that is put forward by so many seconds once something is so."""
+
+    is_so: Callable[[], bool]
+    by_s: float
+
+    def monotonic(self) -> float:
+        return time.monotonic() + (self.by_s if self.is_so() else 0.0)
 
 
 # -------------------------------------------------------------------------------- who is there
@@ -159,7 +178,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def wait_until(there: Callable[[], bool], limit_s: float = 30) -> None:
+def wait_until(there: Callable[[], bool], limit_s: float = PATIENCE_S) -> None:
     until = time.monotonic() + limit_s
     while not there():
         assert time.monotonic() < until, "it never came to that"

@@ -6,12 +6,34 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from projects import TODAY, Bench, write_action
 
+from actionpack.preflight.apart import Limits
+from actionpack.render import Typesetter
+
 # The same examples on every machine and in every run; no deadline, since machines are shared.
-settings.register_profile("actionpack", derandomize=True, deadline=None, database=None)
+settings.register_profile(
+    "actionpack",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("actionpack")
+
+
+# What is taken for a hang, s. A machine that is busy with other tests for a while is none.
+PATIENCE_S = 120.0
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_is_slow() -> Iterator[None]:
+    """The usual limits for what hangs are longer here; a test of a limit gives its own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for limited, name in ((Typesetter, "time_limit_s"), (Limits, "time_s")):
+            patch.setitem(limited.__init__.__kwdefaults__, name, PATIENCE_S)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,9 @@ import pytest
 from batches import (
     NAMES,
     ONCE,
+    PATIENCE_S,
     PLAN,
+    ForwardClock,
     begun,
     dies_on_the_second,
     dies_once,
@@ -409,12 +411,16 @@ def test_a_killed_worker_changes_no_byte(
 @pytest.mark.usefixtures("once")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_worker_that_hangs_is_ended_at_its_limit(
-    root: Path, tmp_path: Path, meant: dict[str, bytes], jobs: int
+    root: Path,
+    tmp_path: Path,
+    meant: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    jobs: int,
 ) -> None:
-    began = time.monotonic()
-    result = run(root, tmp_path / "out", jobs=jobs, hands=hands(hangs_once, limit_s=5))
-    # Twice the limit, since a volume may wait for another, and what the rest takes.
-    assert 10 <= time.monotonic() - began < 30
+    # Twice the limit, since a volume may wait for another.
+    clock = ForwardClock(lambda: any(tmp_path.glob("once.*")), by_s=2 * 3600)
+    monkeypatch.setattr("actionpack.batch.handing.time", clock)
+    result = run(root, tmp_path / "out", jobs=jobs, hands=hands(hangs_once, limit_s=3600))
     assert (result.exit, result.findings) == (Exit.DONE, [])
     assert volumes(tmp_path / "out") == meant
     assert workers_of(os.getpid()) == []
@@ -444,14 +450,14 @@ def test_a_volume_that_kills_every_worker_is_named_and_the_others_are_printed(
 def test_a_worker_that_is_killed_while_it_waits_is_replaced(task: Task) -> None:
     pool = LocalPool(1, get_ready)
     try:
-        first = pool.submit(make_volume, packed(task)).result(60)
+        first = pool.submit(make_volume, packed(task)).result(PATIENCE_S)
         for pid in workers_of(os.getpid()):
             os.kill(pid, signal.SIGKILL)
         wait_until(lambda: workers_of(os.getpid()) == [])
         lost = pool.submit(make_volume, packed(task))
-        assert lost.exception(60) is not None
+        assert lost.exception(PATIENCE_S) is not None
         pool.renew([])
-        assert pool.submit(make_volume, packed(task)).result(60) == first
+        assert pool.submit(make_volume, packed(task)).result(PATIENCE_S) == first
     finally:
         pool.close()
     assert workers_of(os.getpid()) == []
@@ -472,7 +478,7 @@ def test_workers_begin_at_once_and_are_ended_however_often_that_is_said(
     wait_until(lambda: len(workers_of(os.getpid())) == 2)
     # Nor do others follow, however much there is to do.
     given = [pool.submit(bytes.upper, b"a") for _ in range(6)]
-    assert [one.result(60) for one in given] == [b"A"] * 6
+    assert [one.result(PATIENCE_S) for one in given] == [b"A"] * 6
     assert len(workers_of(os.getpid())) == 2
     pool.close()
     pool.close()
@@ -504,14 +510,16 @@ def test_a_worker_that_is_ready_imports_nothing_slow_for_its_first_volume(
 
 
 def test_only_its_own_workers_are_ended() -> None:
-    stranger = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(60,))
+    stranger = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(3600,))
     stranger.start()
-    pool = LocalPool(1, get_ready)
-    assert pool.submit(bytes.upper, b"a").result(60) == b"A"
-    pool.close()
-    assert stranger.is_alive()
-    stranger.kill()
-    stranger.join()
+    try:
+        pool = LocalPool(1, get_ready)
+        assert pool.submit(bytes.upper, b"a").result(PATIENCE_S) == b"A"
+        pool.close()
+        assert stranger.is_alive()
+    finally:
+        stranger.kill()
+        stranger.join()
 
 
 @pytest.mark.usefixtures("once")

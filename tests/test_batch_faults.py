@@ -27,6 +27,7 @@ from quick_batches import (
     PATIENCE_S,
     Here,
     Quick,
+    command,
     files,
     hashes,
     made_here,
@@ -526,6 +527,33 @@ def test_ended_while_processes_lay_out_it_says_one_line_and_leaves_nothing(
     wait_until(lambda: not any(map(is_running, born)), "the end of all its processes")
     assert list(room.iterdir()) == []
     assert not (four / "out").exists()
+
+
+@pytest.mark.parametrize("nobody", ["a full disk", "whoever has gone"])
+def test_where_nobody_can_be_told_all_is_printed_and_its_processes_start(
+    four: Path, tmp_path: Path, nobody: str
+) -> None:
+    """What it says first cannot be written; after that it starts a process that lays out."""
+    env = {**os.environ, "ACTIONPACK_CACHE": str(tmp_path), "ACTIONPACK_TODAY": "2027-06-01"}
+    # Else Python would keep nothing back anyway.
+    env.pop("PYTHONUNBUFFERED", None)
+    if nobody == "a full disk":
+        told = os.open("/dev/full", os.O_WRONLY)
+    else:
+        unread, told = os.pipe()
+        os.close(unread)
+    try:
+        ran = subprocess.run(
+            command("batch", "rome.yaml", "--jobs", "2", "--rows", "2-3", "-o", "untold"),
+            cwd=four, env=env, stdout=subprocess.PIPE, stderr=told, check=False,
+            timeout=PATIENCE_S,
+        )  # fmt: skip
+    finally:
+        os.close(told)
+    out = four / "untold"
+    assert (ran.returncode, manifest_of(out)["state"]) == (0, "done")
+    assert sorted(ran.stdout.decode().split()) == [f"untold/{name}" for name in files(out)]
+    shutil.rmtree(out)
 
 
 def test_interrupted_while_it_lays_out_it_writes_nothing(big: Path, tmp_path: Path) -> None:

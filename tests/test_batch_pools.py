@@ -25,7 +25,7 @@ def test_workers_killed_while_they_answer_are_not_waited_for() -> None:
         threading.Event().wait(0.02 * moment)
         ending = threading.Thread(target=end, args=(executor,), daemon=True)
         ending.start()
-        ending.join(20)
+        ending.join(120)
         assert not ending.is_alive()
 
 

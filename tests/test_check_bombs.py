@@ -32,8 +32,9 @@ from actionpack.preflight.stranger import Asked
 from actionpack.preflight.transport import from_line, to_line
 from actionpack.proof import to_json
 
-# A third of the time that a file may take, so that the tests take no longer than they must.
-SOON = Limits(time_s=3.0)
+# A third of the time that a file may take, so that the tests take no longer than they must; and
+# time enough on any machine: to begin, and to read what has an end.
+SOON, BEGUN, PATIENT = Limits(time_s=3.0), Limits(time_s=12.0), Limits(time_s=120.0)
 
 
 def checked(path: Path) -> Checked:
@@ -41,12 +42,11 @@ def checked(path: Path) -> Checked:
     return next(check_each([str(path)], None, Today(here=day, where_it_ends_last=day)))
 
 
-def looked(data: bytes, limits: Limits = SOON) -> Looked:
+def looked(data: bytes, limits: Limits = PATIENT) -> Looked:
     return look_apart(data, name="bomb.pdf", limits=limits, drawn=True)
 
 
-# Each bomb, and what is said of it besides that it has no map. Where two lists stand, a slower or
-# faster machine decides which.
+# Each bomb, and what is said of it besides that it has no map.
 SAID: dict[Callable[[], bytes], set[str]] = {
     bombs.deflated_operators: {"bad-file"},
     bombs.deflated_twice: {"bad-file"},
@@ -73,6 +73,8 @@ SAID: dict[Callable[[], bytes], set[str]] = {
     bombs.deep_operators: {"bad-file"},
     bombs.many_words: {"bad-file"},
 }
+# Of these only a part is read, and they are no fault: so far as time goes.
+WITHOUT_END = {bombs.a_million_objects, bombs.many_pages}
 
 
 def test_every_bomb_is_tried() -> None:
@@ -82,10 +84,12 @@ def test_every_bomb_is_tried() -> None:
 @pytest.mark.parametrize("make", SAID, ids=lambda make: make.__name__)
 def test_a_bomb_is_a_finding_within_bounds(make: Callable[[], bytes]) -> None:
     data = make()
+    # Whatever else is found in those that would take for ever, it is not always found in time.
+    limits = BEGUN if make in WITHOUT_END else SOON if "bad-file" in SAID[make] else PATIENT
     begun = time.monotonic()
-    found = looked(data).findings
-    # The process is ended after three seconds; a machine that is busy may be slow to notice.
-    assert time.monotonic() - begun < SOON.time_s + 5
+    found = looked(data, limits).findings
+    # A machine that is busy may be slow to notice that it is time.
+    assert time.monotonic() - begun < limits.time_s + 30
     assert SAID[make] <= {one.code for one in found}
 
 
@@ -119,8 +123,8 @@ def test_no_reader_ever_takes_half_a_gigabyte() -> None:
 
 def test_where_reading_ended_is_named_and_what_was_found_before_is_kept() -> None:
     # It breaks what reads it; a machine that is busy must not end that before.
-    with_bomb, patient = bombs.nested_forms(), Limits(time_s=60.0)
-    found, after = (one for one in looked(with_bomb, patient).findings if one.code != "blank-page")
+    told = looked(bombs.nested_forms(), PATIENT).findings
+    found, after = (one for one in told if one.code != "blank-page")
     assert found.code == "unproved"
     assert after.place.page == 1
     assert after.message == (
@@ -208,7 +212,7 @@ def test_steps_come_back_as_they_were() -> None:
 
 
 def test_a_long_file_is_looked_at_whole_when_there_is_time() -> None:
-    whole = looked(bombs.long_letter(), Limits(time_s=30))
+    whole = looked(bombs.long_letter(), PATIENT)
     assert whole.seen.looked == set(range(1, 301))
 
 

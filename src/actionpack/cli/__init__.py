@@ -10,7 +10,8 @@ import contextlib
 import os
 import sys
 import traceback
-from io import TextIOWrapper
+from io import RawIOBase, TextIOWrapper
+from typing import BinaryIO, cast
 
 import click
 
@@ -64,6 +65,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             # A terminal that is not set to UTF-8 shows "?" for what it has no letter for.
             stream.reconfigure(errors="replace")
+    _keep_nothing_back()
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         # None where it was closed; an error where nobody reads it, or its disk is full.
@@ -73,6 +75,20 @@ def main() -> None:
     # Everything is written and closed by now; to take the interpreter apart, object by object,
     # would take a tenth of the time of a build.
     os._exit(code)
+
+
+def _keep_nothing_back() -> None:
+    """Have what cannot be said on stderr forgotten.
+
+    Python would keep it, and whoever starts a process would be told once more that nobody reads it
+    or that its disk is full, in the middle of the work.
+    """
+    raw = getattr(getattr(sys.stderr, "buffer", None), "raw", None)
+    if isinstance(sys.stderr, TextIOWrapper) and isinstance(raw, RawIOBase):
+        told = sys.stderr
+        sys.stderr = TextIOWrapper(
+            cast(BinaryIO, raw), encoding=told.encoding, errors=told.errors, write_through=True
+        )
 
 
 def run(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,9 +52,9 @@ class Outcome:
             click.echo(json.dumps(self.as_object(), ensure_ascii=False))
             return
         for found in _gathered(map(self.told, in_order(self.findings))):
-            click.echo(str(found), err=True)
+            _say(str(found))
         for note in self.notes:
-            click.echo(note, err=True)
+            _say(note)
         for path in self.files:
             click.echo(path)
 
@@ -76,6 +77,12 @@ class Outcome:
                 for found in map(self.told, in_order(self.findings))
             ],
         }
+
+
+def _say(text: str) -> None:
+    # Where nobody can be told, nobody is: the exit code and the paths on stdout are still to come.
+    with suppress(OSError):
+        click.echo(text, err=True)
 
 
 def _gathered(findings: Iterable[Finding]) -> Iterator[Finding]:
