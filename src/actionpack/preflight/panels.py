@@ -6,6 +6,7 @@ beyond its panel may be clipped, or lie on something else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from actionpack.diagnostics import Finding, Place, finding
@@ -30,19 +31,22 @@ _IN_CONTENT = {"channels": "fax and email"}
 def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
     """Find text and pictures outside their panel, by page, and panels that no piece has.
 
-    What stands in no panel and no piece at all is what the layout engine carried over to the next
-    page from a box that was too full: there it has lost whatever it belonged to.
+    What stands in no piece is what the layout engine carried over to the next page from a box that
+    was too full: there it has lost the piece it belonged to, and its panel too if that was wider.
     """
     found: list[Finding] = []
     for number, page in enumerate(pages, 1):
         piece = pieces.get(number)
         sheet = Box(0, 0, page.size.width, page.size.height)
         by_panel: dict[str, list[LaidBox]] = {}
+        carried: list[LaidBox] = []
         for box in page.boxes:
             if box.kind in ("text", "image"):
-                by_panel.setdefault(box.panel, []).append(box)
+                of_another = piece is not None and box.panel != _MARGIN
+                alone = not box.piece and (of_another or not box.panel)
+                (carried if alone else by_panel.setdefault(box.panel, [])).append(box)
         strays = by_panel.pop("", [])
-        if carried := [box for box in strays if not box.piece]:
+        if carried:
             found += _too_full(carried, pages[number - 2].boxes if number > 1 else (), number)
         else:
             found += _in_no_panel(strays, number)
@@ -113,7 +117,7 @@ def _too_full(
         yield from _in_no_panel(carried, page)
         return
     longest = max(lines, key=lambda field: len(lines[field]))
-    name = _IN_CONTENT.get(longest, longest)
+    name = _IN_CONTENT.get(longest, re.sub(r"-\d+$", "", longest))  # 'ask-2' is one of two
     yield finding(
         "overflow",
         f"a column is too full and runs over its page; its longest text is '{name}', "
