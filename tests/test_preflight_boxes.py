@@ -71,6 +71,15 @@ def test_the_first_line_outside_is_quoted_and_the_farthest_measured() -> None:
     assert found.message == "text runs, from 'one', 10.7 mm past the foot of panel 'letter'"
 
 
+def test_what_runs_out_at_the_foot_names_the_longest_text_of_its_panel() -> None:
+    ask = [replace(one, field="ask_line") for one in lines("one", "two", top=180, left=30)]
+    closing = replace(inside(top=197, bottom=202), field="closing")
+    (found,) = overflow(*ask, closing)
+    assert found.cure == "shorten 'ask' first, or another text there"
+    # One word that is too long to the side is not mended so.
+    assert overflow(inside(right=190.5))[0].cure == "shorten the text"
+
+
 def test_a_picture_has_no_empty_edge() -> None:
     (found,) = overflow(inside("", kind="image", bottom=200.3))
     assert found.message == "a picture runs 0.3 mm past the foot of panel 'letter'"
