@@ -251,7 +251,9 @@ def test_a_small_poster_has_room_for_a_long_ask_in_large_print(bench: Bench, tag
     file = bench.root / "content" / "declaration" / f"{tag}.md"
     _, life, torture, _, court, _ = SPECIMENS[tag].articles
     text = file.read_text(encoding="utf-8").replace(court, f"{court} {life}")
-    file.write_text(text.replace(f'"{torture}"', f'"{torture}", "by": "Mihriban"'), encoding="utf-8")
+    file.write_text(
+        text.replace(f'"{torture}"', f'"{torture}", "by": "Mihriban"'), encoding="utf-8"
+    )
     asked = ("--layout", "poster", "--paper", "letter", "--sender-country", "DE")
     ran = bench.run("build", "declaration", *asked, "--large-print")
     assert ran.errors == []

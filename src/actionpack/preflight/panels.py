@@ -123,7 +123,7 @@ def _too_full(
 
 
 def _longest(*pages: Sequence[LaidBox]) -> tuple[str, int] | None:
-    """The field that has the most lines on some pages, as it is called in the content, and how many.
+    """The field with the most lines on some pages, as the content calls it, and how many they are.
 
     None where no field has any.
     """
