@@ -71,6 +71,15 @@ def test_the_first_line_outside_is_quoted_and_the_farthest_measured() -> None:
     assert found.message == "text runs, from 'one', 10.7 mm past the foot of panel 'letter'"
 
 
+def test_what_runs_out_at_the_foot_names_the_longest_text_of_its_panel() -> None:
+    ask = [replace(one, field="ask_line") for one in lines("one", "two", top=180, left=30)]
+    closing = replace(inside(top=197, bottom=202), field="closing")
+    (found,) = overflow(*ask, closing)
+    assert found.cure == "shorten 'ask' first, or another text there"
+    # One word that is too long to the side is not mended so.
+    assert overflow(inside(right=190.5))[0].cure == "shorten the text"
+
+
 def test_a_picture_has_no_empty_edge() -> None:
     (found,) = overflow(inside("", kind="image", bottom=200.3))
     assert found.message == "a picture runs 0.3 mm past the foot of panel 'letter'"
@@ -101,6 +110,16 @@ def test_a_column_that_runs_over_its_page_names_the_text_to_shorten() -> None:
         "a column is too full and runs over its page; its longest text is 'credit', with 20 lines"
     )
     assert found.cure == "shorten 'credit' first, or another text of that column"
+
+
+def test_a_panel_that_runs_over_its_page_names_the_text_to_shorten() -> None:
+    # The panel is what ran over, on to the other side, where a piece of the same name stands.
+    ask = [replace(one, panel="stub") for one in column("ask-1", 30, 40)]
+    over = [replace(one, piece="", panel="stub") for one in column("ask-1", 10, 3)]
+    told = panel_overflow([page(*ask), page(*over, inside("Dear"))], {1: PIECE, 2: PIECE})
+    (found,) = (found for found in told if "too full" in found.message)
+    assert (found.code, found.place) == ("overflow", Place(page=1))
+    assert "its longest text is 'ask', with 43 lines" in found.message
 
 
 def test_the_longest_text_of_a_column_need_not_be_the_last() -> None:

@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image
 from projects import ACTION, Bench, page_texts, words, write_action
-from specimens import write_specimen
+from specimens import SPECIMENS, write_specimen
 
 from actionpack.layouts import find_layout, layout_names, layouts_for, read_layout
 from actionpack.model import INK_SAVER, LARGE_PRINT, ProofMap, VolumeMap
@@ -242,6 +242,22 @@ def test_real_words_of_every_script_have_room(
     write_specimen(bench.root, tag)
     asked = ("build", "declaration", "--lang", tag, "--layout", layout, "--paper", paper)
     assert bench.run(*asked, *more, "--sender-country", "DE").errors == []
+
+
+@pytest.mark.parametrize("tag", ["ta", "my"])
+def test_a_small_poster_has_room_for_a_long_ask_in_large_print(bench: Bench, tag: str) -> None:
+    write_specimen(bench.root, tag)
+    # Three hundred letters and more, below a quotation with its name.
+    file = bench.root / "content" / "declaration" / f"{tag}.md"
+    _, life, torture, _, court, _ = SPECIMENS[tag].articles
+    text = file.read_text(encoding="utf-8").replace(court, f"{court} {life}")
+    file.write_text(
+        text.replace(f'"{torture}"', f'"{torture}", "by": "Mihriban"'), encoding="utf-8"
+    )
+    asked = ("--layout", "poster", "--paper", "letter", "--sender-country", "DE")
+    ran = bench.run("build", "declaration", *asked, "--large-print")
+    assert ran.errors == []
+    assert "Mihriban" in page_texts(ran.pdf)[0]
 
 
 def test_the_picture_of_a_poster_gives_way_to_words(bench: Bench) -> None:

@@ -6,6 +6,7 @@ beyond its panel may be clipped, or lie on something else.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from actionpack.diagnostics import Finding, Place, finding
@@ -24,25 +25,28 @@ _EMPTY_EDGE = 0.1
 _MARGIN = "margin"
 _LETTER = "letter"
 # Fields of a layout that have another name where they are written.
-_IN_CONTENT = {"channels": "fax and email"}
+_IN_CONTENT = {"channels": "fax and email", "ask_line": "ask", "brief": "briefing"}
 
 
 def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
     """Find text and pictures outside their panel, by page, and panels that no piece has.
 
-    What stands in no panel and no piece at all is what the layout engine carried over to the next
-    page from a box that was too full: there it has lost whatever it belonged to.
+    What stands in no piece is what the layout engine carried over to the next page from a box that
+    was too full: there it has lost the piece it belonged to, and its panel too if that was wider.
     """
     found: list[Finding] = []
     for number, page in enumerate(pages, 1):
         piece = pieces.get(number)
         sheet = Box(0, 0, page.size.width, page.size.height)
         by_panel: dict[str, list[LaidBox]] = {}
+        carried: list[LaidBox] = []
         for box in page.boxes:
             if box.kind in ("text", "image"):
-                by_panel.setdefault(box.panel, []).append(box)
+                of_another = piece is not None and box.panel != _MARGIN
+                alone = not box.piece and (of_another or not box.panel)
+                (carried if alone else by_panel.setdefault(box.panel, [])).append(box)
         strays = by_panel.pop("", [])
-        if carried := [box for box in strays if not box.piece]:
+        if carried:
             found += _too_full(carried, pages[number - 2].boxes if number > 1 else (), number)
         else:
             found += _in_no_panel(strays, number)
@@ -104,23 +108,35 @@ def _too_full(
         for box in before
         if abs(box.box.left - min(edges)) < SLACK_MM or abs(box.box.right - max(edges)) < SLACK_MM
     ]
-    lines: dict[str, set[tuple[bool, float]]] = {}
-    for over, boxes in ((False, column), (True, carried)):
-        for box in boxes:
-            if box.field and box.kind == "text":
-                lines.setdefault(box.field, set()).add((over, round(box.box.top, 1)))
-    if not lines:
+    longest = _longest(column, carried)
+    if not longest:
         yield from _in_no_panel(carried, page)
         return
-    longest = max(lines, key=lambda field: len(lines[field]))
-    name = _IN_CONTENT.get(longest, longest)
+    name, lines = longest
     yield finding(
         "overflow",
         f"a column is too full and runs over its page; its longest text is '{name}', "
-        f"with {len(lines[longest])} lines",
+        f"with {lines} lines",
         Place(page=page - 1),
         cure=f"shorten '{name}' first, or another text of that column",
     )
+
+
+def _longest(*pages: Sequence[LaidBox]) -> tuple[str, int] | None:
+    """The field with the most lines on some pages, as the content calls it, and how many they are.
+
+    None where no field has any.
+    """
+    lines: dict[str, set[tuple[int, float]]] = {}
+    for at, boxes in enumerate(pages):
+        for box in boxes:
+            if box.field and box.kind == "text":
+                lines.setdefault(box.field, set()).add((at, round(box.box.top, 1)))
+    if not lines:
+        return None
+    longest = max(lines, key=lambda field: len(lines[field]))
+    # Of what stands on the paper several times each is numbered: 'ask-2'.
+    return _IN_CONTENT.get(longest, re.sub(r"-\d+$", "", longest)), len(lines[longest])
 
 
 def run_on(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
@@ -141,18 +157,13 @@ def _target(page: LaidPage) -> str:
 
 
 def _on_two_pages(pages: Sequence[LaidPage], piece: str, number: int) -> Iterator[Finding]:
-    lines: dict[str, set[tuple[int, float]]] = {}
-    for at, page in enumerate(pages):
-        for box in page.boxes:
-            if box.field and box.kind == "text":
-                lines.setdefault(box.field, set()).add((at, round(box.box.top, 1)))
-    longest = max(lines, key=lambda field: len(lines[field]), default=piece)
+    name, lines = _longest(*(page.boxes for page in pages)) or (piece, 0)
     yield finding(
         "overflow",
-        f"'{piece}' is too full and runs on to another page; its longest text is '{longest}', "
-        f"with {len(lines.get(longest, ()))} lines",
+        f"'{piece}' is too full and runs on to another page; its longest text is '{name}', "
+        f"with {lines} lines",
         Place(page=number),
-        cure=f"shorten '{longest}' first, or another text of that page",
+        cure=f"shorten '{name}' first, or another text of that page",
     )
 
 
@@ -195,7 +206,9 @@ def _worst_overflow(
     by, edge, _ = max(out, key=lambda one: one[0])
     first = out[0][2]
     what = f"text runs, from {quoted(first.text)}," if first.kind == "text" else "a picture runs"
-    yield finding("overflow", f"{what} {by:.1f} mm past the {edge} of {label}", place)
+    longest = _longest(boxes) if edge == "foot" and first.kind == "text" else None
+    cure = f"shorten '{longest[0]}' first, or another text there" if longest else None
+    yield finding("overflow", f"{what} {by:.1f} mm past the {edge} of {label}", place, cure=cure)
 
 
 def _past(laid: LaidBox, frame: Box) -> tuple[tuple[float, str], ...]:
