@@ -316,21 +316,21 @@ def test_a_line_that_takes_ink_off(card: Pack, cards: Pack) -> None:
     told = "the line of 'Fold' at 100.0 mm takes the ink off that is under it"
     assert lines_changed(card, knocking_out) == [("wrong-marks", told)]
     # On the sheet the lines of both cards, which say the same.
-    assert lines_changed(cards, knocking_out) == [("wrong-marks", f"page 1: {told}")]
+    assert lines_changed(cards, knocking_out) == [("wrong-marks", f"single page 1: {told}")]
 
 
 def test_a_line_where_none_should_be(card: Pack, cards: Pack) -> None:
     told = "the line of 'Perforation' at 140.0 mm is where none should be"
     assert lines_changed(card, twice) == [("wrong-marks", told)]
     # The head of a card is at the right, so that what is 10 mm to the left is farther from it.
-    told = "page 1: the line of 'Perforation' at 160.0 mm is where none should be"
+    told = "single page 1: the line of 'Perforation' at 160.0 mm is where none should be"
     assert lines_changed(cards, twice) == [("wrong-marks", told)]
 
 
 def test_a_line_that_is_printed(card: Pack, cards: Pack) -> None:
     told = "the page has no line of 'Fold' for the fold at 100 mm"
     assert lines_changed(card, in_black) == [("wrong-boxes", told), INSIDE]
-    assert lines_changed(cards, in_black) == [("wrong-boxes", f"page 1: {told}"), INSIDE]
+    assert lines_changed(cards, in_black) == [("wrong-boxes", f"single page 1: {told}"), INSIDE]
 
 
 def test_a_mark_of_a_sheet_that_reaches_into_the_bleed(cards: Pack) -> None:

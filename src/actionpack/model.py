@@ -410,6 +410,8 @@ class Layout:
     the paper, where not once; `each_target` names fields that stand there once for each target, or
     is `EVERY_FIELD`. `pictures`: how many of an action's pictures it prints; None: all.
     `landscape`: its pages lie. The pages are a multiple of `multiple_of`, as those of a booklet.
+    `closer`: the steps by which its style sheet can set everything closer, to spare a page that
+    would be nearly empty.
     `impose` is None where a page is a side of a sheet. `bleed_mm` is how far its design runs off
     the page for a press. `variants` are those of `VARIANTS` that it can be printed as, `unchanged`
     those that make no difference to it; `no_large_print` says why it has none, '' where nothing is
@@ -426,6 +428,7 @@ class Layout:
     pictures: int | None
     landscape: bool
     multiple_of: int
+    closer: int
     papers: tuple[str, ...]
     safe_mm: float
     families: tuple[str, ...]

@@ -59,6 +59,7 @@ from actionpack.preflight import (
     conservation,
     letter_lines_over,
     lost_words,
+    nearly_empty,
     only_places,
     orphans,
     panel_overflow,
@@ -174,6 +175,9 @@ def _fit(
                 _lay_out, manuscript, form.name, size, typesetter, mounts, images, meanwhile
             )
             backs = manuscript.layout.backs_in(form.name)
+            if manuscript.layout.closer:
+                panels = manuscript.geometry.of_form(form.name)
+                lay_out = partial(lay_out, closer=_closer(lay_out, manuscript.layout, panels))
             laid, unfilled = _filled(lay_out, manuscript.layout)
             goes_on = _going_on(laid.pages, backs)
             if backs and goes_on != target_ids(manuscript):
@@ -265,9 +269,10 @@ def _lay_out(
     images: dict[str, bytes],
     meanwhile: Callable[[], None],
     filling: int,
+    closer: int = 0,
     goes_on: frozenset[str] | None = None,
 ) -> LaidOut:
-    composed = compose(manuscript, form, size, filling=filling, goes_on=goes_on)
+    composed = compose(manuscript, form, size, filling=filling, closer=closer, goes_on=goes_on)
     job = Job(
         template=composed.template,
         template_file=composed.template_file,
@@ -277,6 +282,17 @@ def _lay_out(
         images=images,
     )
     return typesetter.lay_out(job, meanwhile)
+
+
+def _closer(lay_out: Callable[..., LaidOut], layout: Layout, pieces: tuple[Piece, ...]) -> int:
+    """How many steps closer to set all: the first with the fewest pages that are nearly empty."""
+    empty: list[int] = []
+    for step in range(layout.closer + 1):
+        laid = lay_out(0, closer=step)
+        empty.append(nearly_empty(laid.pages, pieces))
+        if not empty[-1]:
+            break
+    return empty.index(min(empty))
 
 
 def _filled(
