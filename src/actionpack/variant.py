@@ -45,6 +45,7 @@ from actionpack.model import (
     Layout,
     PageMeant,
     Picture,
+    PictureMeant,
     PressMeant,
     ProofMap,
     Text,
@@ -402,6 +403,7 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         texts=(*_texts_meant(manuscript, fitted, pieces), *_captions(fitted, pieces)),
         codes=(),
         spots=(),
+        pictures=tuple(_pictures_meant(manuscript, fitted)),
         sender=action.sender,
         forbidden=action.safety.forbidden,
         press=_press_of(manuscript, fitted) if manuscript.key.edition == "press" else None,
@@ -460,6 +462,14 @@ def _is_posted(piece: Piece | None, page: LaidPage, field: str) -> bool:
     name, _, target = field.partition(":")
     panels = {box.panel for box in page.boxes if box.field == name and target in ("", box.target)}
     return any(panel.posted for panel in (piece.panels if piece else ()) if panel.name in panels)
+
+
+def _pictures_meant(manuscript: Manuscript, fitted: _Fitted) -> Iterator[PictureMeant]:
+    numbers = {photo.src: number for number, photo in enumerate(manuscript.photos, 1)}
+    for page, laid in enumerate(fitted.pages, 1):
+        for box in laid.boxes:
+            if box.src in numbers:
+                yield PictureMeant(number=numbers[box.src], page=page, box=box.box)
 
 
 def _captions(fitted: _Fitted, pieces: dict[int, Piece]) -> list[TextMeant]:
@@ -561,7 +571,6 @@ def _photos(
             continue
         place = Place(file=folder.label(picture.file.text))
         fitted = fit_picture(folder.read_bytes(picture.file.text), room, place)
-        findings += fitted.findings
         name = f"{number}"
         images[name] = fitted.data
         photos.append(
