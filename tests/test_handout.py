@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -193,6 +194,63 @@ def test_three_pictures_are_printed_with_their_credits(bench: Bench) -> None:
         Image.new("RGB", (1500, 900), (90, 120, 150)).save(folder / f"{number}.png")
     whole = " ".join(pages_of(bench))
     assert [whole.count(f"Credit {number}") for number in (1, 2, 3)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("large", [(), ("--large-print",)])
+@pytest.mark.parametrize("length", [150, 450])
+def test_no_picture_and_no_quotation_stands_alone_on_a_page(
+    bench: Bench, length: int, large: tuple[str, ...]
+) -> None:
+    rows = ", ".join(f'{{file: {n}.png, alt: {{en: "No. {n}"}}}}' for n in (1, 2, 3))
+    folder = write_action(
+        bench.root,
+        action=f"{ACTION}images: [{rows}]\n",
+        fields={"quote": {"text": "Once upon a time"}},  # type: ignore[dict-item]
+        sections={"briefing": words(length)},
+    )
+    for number, size in enumerate(((1500, 1000), (900, 1300), (1800, 800)), 1):
+        Image.new("RGB", size, (90, 120, 150)).save(folder / f"{number}.png")
+    ran = bench.build(*SINGLE, "--layout", "handout", *large)
+    assert (ran.code, ran.findings) == (0, ())
+    for number, page in enumerate(pypdfium2.PdfDocument(ran.pdf), 1):
+        pictures = [one for one in page.get_objects() if one.type == 3]  # of pdfium: an image
+        text = page.get_textpage().get_text_bounded()
+        if number > 1 and (pictures or "upon a time" in text):
+            assert text.count("word") >= 20
+    # The page of the case holds them both, at one height.
+    heights = {round(top - foot, 1) for _, foot, _, top in _pictures(ran.pdf, page=2)}
+    assert len(_pictures(ran.pdf, page=2)) == 2
+    assert len(heights) == 1
+
+
+def _pictures(pdf: bytes, page: int) -> list[tuple[float, float, float, float]]:
+    """Left, foot, right and top of each picture of a page, in points."""
+    objects = pypdfium2.PdfDocument(pdf)[page - 1].get_objects()
+    return [one.get_bounds() for one in objects if one.type == 3]
+
+
+def test_all_is_set_a_little_closer_where_that_spares_a_page_of_a_few_lines(bench: Bench) -> None:
+    # A page in large print holds 100 of these words.
+    write_action(bench.root, sections={"briefing": words(112)})
+
+    def pages_with_words() -> list[int]:
+        pages = pages_of(bench, "--large-print")
+        return [count for page in pages if (count := len(re.findall(r"word\d", page)))]
+
+    assert pages_with_words() == [112]
+    folder = bench.root / "layouts" / "handout"
+    shutil.copytree(shipped_folder() / "layouts" / "handout", folder)
+    row = folder / "layout.toml"
+    row.write_text(row.read_text().replace("closer = 3\n", ""))
+    assert pages_with_words() == [100, 12]
+
+
+def test_a_cover_with_a_picture_holds_all_that_it_says_in_large_print(bench: Bench) -> None:
+    action = f'{ACTION}images: [{{file: 1.png, alt: {{en: "One"}}}}]\n'
+    folder = write_action(bench.root, action=action, fields={"summary": words(25)})
+    Image.new("RGB", (1500, 1000), (90, 120, 150)).save(folder / "1.png")
+    cover, *_ = pages_of(bench, "--large-print")
+    assert cover.endswith("A booklet to read, to talk about and to write in")
 
 
 def test_a_cover_that_is_too_full_runs_on_and_nothing_is_cut(bench: Bench) -> None:

@@ -197,7 +197,7 @@ def moved(content: str, name: str, dx_mm: float) -> str:
 def test_a_page_that_was_moved_is_told_with_how_far(single: Single) -> None:
     pdf, _ = single.on("1x2", "a3")
     wrong = told(spoilt(pdf, lambda f: redrawn(f.pages[0], lambda c: moved(c, "/P3", 3))))
-    assert "out/pack.pdf:page 1: error: page 3 stands 3.0 mm off its place" in wrong
+    assert "out/pack.pdf:page 1: error: single page 3 stands 3.0 mm off its place" in wrong
 
 
 def test_two_pages_that_were_swapped_are_told(single: Single) -> None:
@@ -217,7 +217,7 @@ def test_a_sheet_whose_back_was_turned_over_is_told(single: Single) -> None:
     assert "page 2: error: the sheet is turned by 180 degrees" in by_rotate
     over = f"-1 0 0 -1 {297 * MM:.4f} {420 * MM:.4f} cm\n"
     by_content = told(spoilt(pdf, lambda f: redrawn(f.pages[1], lambda c: over + c)))
-    assert "page 2 is turned by 90 degrees, and should be by 270" in by_content
+    assert "single page 2 is turned by 90 degrees, and should be by 270" in by_content
 
 
 def test_a_back_in_the_wrong_cell_is_told(single: Single) -> None:
@@ -227,7 +227,7 @@ def test_a_back_in_the_wrong_cell_is_told(single: Single) -> None:
     with pikepdf.open(io.BytesIO(other)) as file:
         back = file.pages[1].Contents.read_bytes().decode()
     wrong = told(spoilt(pdf, lambda f: redrawn(f.pages[1], lambda _: back)))
-    assert "page 2: error: page 2 " in wrong
+    assert "page 2: error: single page 2 " in wrong
     assert "misplaced-page" in wrong
 
 
@@ -238,8 +238,8 @@ def test_a_page_that_is_missing_is_told_with_its_words(single: Single) -> None:
         return "\n".join(line for line in content.split("\n") if "/P3 Do" not in line)
 
     wrong = told(spoilt(pdf, lambda f: redrawn(f.pages[0], without)))
-    assert "page 3 is not in its cell" in wrong
-    assert "page 3: the page is empty and should not be" in wrong or "lost-text" in wrong
+    assert "single page 3 is not in its cell" in wrong
+    assert "single page 3, on sheet 1, front: " in wrong
 
 
 def test_a_sheet_that_is_missing_is_told(single: Single) -> None:
@@ -260,7 +260,7 @@ def test_a_tile_that_is_missing_is_told(single: Single) -> None:
         file.pages[1].Contents.write(b"")
 
     wrong = told(spoilt(pdf, without))
-    assert "page 2: error: page 1 is not in its cell" in wrong
+    assert "page 2: error: single page 1 is not in its cell" in wrong
     assert "overflow" in wrong or "lost-text" in wrong
 
 
@@ -358,6 +358,18 @@ def test_a_plan_that_makes_no_sense_is_told(
     assert why in wrong
 
 
+def test_a_page_of_a_booklet_is_told_apart_from_the_side_of_the_sheet(single: Single) -> None:
+    pdf, _ = single.on("booklet", "a3")
+
+    def near_the_tear(file: pikepdf.Pdf) -> None:
+        form = file.pages[1].resources.XObject.P3
+        form.write(form.read_bytes() + b"\nq 0 g 200 240 60 12 re f Q\n")
+
+    found = [one for one in found_in(spoilt(pdf, near_the_tear)) if one.is_error]
+    assert {one.place.page for one in found} == {2}
+    assert all(one.message.startswith("booklet page 3, on sheet 1, back: ") for one in found)
+
+
 def test_what_is_wrong_with_a_page_is_told_of_the_side_that_shows_it(single: Single) -> None:
     pdf, _ = single.on("1x2", "a3")
 
@@ -367,7 +379,7 @@ def test_what_is_wrong_with_a_page_is_told_of_the_side_that_shows_it(single: Sin
 
     found = [one for one in found_in(spoilt(pdf, near_the_tear)) if one.is_error]
     assert {one.place.page for one in found} == {1}
-    assert all(one.message.startswith("page 3: ") for one in found)
+    assert all(one.message.startswith("single page 3, on sheet 1, front: ") for one in found)
 
 
 # ---------------------------------------------------------------------------- asked for in words

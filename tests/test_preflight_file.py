@@ -123,7 +123,7 @@ def test_a_stranger_may_clip_no_text_and_print_no_coarse_picture() -> None:
     coarse = with_picture(100, Box(20, 120, 50.8, 50.8), page=4).painted(clipped, page=4)
     found = [one for one in proved(coarse.pdf, None) if one.place.page == 4]
     assert codes(found) == ["overflow", "image-resolution"]
-    assert "50 dots per inch" in found[1].message
+    assert "50 dpi at 51 × 51 mm" in found[1].message
 
 
 def test_a_strangers_code_is_no_coarse_picture() -> None:

@@ -195,7 +195,11 @@ def test_a_coarse_picture_is_a_warning() -> None:
     # 400 pixels on 101.6 mm, 4 in: 100 dots per inch.
     found = only(with_picture(400, Box(20, 120, 101.6, 101.6), page=4))
     assert (found.code, found.severity, found.place.page) == ("image-resolution", "warning", 4)
-    assert found.message == "a picture of 102 × 102 mm has 100 dots per inch, 200 are wanted"
+    assert found.message == (
+        "a picture has 400 × 400 pixels, which are 100 dpi at 102 × 102 mm; 200 dpi are wanted"
+    )
+    # 101.6 mm at 200 dpi.
+    assert found.cure == "use one of 800 × 800 pixels or more, or print it smaller"
 
 
 def test_a_fine_picture_is_none() -> None:

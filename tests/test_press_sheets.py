@@ -196,7 +196,7 @@ def test_a_gutter_that_is_too_small_is_told_and_shared(project: Path) -> None:
     assert is_inked(part(sheet, Box(20, 224, 60, 2)))
     alone = picture(built(project, settings=SET).pdf, box="/BleedBox").rotate(-90, expand=True)
     spoiled = spoilt(pack.pdf, redrawn(over_the_neighbour))
-    assert "page 1 is not cut to its cell" in [one.message for one in found_in(spoiled)]
+    assert "single page 1 is not cut to its cell" in [one.message for one in found_in(spoiled)]
     # Of the first card the first millimetre beyond its foot shows,
     seen, meant = part(sheet, Box(20, 224, 60, 1)), part(alone, Box(20 - 8.5, 213, 60, 1))
     assert max(PIL.ImageChops.difference(seen, meant).convert("L").tobytes()) < 40
@@ -550,18 +550,18 @@ def without_profile(file: pikepdf.Pdf) -> None:
         (
             redrawn(unperforated),
             "wrong-boxes",
-            "page 1: the page has no line of 'Perforation' for the tear at 150 mm",
+            "single page 1: the page has no line of 'Perforation' for the tear at 150 mm",
         ),
         (
             redrawn(half_perforated),
             "wrong-boxes",
-            "page 1: the page has no line of 'Perforation' for the tear at 150 mm",
+            "single page 1: the page has no line of 'Perforation' for the tear at 150 mm",
         ),
         (redrawn(cut_to_its_cell), "short-bleed", "that runs 0.0 mm off the left edge"),
         (
             redrawn(second_cut_to_its_cell),
             "misplaced-page",
-            "page 1 is not the same in each of its cells",
+            "single page 1 is not the same in each of its cells",
         ),
         (
             redrawn(lambda text: text + f" 1 0 0 rg {20 * MM} {20 * MM} 20 20 re f"),

@@ -274,7 +274,150 @@ def test_a_sheet_without_register_marks(cards: Pack) -> None:
         return re.sub(r"(?m)^[\d.]+ [\d.]+ m .* c .*S$", "", content)
 
     found = found_in(cards, change)
-    assert [told.partition(" at ")[0] for _, told in found] == ["there is no register mark"] * 4
+    # Two at each edge: the fold of the card stands in the middle.
+    assert [told.partition(" at ")[0] for _, told in found] == ["there is no register mark"] * 8
+
+
+# ------------------------------------------------------------------------------- in every scheme
+
+_TARGET = r"(?m)^([\d.]+) ([\d.]+) m .* c .*S$"
+_PATCHES = {
+    "white": "0 0 0 0 k {} re f",
+    "light": "0 0.1 0 0 k {} re f",
+    "line": "0 0 0 0 K 6 w {1} {2} m {1} {3} l S",
+    "picture": "{4} cm BI /W 1 /H 1 /CS /CMYK /BPC 8 ID \0\0\0\0 EI",
+}
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        ("card", "1x1", "sra3"),
+        ("letter", "1x2", "sra3"),
+        ("letter", "stack-1x2", "sra3"),
+        ("postcard", "2x2", "sra3"),
+        ("postcard", "stack-2x2", "sra3"),
+        ("postcard", "repeat-2x2", "sra3"),
+        ("postcard", "2x4", "12x18"),
+        ("handout", "stack-2x2", "sra3"),
+        ("handout", "booklet", "sra3"),
+    ],
+    ids=lambda asked: f"{asked[0]}-{asked[1]}",
+)
+def sheets(request: pytest.FixtureRequest, project: Path) -> Pack:
+    layout, scheme, sheet = request.param
+    # Eight cards have no room for their bleed between them.
+    more = {"paper": "quarter-letter", "gutter": 0.0} if scheme == "2x4" else {}
+    return built(project, layout=layout, impose=scheme, sheet=sheet, **more)
+
+
+def marks_of(pdf: bytes, page: int) -> tuple[str, list[tuple[float, ...]], list[re.Match[str]]]:
+    """The content of a side, its strokes to cut by, as ends, and its register marks."""
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        content = file.pages[page - 1].Contents.read_bytes().decode("latin-1")
+    strokes = re.finditer(_STROKE.format(dashes=""), content)
+    return (
+        content,
+        [tuple(map(float, one.groups())) for one in strokes],
+        list(re.finditer(_TARGET, content)),
+    )
+
+
+def rewritten(pdf: bytes, contents: dict[int, str]) -> bytes:
+    with pikepdf.open(io.BytesIO(pdf)) as file:
+        for page, content in contents.items():
+            file.pages[page - 1].Contents.write(content.encode("latin-1"))
+        out = io.BytesIO()
+        file.save(out)
+    return out.getvalue()
+
+
+def told_of(pdf: bytes) -> list[str]:
+    """What is said of marks on the sides of sheets."""
+    return [one.message for one in proved(pdf) if one.code == "wrong-marks"]
+
+
+def test_sheets_of_every_scheme_have_all_their_marks(sheets: Pack) -> None:
+    assert proved(sheets.pdf) == ()
+
+
+def test_a_mark_that_is_missing_is_told_in_every_scheme(sheets: Pack) -> None:
+    content, strokes, targets = marks_of(sheets.pdf, 1)
+    assert len(strokes) >= 8
+    first = re.search(_STROKE.format(dashes=""), content)
+    assert first
+    (told,) = told_of(rewritten(sheets.pdf, {1: content.replace(first[0], "", 1)}))
+    assert told.startswith("there is no crop mark at ")
+    (told,) = told_of(rewritten(sheets.pdf, {1: content.replace(targets[0][0], "", 1)}))
+    assert told.startswith("there is no register mark at ")
+
+
+def painted_over(content: str, patch: str, box: tuple[float, float, float, float]) -> str:
+    """The content and over it a patch on a box: left, foot, right and head, pt."""
+    left, foot, right, head = box
+    middle = (left + right) / 2
+    wide, high = right - left, head - foot
+    rectangle = f"{left} {foot} {wide} {high}"
+    drawn = patch.format(rectangle, middle, foot, head, f"{wide} 0 0 {high} {left} {foot}")
+    return f"q {content} Q\nq {drawn} Q\n"
+
+
+def test_a_mark_that_is_painted_over_is_missing_in_every_scheme(sheets: Pack) -> None:
+    content, strokes, targets = marks_of(sheets.pdf, 1)
+    x1, y1, x2, y2 = strokes[0]
+    over = (min(x1, x2) - 1, min(y1, y2) - 1, max(x1, x2) + 1, max(y1, y2) + 1)
+    after = painted_over(content, _PATCHES["white"], over)
+    (told,) = told_of(rewritten(sheets.pdf, {1: after}))
+    assert told.startswith("there is no crop mark at ")
+    # The circle of a register mark begins at its right, three fifths of an arm from its middle.
+    x, y = (float(part) for part in targets[0].groups())
+    after = painted_over(content, _PATCHES["white"], (x - 11, y - 8, x + 4, y + 8))
+    (told,) = told_of(rewritten(sheets.pdf, {1: after}))
+    assert told.startswith("there is no register mark at ")
+
+
+@pytest.mark.parametrize("patch", _PATCHES)
+def test_whatever_is_painted_over_a_mark_hides_it(letter: Pack, patch: str) -> None:
+    content, strokes, _ = marks_of(letter.pdf, 1)
+    x1, y1, x2, y2 = strokes[0]
+    over = (min(x1, x2) - 1, min(y1, y2) - 1, max(x1, x2) + 1, max(y1, y2) + 1)
+    (told,) = told_of(rewritten(letter.pdf, {1: painted_over(content, _PATCHES[patch], over)}))
+    assert told.startswith("there is no crop mark at ")
+
+
+def test_what_lies_below_a_mark_or_hides_little_of_it_or_overprints_hides_none(
+    letter: Pack,
+) -> None:
+    content, strokes, _ = marks_of(letter.pdf, 1)
+    x1, y1, x2, y2 = strokes[0]
+    left, foot, right, head = min(x1, x2) - 1, min(y1, y2) - 1, max(x1, x2) + 1, max(y1, y2) + 1
+    whole = f"q 0 0 0 0 k {left} {foot} {right - left} {head - foot} re f Q\n"
+    third = f"\nq 0 0 0 0 k {left} {foot} {right - left} {(head - foot) / 3} re f Q\n"
+    assert told_of(rewritten(letter.pdf, {1: whole + content})) == []
+    assert told_of(rewritten(letter.pdf, {1: content + third})) == []
+    over = f"\nq /Overprint gs {whole.removeprefix('q ')}"
+    assert told_of(rewritten(letter.pdf, {1: content + over})) == []
+
+
+def test_a_mark_of_no_ink_is_missing(letter: Pack) -> None:
+    content, strokes, _ = marks_of(letter.pdf, 1)
+    found = told_of(rewritten(letter.pdf, {1: content.replace("cs 1 SCN", "cs 0 SCN", 1)}))
+    assert len(found) >= len(strokes)
+
+
+def test_register_marks_that_are_all_moved_alike_are_told_in_every_scheme(sheets: Pack) -> None:
+    _, plan = map_inside(sheets.pdf)
+    assert plan is not None
+    contents: dict[int, str] = {}
+    # On the back the other way, so that both sides still lie behind each other.
+    for page in range(1, len(plan.sides) + 1):
+        mirrored = plan.duplex and page % 2 == 0
+        right = -2 * MM if mirrored else 2 * MM
+        content, _, _ = marks_of(sheets.pdf, page)
+        contents[page] = re.sub(_TARGET, rf"q 1 0 0 1 {right:.4f} 0 cm \g<0> Q", content)
+    told = told_of(rewritten(sheets.pdf, contents))
+    assert told
+    assert all(re.search(r"the register mark at .* stands 2\.0 mm off$", one) for one in told)
 
 
 # ------------------------------------------------------------------------------ lines for tools
@@ -316,21 +459,21 @@ def test_a_line_that_takes_ink_off(card: Pack, cards: Pack) -> None:
     told = "the line of 'Fold' at 100.0 mm takes the ink off that is under it"
     assert lines_changed(card, knocking_out) == [("wrong-marks", told)]
     # On the sheet the lines of both cards, which say the same.
-    assert lines_changed(cards, knocking_out) == [("wrong-marks", f"page 1: {told}")]
+    assert lines_changed(cards, knocking_out) == [("wrong-marks", f"single page 1: {told}")]
 
 
 def test_a_line_where_none_should_be(card: Pack, cards: Pack) -> None:
     told = "the line of 'Perforation' at 140.0 mm is where none should be"
     assert lines_changed(card, twice) == [("wrong-marks", told)]
     # The head of a card is at the right, so that what is 10 mm to the left is farther from it.
-    told = "page 1: the line of 'Perforation' at 160.0 mm is where none should be"
+    told = "single page 1: the line of 'Perforation' at 160.0 mm is where none should be"
     assert lines_changed(cards, twice) == [("wrong-marks", told)]
 
 
 def test_a_line_that_is_printed(card: Pack, cards: Pack) -> None:
     told = "the page has no line of 'Fold' for the fold at 100 mm"
     assert lines_changed(card, in_black) == [("wrong-boxes", told), INSIDE]
-    assert lines_changed(cards, in_black) == [("wrong-boxes", f"page 1: {told}"), INSIDE]
+    assert lines_changed(cards, in_black) == [("wrong-boxes", f"single page 1: {told}"), INSIDE]
 
 
 def test_a_mark_of_a_sheet_that_reaches_into_the_bleed(cards: Pack) -> None:

@@ -575,11 +575,13 @@ def compose(
     letter_pt: float,
     *,
     filling: int = 0,
+    closer: int = 0,
     goes_on: Collection[str] | None = None,
 ) -> Composed:
     """Fit the values of one form at one letter size to the layout's template and style sheet.
 
     `filling` is how many pages the template is to make besides, so that a booklet is full;
+    `closer` is how many steps closer than usual all is set;
     `goes_on` are the targets whose letters go on overleaf, None for all of them.
     """
     folder = manuscript.layout.folder
@@ -588,6 +590,9 @@ def compose(
         template_file=folder.label(TEMPLATE_FILE),
         values={
             **_values(manuscript, form),
+            "variants": " ".join(
+                (*manuscript.key.variants, *(f"closer-{step}" for step in range(1, closer + 1)))
+            ),
             "filling": filling,
             "goes_on": sorted(target_ids(manuscript) if goes_on is None else goes_on),
         },
@@ -751,7 +756,6 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "paper": key.paper,
         "press": key.edition == "press",
         "bleeds": key.bleeds,
-        "variants": " ".join(key.variants),
         "window": {
             "name": geometry.window.name,
             "title": geometry.window.title,

@@ -195,7 +195,7 @@ CODES: dict[str, Code] = {
         "error", "b", "the page could not be laid out", "simplify the text or the layout"
     ),
     "image-resolution": _row(
-        "warning", "cf", "a picture is too coarse for its size", "use a larger picture"
+        "warning", "f", "a picture is too coarse for its size", "use a larger picture"
     ),
     "distorted-picture": _row(
         "error",

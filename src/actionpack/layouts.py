@@ -193,6 +193,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         pictures=fields.whole("pictures"),
         landscape=_flag(fields, "landscape"),
         multiple_of=fields.whole("multiple_of") or 1,
+        closer=fields.whole("closer") or 0,
         papers=_papers(fields),
         safe_mm=fields.number("safe") or 0,
         bleed_mm=_bleed(fields),

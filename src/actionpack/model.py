@@ -410,6 +410,8 @@ class Layout:
     the paper, where not once; `each_target` names fields that stand there once for each target, or
     is `EVERY_FIELD`. `pictures`: how many of an action's pictures it prints; None: all.
     `landscape`: its pages lie. The pages are a multiple of `multiple_of`, as those of a booklet.
+    `closer`: the steps by which its style sheet can set everything closer, to spare a page that
+    would be nearly empty.
     `impose` is None where a page is a side of a sheet. `bleed_mm` is how far its design runs off
     the page for a press. `variants` are those of `VARIANTS` that it can be printed as, `unchanged`
     those that make no difference to it; `no_large_print` says why it has none, '' where nothing is
@@ -426,6 +428,7 @@ class Layout:
     pictures: int | None
     landscape: bool
     multiple_of: int
+    closer: int
     papers: tuple[str, ...]
     safe_mm: float
     families: tuple[str, ...]
@@ -560,7 +563,7 @@ class LaidBox:
 
     `made_up`: the style sheet made it, not the content. `piece`, `panel`, `field` and `target`
     are the nearest `data-…` attributes round it, '' where there is none. `family` is the first
-    font that the style sheet asks for.
+    font that the style sheet asks for, `src` where a picture is from.
     """
 
     kind: str
@@ -572,6 +575,7 @@ class LaidBox:
     field: str
     target: str
     family: str = ""
+    src: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -592,6 +596,15 @@ class TextMeant:
     text: str
     regions: tuple[tuple[int, Box], ...]
     posted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureMeant:
+    """Where a picture of the action stands, mm; `number` is its own among them, from 1."""
+
+    number: int
+    page: int
+    box: Box
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -654,6 +667,7 @@ class PressMeant:
 class ProofMap:
     """What a finished file is proved against; it travels inside the file.
 
+    `pictures` are those of the action, where it prints any.
     `sender` is the rule for what of the sender may be printed, `forbidden` what may not be said
     there. `press` is None for screens and office printers, and then is not written. In large print
     no type may be small, to save ink nothing may be filled. `duplex`: each page of an even number
@@ -678,6 +692,7 @@ class ProofMap:
     spots: tuple[Spot, ...]
     sender: Sender = "full"
     forbidden: tuple[str, ...] = ()
+    pictures: tuple[PictureMeant, ...] = field(default=(), metadata={IF_ANY: True})
     press: PressMeant | None = field(default=None, metadata={IF_ANY: True})
     large_print: bool = field(default=False, metadata={IF_ANY: True})
     ink_saver: bool = field(default=False, metadata={IF_ANY: True})

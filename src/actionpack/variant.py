@@ -45,6 +45,7 @@ from actionpack.model import (
     Layout,
     PageMeant,
     Picture,
+    PictureMeant,
     PressMeant,
     ProofMap,
     Text,
@@ -59,6 +60,7 @@ from actionpack.preflight import (
     conservation,
     letter_lines_over,
     lost_words,
+    nearly_empty,
     only_places,
     orphans,
     panel_overflow,
@@ -174,6 +176,9 @@ def _fit(
                 _lay_out, manuscript, form.name, size, typesetter, mounts, images, meanwhile
             )
             backs = manuscript.layout.backs_in(form.name)
+            if manuscript.layout.closer:
+                panels = manuscript.geometry.of_form(form.name)
+                lay_out = partial(lay_out, closer=_closer(lay_out, manuscript.layout, panels))
             laid, unfilled = _filled(lay_out, manuscript.layout)
             goes_on = _going_on(laid.pages, backs)
             if backs and goes_on != target_ids(manuscript):
@@ -266,9 +271,10 @@ def _lay_out(
     images: dict[str, bytes],
     meanwhile: Callable[[], None],
     filling: int,
+    closer: int = 0,
     goes_on: frozenset[str] | None = None,
 ) -> LaidOut:
-    composed = compose(manuscript, form, size, filling=filling, goes_on=goes_on)
+    composed = compose(manuscript, form, size, filling=filling, closer=closer, goes_on=goes_on)
     job = Job(
         template=composed.template,
         template_file=composed.template_file,
@@ -278,6 +284,17 @@ def _lay_out(
         images=images,
     )
     return typesetter.lay_out(job, meanwhile)
+
+
+def _closer(lay_out: Callable[..., LaidOut], layout: Layout, pieces: tuple[Piece, ...]) -> int:
+    """How many steps closer to set all: the first with the fewest pages that are nearly empty."""
+    empty: list[int] = []
+    for step in range(layout.closer + 1):
+        laid = lay_out(0, closer=step)
+        empty.append(nearly_empty(laid.pages, pieces))
+        if not empty[-1]:
+            break
+    return empty.index(min(empty))
 
 
 def _filled(
@@ -387,6 +404,7 @@ def _proof_map(manuscript: Manuscript, fitted: _Fitted) -> ProofMap:
         texts=(*_texts_meant(manuscript, fitted, pieces), *_captions(fitted, pieces)),
         codes=(),
         spots=(),
+        pictures=tuple(_pictures_meant(manuscript, fitted)),
         sender=action.sender,
         forbidden=action.safety.forbidden,
         press=_press_of(manuscript, fitted) if manuscript.key.edition == "press" else None,
@@ -445,6 +463,14 @@ def _is_posted(piece: Piece | None, page: LaidPage, field: str) -> bool:
     name, _, target = field.partition(":")
     panels = {box.panel for box in page.boxes if box.field == name and target in ("", box.target)}
     return any(panel.posted for panel in (piece.panels if piece else ()) if panel.name in panels)
+
+
+def _pictures_meant(manuscript: Manuscript, fitted: _Fitted) -> Iterator[PictureMeant]:
+    numbers = {photo.src: number for number, photo in enumerate(manuscript.photos, 1)}
+    for page, laid in enumerate(fitted.pages, 1):
+        for box in laid.boxes:
+            if box.src in numbers:
+                yield PictureMeant(number=numbers[box.src], page=page, box=box.box)
 
 
 def _captions(fitted: _Fitted, pieces: dict[int, Piece]) -> list[TextMeant]:
@@ -546,7 +572,6 @@ def _photos(
             continue
         place = Place(file=folder.label(picture.file.text))
         fitted = fit_picture(folder.read_bytes(picture.file.text), room, place)
-        findings += fitted.findings
         name = f"{number}"
         images[name] = fitted.data
         photos.append(

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from actionpack.diagnostics import Finding, Place, Rejected, finding
+from actionpack.diagnostics import Place, Rejected, finding
 from actionpack.geometry import Size
 from actionpack.units import MM_PER_INCH
 
@@ -27,9 +27,8 @@ MOST_PIXELS = 60_000_000
 # A progressive JPEG is decoded once for each of its scans. Cameras and encoders write about ten.
 MOST_SCANS = 100
 _START_OF_SCAN = b"\xff\xda"
-# Finer than a printer's screen shows; coarser than the eye sees at reading distance.
+# Finer than a printer's screen shows.
 FINEST_DPI = 300
-COARSEST_DPI = 200
 JPEG_QUALITY = 88
 # More colours than a drawing has with its softened edges, and fewer than a photograph in colour.
 MOST_LINE_ART_COLOURS = 1024
@@ -45,7 +44,6 @@ class Fitted:
     width_px: int
     height_px: int
     size_mm: Size
-    findings: tuple[Finding, ...]
 
 
 def fit(data: bytes, *, box_mm: Size, label: Place) -> Fitted:
@@ -58,16 +56,13 @@ def fit(data: bytes, *, box_mm: Size, label: Place) -> Fitted:
     with _damage_told(label):
         image = _flattened(_upright(_opened(data, label)))
     size = _fitted(image.width, image.height, box_mm)
-    dpi = image.width / size.width * MM_PER_INCH
-    findings = tuple(_too_coarse(image, size, dpi, label))
-    if dpi > FINEST_DPI:
+    if image.width / size.width * MM_PER_INCH > FINEST_DPI:
         image = _resampled(image, size)
     return Fitted(
         data=_encoded(image),
         width_px=image.width,
         height_px=image.height,
         size_mm=size,
-        findings=findings,
     )
 
 
@@ -172,20 +167,6 @@ def _fitted(width_px: int, height_px: int, box: Size) -> Size:
     """The largest size of these proportions inside a box, mm."""
     scale = min(box.width / width_px, box.height / height_px)
     return Size(width_px * scale, height_px * scale)
-
-
-def _too_coarse(image: Image, size: Size, dpi: float, label: Place) -> Iterator[Finding]:
-    if dpi < COARSEST_DPI:
-        enough = tuple(
-            math.ceil(mm / MM_PER_INCH * COARSEST_DPI) for mm in (size.width, size.height)
-        )
-        yield finding(
-            "image-resolution",
-            f"the picture has {image.width} × {image.height} pixels, which are {dpi:.0f} dpi "
-            f"at {size.width:.0f} × {size.height:.0f} mm; {COARSEST_DPI} dpi are wanted",
-            label,
-            cure=f"use one of {enough[0]} × {enough[1]} pixels or more",
-        )
 
 
 def _resampled(image: Image, size: Size) -> Image:

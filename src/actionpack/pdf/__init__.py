@@ -44,6 +44,7 @@ from actionpack.pdf.prepare import prepare
 from actionpack.pdf.press import Separator, to_press
 from actionpack.pdf.pressed import PressBinder
 from actionpack.pdf.sheetmarks import (
+    CLEAR_MM,
     FOLD,
     FOLDED,
     MARK_LENGTH_MM,
@@ -58,6 +59,8 @@ from actionpack.pdf.sheetmarks import (
     Step,
     Stroke,
     page_marks,
+    register_places,
+    strip_beside,
     without_marks,
 )
 from actionpack.pdf.stencil import Part, Side, Stencil, make_stencil
@@ -65,6 +68,7 @@ from actionpack.pdf.tagged import TaggedBinder
 from actionpack.pdf.tiles import TilePicture
 
 __all__ = [
+    "CLEAR_MM",
     "FOLD",
     "FOLDED",
     "MARKS_TAG",
@@ -120,6 +124,8 @@ __all__ = [
     "page_marks",
     "prepare",
     "read_proof",
+    "register_places",
+    "strip_beside",
     "to_press",
     "without_marks",
 ]

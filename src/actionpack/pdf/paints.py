@@ -49,7 +49,7 @@ class Paint:
     is what is printed, None where a picture or gradient has many. `over`: it overprints. `box` is
     round what is painted, mm from the top left of the trim box; of text it is round its first
     letter. `pt` is the size of type or the width of a line, `dashes` are those of a line, pt.
-    `mark`: it is one round the page.
+    `mark`: it is one round the page. `tint` is how much of a spot colour is painted, 1 being all.
     """
 
     kind: Kind
@@ -61,6 +61,7 @@ class Paint:
     mark: bool
     dashes: tuple[float, ...] = ()
     picture: Pixels | None = None
+    tint: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class PressPage:
 class MarkedPage:
     """What is painted round the pages on a page of a file: `marks`, mm from its top left corner.
 
-    `trim` is its trim box, None where it has none.
+    What something is painted over is none of them. `trim` is its trim box, None where it has none.
     """
 
     number: int
@@ -151,8 +152,33 @@ def _marked(page: Any, number: int) -> MarkedPage:
         number=number,
         media=_placed(media, media),
         trim=_placed(_edges(page["/TrimBox"]), media) if "/TrimBox" in page else None,
-        marks=tuple(paint for paint in reader.paints(_content(page)) if paint.mark),
+        marks=tuple(_not_hidden(reader.paints(_content(page)))),
     )
+
+
+def _not_hidden(paints: Iterable[Paint]) -> Iterator[Paint]:
+    """The marks of which at least half is left by what is painted over them, in any colour."""
+    left: dict[int, float] = {}
+    marks: list[Paint] = []
+    for paint in paints:
+        if _covers(paint):
+            for at, mark in enumerate(marks):
+                common = mark.box.intersection(paint.box)
+                if not common.is_empty:
+                    left[at] -= common.width * common.height
+        if paint.mark:
+            left[len(marks)] = paint.box.width * paint.box.height
+            marks.append(paint)
+    for at, mark in enumerate(marks):
+        if 2 * left[at] >= mark.box.width * mark.box.height:
+            yield mark
+
+
+def _covers(paint: Paint) -> bool:
+    """Whether it takes off what is below its box; of lines only those along an edge fill theirs."""
+    if paint.kind == "stroke" and min(paint.box.width, paint.box.height) > 2 * pt_to_mm(paint.pt):
+        return False
+    return paint.kind != "text" and not paint.over
 
 
 def _placed(edges: tuple[float, ...], media: tuple[float, ...]) -> Box:
@@ -291,6 +317,7 @@ def _each(resources: Any, kind: str) -> list[Any]:
 class _Colour:
     space: str = "grey"
     ink: Ink | None = SOLID_BLACK
+    tint: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,12 +339,13 @@ class _State:
 
 
 class _Reader:
-    """Reads one stream; forms inside are read by others, with `marks_only` just those of marks."""
+    """Reads one stream, with `marks_only` from the first mark on; others read the forms inside."""
 
     def __init__(
         self, resources: Any, state: _State, depth: int = 0, *, marks_only: bool = False
     ) -> None:
         self._resources, self._state, self._depth = resources, state, depth
+        # What is painted before the first mark hides none.
         self._marks_only = marks_only
         self._kept: list[_State] = []
         self._points: list[Point] = []
@@ -360,6 +388,7 @@ class _Reader:
             pt=pt,
             mark=state.mark,
             dashes=state.dashes if stroke else (),
+            tint=colour.tint,
         )
 
     def _painted(self, name: bytes) -> Iterator[Paint]:
@@ -451,6 +480,7 @@ class _Reader:
                 self._tags.append(state.mark)
                 if operator.operands[0] in AROUND:
                     self._state = replace(state, mark=True)
+                    self._marks_only = False
             case b"EMC" if self._tags:
                 self._state = replace(state, mark=self._tags.pop())
             case b"BT" | b"Tf" | b"Tm" | b"Td" | b"TD" | b"Tr":
@@ -508,7 +538,7 @@ class _Reader:
                 colour = _Colour(space="CMYK", ink=_ink(operator))
             case b"sc" | b"scn" if colour.space.startswith("spot "):
                 # What a plate of its own costs none of the four.
-                colour = replace(colour, ink=NO_INK)
+                colour = replace(colour, ink=NO_INK, tint=max(operator.numbers, default=1.0))
             case b"scn" if colour.space == "pattern":
                 pattern = self._named("/Pattern", operator.operands[-1])
                 if "/Shading" in pattern:

@@ -10,13 +10,13 @@ Millimetres, y down; where they are counted from is for whoever places the marks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 from actionpack.condition import Ink
 from actionpack.geometry import Box, Point
-from actionpack.imposition import MARK_START_MM
+from actionpack.imposition import MARK_START_MM, Imposition
 from actionpack.pdf.marks import Line
 from actionpack.pdf.objects import num
 from actionpack.pdf.operators import operators
@@ -155,6 +155,46 @@ def register_marks(trim: Box) -> tuple[Point, ...]:
         Point(trim.left - REGISTER_AT_MM, middle.y),
         Point(trim.right + REGISTER_AT_MM, middle.y),
     )
+
+
+# Words and register marks keep so far from the strokes beside them, mm.
+CLEAR_MM = 1.5
+
+
+def strip_beside(block: Box, plan: Imposition, bleed_mm: float) -> tuple[float, float]:
+    """Where marks stand round the pages on a sheet: how far outside they begin, and how wide."""
+    near = max(MARK_START_MM, bleed_mm)
+    area = Box(0, 0, plan.size.width, plan.size.height).inset(plan.margin_mm)
+    room = min(
+        block.left - area.left,
+        block.top - area.top,
+        area.right - block.right,
+        area.bottom - block.bottom,
+    )
+    return near, min(MARK_LENGTH_MM, room - near)
+
+
+def register_places(
+    low: float, high: float, taken: Iterable[float], wide: float
+) -> tuple[float, ...]:
+    """Where register marks stand along an edge, away from the strokes that are `taken`.
+
+    It is the middle; where something stands there, the widest gap of each half.
+    """
+    middle, held = (low + high) / 2, [at for at in taken if low <= at <= high]
+    if all(abs(at - middle) > wide / 2 + CLEAR_MM for at in held):
+        return (middle,)
+    halves = (
+        [low, *(at for at in held if at < middle), middle],
+        [middle, *(at for at in held if at > middle), high],
+    )
+    return tuple(_widest(sorted(half)) for half in halves)
+
+
+def _widest(places: Sequence[float]) -> float:
+    """The middle of the widest gap between places in order."""
+    start, end = max(pairwise(places), key=lambda gap: round(gap[1] - gap[0], 3))
+    return (start + end) / 2
 
 
 def page_marks(

@@ -12,6 +12,7 @@ from __future__ import annotations
 from actionpack.preflight.laid import conservation, lost_words, regions
 from actionpack.preflight.panels import (
     letter_lines_over,
+    nearly_empty,
     only_places,
     orphans,
     panel_overflow,
@@ -23,6 +24,7 @@ __all__ = [
     "conservation",
     "letter_lines_over",
     "lost_words",
+    "nearly_empty",
     "only_places",
     "orphans",
     "panel_overflow",

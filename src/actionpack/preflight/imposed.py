@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import NamedTuple
 
@@ -87,6 +88,13 @@ def side_name(plan: Imposition, side: int) -> str:
     return f"sheet {(side + 1) // 2}, {'back' if side % 2 == 0 else 'front'}"
 
 
+def page_name(plan: Imposition, number: int | None) -> str:
+    """What people call a page, where the file counts the sides of sheets."""
+    scheme = scheme_of(plan.scheme)
+    is_booklet = scheme is not None and scheme.kind == "booklet"
+    return f"{'booklet' if is_booklet else 'single'} page {number}"
+
+
 def sheets_told(plan: Imposition) -> str:
     """How many sheets of which paper, and how the pages stand on them."""
     count = len(plan.sheets)
@@ -104,7 +112,7 @@ def on_its_sheet(found: Finding, plan: Imposition) -> Finding:
                 told = replace(
                     found,
                     place=replace(found.place, page=at),
-                    message=f"page {number}: {found.message}",
+                    message=f"{page_name(plan, number)}, on {side_name(plan, at)}: {found.message}",
                 )
                 return at_box(told, *boxes) if boxes else told
     return found
@@ -139,6 +147,7 @@ class Sheets:
         self._file, self._plan, self._name = file, plan, name
         # How far pages show beyond their cells.
         self._bleed_mm = bleed_mm
+        self._named = partial(page_name, plan)
         self.sides = min(file.page_count, len(plan.sides))
         scheme = scheme_of(plan.scheme)
         # Each page where it was met first: its repetitions are the same.
@@ -180,7 +189,7 @@ class Sheets:
             yield replace(wrong[0], code="misplaced-page", cure=_CURE)
             return
         shown = [side.shown(placed, self._bleed_mm) for placed in side.pages]
-        yield from _pages_on(page, side, shown, self._first, place)
+        yield from _pages_on(page, side, shown, self._first, place, self._named)
         yield from _beside(page, side, shown, place)
         # What is moved for a printer that moves it back lies nearer to an edge here.
         shift = self._plan.shift
@@ -193,12 +202,18 @@ class Sheets:
 
 
 def _pages_on(
-    page: Page, side: Side, shown: Sequence[Box], first: dict[int, _Met] | None, place: Place
+    page: Page,
+    side: Side,
+    shown: Sequence[Box],
+    first: dict[int, _Met] | None,
+    place: Place,
+    named: Callable[[int | None], str],
 ) -> Iterator[Finding]:
     """Find pages that are not in their cells, or that the plan knows nothing of.
 
     `shown` is where each of them shows: its cell, and what it may bleed. `first` has
-    each page where it was met first: its repetitions are the same. None: there are none.
+    each page where it was met first: its repetitions are the same. None: there are none. `named`
+    is what people call a page.
     """
     left = list(page.forms)
     for placed, box in zip(side.pages, shown, strict=True):
@@ -206,7 +221,7 @@ def _pages_on(
             continue
         there = next((form for form in left if not _off(form, placed, box)), None)
         if there is None:
-            yield _misplaced(placed, box, left, place)
+            yield _misplaced(placed, box, left, place, named(placed.page))
             continue
         left.remove(there)
         if first is None:
@@ -219,7 +234,7 @@ def _pages_on(
             seen=back.apply_box(there.shown),
         )
         if not first.setdefault(placed.page, met).is_like(met):
-            told = f"page {placed.page} is not the same in each of its cells"
+            told = f"{named(placed.page)} is not the same in each of its cells"
             yield spotted("misplaced-page", told, place, placed.cell, cure=_CURE)
     for form in left:
         if not form.shown.is_empty:
@@ -227,14 +242,16 @@ def _pages_on(
             yield finding("misplaced-page", told, place, cure=_CURE)
 
 
-def _misplaced(placed: Placed, shown: Box, forms: Sequence[FormSeen], place: Place) -> Finding:
+def _misplaced(
+    placed: Placed, shown: Box, forms: Sequence[FormSeen], place: Place, name: str
+) -> Finding:
     """Say what is wrong with a page; of several that stand on the sheet the nearest is meant."""
     corner = placed.to_sheet.apply(Point(0, 0))
     here = [form for form in forms if _shift(form, placed) is not None]
-    what = f"page {placed.page} is not in its cell"
+    what = f"{name} is not in its cell"
     if here:
         nearest = min(here, key=lambda form: math.dist(_seen_at(form, placed), _xy(corner)))
-        what = f"page {placed.page} {_off(nearest, placed, shown)}"
+        what = f"{name} {_off(nearest, placed, shown)}"
     return spotted("misplaced-page", what, place, placed.cell, cure=_CURE)
 
 

@@ -5,13 +5,14 @@ Boxes of what is painted are exact enough to clear a page; where they raise a do
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Size
 from actionpack.preflight.found import spotted
 from actionpack.preflight.meant import MeantPage
-from actionpack.preflight.painted import WHITE, Mark, Picture
+from actionpack.preflight.painted import WHITE, Mark, Picture, sides_of
 from actionpack.preflight.panels import beyond
 from actionpack.preflight.reader import Page
 from actionpack.preflight.words import normal, quoted
@@ -270,20 +271,31 @@ def heavy_pictures(page: Page, place: Place) -> Iterator[Finding]:
         )
 
 
-def coarse_pictures(page: Page, codes: Sequence[Box], place: Place) -> Iterator[Finding]:
-    """Find pictures of less than 200 dpi, those that are QR codes aside."""
+def coarse_pictures(
+    page: Page, codes: Sequence[Box], place: Place, known: Sequence[tuple[int, Box]] = ()
+) -> Iterator[Finding]:
+    """Find pictures of less than 200 dpi, those that are QR codes aside.
+
+    `known` are the numbers of an action's pictures, with where they stand.
+    """
     for mark in page.marks:
         shown = mark.shown
         if mark.kind != "image" or shown.is_empty or round(mark.dpi) >= _LEAST_PICTURE_DPI:
             continue
         if not any(code.contains(mark.box, slack=_CLIP_SLACK_MM) for code in codes):
+            which = next((n for n, box in known if box.contains_point(shown.centre)), None)
+            wide, high = sides_of(mark.square)
+            pixels = (
+                math.ceil(round(mm / MM_PER_INCH * _LEAST_PICTURE_DPI, 1)) for mm in (wide, high)
+            )
             yield spotted(
                 "image-resolution",
-                f"a picture of {mark.box.width:.0f} × {mark.box.height:.0f} mm has "
-                f"{mark.dpi:.0f} dots per inch, {_LEAST_PICTURE_DPI} are wanted",
+                f"{f'picture {which} of the action' if which else 'a picture'} has "
+                f"{mark.size_px[0]} × {mark.size_px[1]} pixels, which are {mark.dpi:.0f} dpi at "
+                f"{wide:.0f} × {high:.0f} mm; {_LEAST_PICTURE_DPI} dpi are wanted",
                 place,
-                mark.shown,
-                cure="use a larger picture, or print it smaller",
+                shown,
+                cure="use one of {} × {} pixels or more, or print it smaller".format(*pixels),
             )
 
 

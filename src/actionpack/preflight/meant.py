@@ -117,6 +117,7 @@ def contradiction(proof: ProofMap) -> str | None:
         *(page for text in proof.texts for page, _ in text.regions),
         *(code.page for code in proof.codes),
         *(spot.page for spot in proof.spots),
+        *(picture.page for picture in proof.pictures),
     ]
     strange = next((page for page in named if not 1 <= page <= pages), None)
     if strange is not None:

@@ -24,6 +24,8 @@ _EMPTY_EDGE = 0.1
 # The layout engine's own boxes round the page; they have no panel.
 _MARGIN = "margin"
 _LETTER = "letter"
+# A page that goes on with less than this much of its panel looks like a mistake.
+_NEARLY_EMPTY = 0.25
 # Fields of a layout that have another name where they are written.
 _IN_CONTENT = {"channels": "fax and email", "ask_line": "ask", "brief": "briefing"}
 
@@ -281,6 +283,20 @@ def _is_below(laid: LaidBox, frame: Box) -> bool:
 
 
 # -------------------------------------------------------------------------- what stands alone
+
+
+def nearly_empty(pages: Sequence[LaidPage], pieces: Iterable[Piece]) -> int:
+    """How many pages are filled to less than a fourth of their panel, from the top."""
+    panels = {(piece.name, panel.name): panel.box for piece in pieces for panel in piece.panels}
+    count = 0
+    for page in pages:
+        filled = [
+            box.box.height / panel.height
+            for box in page.boxes
+            if box.kind == "piece" and (panel := panels.get((box.piece, box.panel)))
+        ]
+        count += bool(filled) and max(filled) < _NEARLY_EMPTY
+    return count
 
 
 def orphans(

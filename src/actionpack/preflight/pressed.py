@@ -28,6 +28,7 @@ from actionpack.piece import Piece
 from actionpack.preflight.bound import firsts
 from actionpack.preflight.fine import LEAST_LINE_PT, LEAST_TYPE_PT
 from actionpack.preflight.found import spotted
+from actionpack.preflight.imposed import page_name
 from actionpack.preflight.meant import press_of
 from actionpack.preflight.shopmarks import check_marks, check_marks_of_sheets
 from actionpack.units import pt_to_mm
@@ -114,7 +115,8 @@ def check_pressed_sheets(
         of_sheets += _of_sheet(sheet, side, press, place)
         for placed in side.pages:
             if placed.page in known:
-                of_sheets += _lines_of(sheet, side, placed, *known[placed.page], place)
+                page = page_name(plan, placed.page)
+                of_sheets += _lines_of(sheet, side, placed, *known[placed.page], place, page)
     for number, (at, one) in known.items():
         if number in pages:
             of_pages += _of_cut_page(pages[number], at, one, Place(file=name, page=number))
@@ -143,9 +145,9 @@ def _of_sheet(sheet: PressPage, side: Side, press: PressMeant, place: Place) -> 
 
 
 def _lines_of(
-    sheet: PressPage, side: Side, placed: Placed, at: int, proof: ProofMap, place: Place
+    sheet: PressPage, side: Side, placed: Placed, at: int, proof: ProofMap, place: Place, name: str
 ) -> Iterator[Finding]:
-    """Find what is wrong with the lines for tools in a cell with the `at`-th page."""
+    """Find what is wrong with the lines for tools in a cell of the `at`-th page of a pack."""
     piece = dict(proof.pieces).get(at)
     if proof.press is None:
         return
@@ -157,7 +159,7 @@ def _lines_of(
     ]
     wide = min(placed.page_size[0], back.apply_box(shown).width)
     for one in _steps(lines, piece, wide, place):
-        yield replace(one, message=f"page {placed.page}: {one.message}")
+        yield replace(one, message=f"{name}: {one.message}")
 
 
 def _of_cut_page(page: PressPage, at: int, proof: ProofMap, place: Place) -> Iterator[Finding]:

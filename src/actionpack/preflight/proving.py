@@ -272,7 +272,8 @@ def _page(
     yield from missing_guides(meant, inked, proof.safe_mm, place, cuts=proof.press is None)
     yield from cut_away(page, inked, place, edges)
     yield from distorted_pictures(page, place, strict=True)
-    yield from coarse_pictures(page, [code.box for code in meant.codes], place)
+    pictures = [(one.number, one.box) for one in proof.pictures if one.page == meant.number]
+    yield from coarse_pictures(page, [code.box for code in meant.codes], place, pictures)
     yield from posted_marks(page, meant, telling, place)
     yield from check_mailed(page, meant, proof, inked, place)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box, Point
 from actionpack.imposition import Imposition, Placed, Side, scheme_of
-from actionpack.pdf import FOLDED, TORN, MarkedPage, Paint
+from actionpack.pdf import FOLDED, TORN, MarkedPage, Paint, register_places, strip_beside
 from actionpack.piece import Piece
 from actionpack.preflight.found import spotted
 
@@ -23,6 +23,8 @@ _FAR_MM = 10.0
 # What is as long as this is a stroke, and what is as wide as it is long a register mark.
 _LEAST_MM = 1.0
 _THIN = 0.2
+# A mark of less than all the ink may be gone on a plate.
+_SOLID = 0.99
 _EDGES = ("left", "top", "right", "bottom")
 _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 _KINDS = {(): "crop", TORN: "perforation", FOLDED: "fold"}
@@ -83,13 +85,12 @@ def check_marks_of_sheets(
     for at in range(0, len(pages) - step + 1, step):
         sheet = pages[at : at + step]
         sides = [plan.sides[page.number - 1] for page in sheet]
-        met = [_met(page, side.block) for page, side in zip(sheet, sides, strict=True)]
-        registers = _registers(met, sides, plan)
-        for page, side, marks, lined_up in zip(sheet, sides, met, registers, strict=True):
-            wanted = [*_of_side(side, plan, piece_of), *lined_up]
+        wanted = [tuple(_of_side(side, plan, piece_of)) for side in sides]
+        registers = _registers(wanted, sides[0].block, plan, bleed_mm)
+        for page, side, own, lined_up in zip(sheet, sides, wanted, registers, strict=True):
             place = Place(file=name, page=page.number)
             yield from _reaching(page, side.block.inset(-bleed_mm), _SHEET, place)
-            yield from _compared(marks, wanted, _SHEET, place)
+            yield from _compared(_met(page, side.block), (*own, *lined_up), _SHEET, place)
 
 
 def _reaching(page: MarkedPage, bled: Box, origin: Box, place: Place) -> Iterator[Finding]:
@@ -118,6 +119,7 @@ def _met(page: MarkedPage, block: Box) -> list[Met]:
         for one in page.marks
         if one.kind == "stroke"
         and one.space == "spot All"
+        and one.tint >= _SOLID
         and max(one.box.width, one.box.height) >= _LEAST_MM
         and page.media.contains(one.box)
     ]
@@ -166,26 +168,28 @@ def _beside(placed: Placed, height: float, kind: str) -> Iterator[_Mark]:
 
 
 def _registers(
-    met: Sequence[Sequence[Met]], sides: Sequence[Side], plan: Imposition
+    wanted: Sequence[Iterable[_Mark]], block: Box, plan: Imposition, bleed_mm: float
 ) -> list[list[_Mark]]:
-    """The register marks that each side of a sheet must have: those that most edges have.
+    """The register marks that each side of a sheet must have, beside its other marks.
 
-    Opposite edges have the same, and a back has those of its front, seen from behind.
+    Opposite edges have the same, and a back has those of its front, seen from behind. `block` is
+    round the pages of the front.
     """
-    found: dict[str, list[list[float]]] = {"left": [], "top": []}
-    for number, marks in enumerate(met):
-        for edge in _EDGES:
-            own = [mark.at for mark, _ in marks if mark.kind == _REGISTER and mark.edge == edge]
-            axis = "left" if edge in ("left", "right") else "top"
-            found[axis].append([_seen_from_the_front(at, axis, number, plan) for at in own])
-    wanted: list[list[_Mark]] = [[] for _ in sides]
-    for axis, edges in found.items():
-        places = _agreed(edges) or [sum(_ends(sides[0].block, axis)) / 2]
-        for side, marked in enumerate(wanted):
-            for place in places:
+    _, wide = strip_beside(block, plan, bleed_mm)
+    registers: list[list[_Mark]] = [[] for _ in wanted]
+    for axis in ("left", "top"):
+        edges = (axis, _OPPOSITE[axis])
+        taken = [
+            _seen_from_the_front(mark.at, axis, side, plan)
+            for side, marks in enumerate(wanted)
+            for mark in marks
+            if mark.edge in edges
+        ]
+        for place in register_places(*_ends(block, axis), taken, wide):
+            for side, marks in enumerate(registers):
                 at = _seen_from_the_front(place, axis, side, plan)
-                marked += [_Mark(_REGISTER, edge, at) for edge in (axis, _OPPOSITE[axis])]
-    return wanted
+                marks += [_Mark(_REGISTER, edge, at) for edge in edges]
+    return registers
 
 
 def _seen_from_the_front(at: float, axis: str, side: int, plan: Imposition) -> float:
@@ -195,20 +199,6 @@ def _seen_from_the_front(at: float, axis: str, side: int, plan: Imposition) -> f
     upright = axis == "left"
     behind = plan.behind(Box(0, at, 0, 0) if upright else Box(at, 0, 0, 0))
     return behind.y if upright else behind.x
-
-
-def _agreed(edges: Sequence[Sequence[float]]) -> list[float]:
-    """The places that more than half of some edges have; all of them where there are none such."""
-    every: list[float] = []
-    for place in (at for edge in edges for at in edge):
-        if not any(abs(place - other) <= _OFF_MM for other in every):
-            every.append(place)
-    most = [
-        place
-        for place in every
-        if 2 * sum(any(abs(at - place) <= _OFF_MM for at in edge) for edge in edges) > len(edges)
-    ]
-    return most or every
 
 
 # ------------------------------------------------------------------------------------- comparing

@@ -291,6 +291,7 @@ def _laid_page(page: dict[str, Any]) -> LaidPage:
                 box=Box(box["x"], box["y"], box["width"], box["height"]),
                 made_up=box["made_up"],
                 family=box["family"],
+                src=box["src"],
                 piece=box["piece"],
                 panel=box["panel"],
                 field=box["field"],

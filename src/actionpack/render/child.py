@@ -267,6 +267,7 @@ def _boxes(
             "kind": kind,
             "text": box.text if kind == "text" else "",
             "made_up": made_up,
+            "src": element.get("src", "") if kind == "image" and element is not None else "",
             "family": str(box.style["font_family"][0]) if kind == "text" else "",
             **_place(box, turned),
             **{mark: marks.get(mark, "") for mark in _MARKS},

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 from actionpack.condition import SOLID_BLACK, Ink
 from actionpack.fonts import Compositor, Face, FontShelf, SetLine
 from actionpack.geometry import Box, Point
-from actionpack.imposition import MARK_START_MM, Imposition, Placed, Side
+from actionpack.imposition import Imposition, Placed, Side
 from actionpack.model import PressMeant, ProofMap
 from actionpack.paper import stocks
 from actionpack.pdf import (
+    CLEAR_MM,
     FOLD,
     FOLDED,
-    MARK_LENGTH_MM,
     PERFORATION,
     SLUG_AT_MM,
     SLUG_PT,
@@ -29,6 +29,8 @@ from actionpack.pdf import (
     Stroke,
     Surround,
     page_marks,
+    register_places,
+    strip_beside,
 )
 from actionpack.piece import Piece
 from actionpack.stamp.embedding import fonts_for
@@ -45,8 +47,6 @@ _PLATES: tuple[tuple[str, Ink], ...] = (
 _PLATE_GAP_MM = 3.0
 # What a line of small type needs above its foot, of its size.
 _RISE = 0.7
-# Words and register marks keep so far from the strokes beside them, mm.
-_CLEAR_MM = 1.5
 # Words that find no room are set smaller by so much, until they do.
 _SMALLER = 0.9
 
@@ -287,15 +287,8 @@ class _Strip(NamedTuple):
 
     @classmethod
     def of(cls, side: Side, plan: Imposition, bleed_mm: float) -> _Strip:
-        block, near = side.block, max(MARK_START_MM, bleed_mm)
-        area = Box(0, 0, plan.size.width, plan.size.height).inset(plan.margin_mm)
-        room = min(
-            block.left - area.left,
-            block.top - area.top,
-            area.right - block.right,
-            area.bottom - block.bottom,
-        )
-        return cls(block=block, near=near, wide=min(MARK_LENGTH_MM, room - near))
+        near, wide = strip_beside(side.block, plan, bleed_mm)
+        return cls(block=side.block, near=near, wide=wide)
 
     @property
     def _middle(self) -> float:
@@ -320,23 +313,12 @@ class _Strip(NamedTuple):
         block, out = self.block, self._middle
         above = [at.x for at in taken if not block.top < at.y < block.bottom]
         beside = [at.y for at in taken if not block.left < at.x < block.right]
-        for x in self._free(block.left, block.right, above):
+        for x in register_places(block.left, block.right, above, self.wide):
             yield Point(x, block.top - out)
             yield Point(x, block.bottom + out)
-        for y in self._free(block.top, block.bottom, beside):
+        for y in register_places(block.top, block.bottom, beside, self.wide):
             yield Point(block.left - out, y)
             yield Point(block.right + out, y)
-
-    def _free(self, low: float, high: float, taken: Iterable[float]) -> tuple[float, ...]:
-        """The middle; where something stands there, the widest gap of each half."""
-        middle, held = (low + high) / 2, [at for at in taken if low <= at <= high]
-        if all(abs(at - middle) > self.wide / 2 + _CLEAR_MM for at in held):
-            return (middle,)
-        halves = (
-            [low, *(at for at in held if at < middle), middle],
-            [middle, *(at for at in held if at > middle), high],
-        )
-        return tuple(_widest(sorted(half)) for half in halves)
 
     def written(
         self,
@@ -354,8 +336,8 @@ class _Strip(NamedTuple):
         held = [(x - by, x + by) for x, by in taken if block.left <= x <= block.right]
         gaps, reach = [], block.left
         for start, end in sorted((*held, (block.right, block.right))):
-            if start - reach > 2 * _CLEAR_MM:
-                gaps.append(_Gap(reach + _CLEAR_MM, start - _CLEAR_MM))
+            if start - reach > 2 * CLEAR_MM:
+                gaps.append(_Gap(reach + CLEAR_MM, start - CLEAR_MM))
             reach = max(reach, end)
         if not gaps:
             # Marks of so small a page leave no room for words.
@@ -368,12 +350,6 @@ class _Strip(NamedTuple):
         foot = middle + pt_to_mm(size) * _RISE / 2
         for (_, ink), line, start in zip(texts, lines, starts, strict=True):
             yield Slug(lines=(Line(Point(start, foot), size, line.runs),), ink=ink)
-
-
-def _widest(places: Sequence[float]) -> float:
-    """The middle of the widest gap between places in order."""
-    start, end = max(pairwise(places), key=lambda gap: round(gap[1] - gap[0], 3))
-    return (start + end) / 2
 
 
 def _starts(
