@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -31,8 +32,10 @@ PATIENCE_S = 120.0
 def nothing_is_slow() -> Iterator[None]:
     """The usual limits for what hangs are longer here; a test of a limit gives its own."""
     with pytest.MonkeyPatch.context() as patch:
-        for limited, name in ((Typesetter, "time_limit_s"), (Limits, "time_s")):
-            patch.setitem(limited.__init__.__kwdefaults__, name, PATIENCE_S)
+        for begins, name in ((Typesetter.__init__, "time_limit_s"), (Limits.__init__, "time_s")):
+            usual: dict[str, Any] = begins.__kwdefaults__ or {}
+            assert name in usual
+            patch.setitem(usual, name, PATIENCE_S)
         yield
 
 

@@ -21,16 +21,19 @@ import pytest
 from batches import (
     NAMES,
     ONCE,
+    PATIENCE_S,
+    ForwardClock,
     begun,
     dies_on_the_second,
     dies_once,
     hands,
     hangs,
     hangs_once,
+    let_all_go_on,
     run,
-    takes_its_time,
     volumes,
     wait_until,
+    waits_after_the_first,
     write_batch,
 )
 from cryptography import x509
@@ -114,6 +117,12 @@ def cluster_in(folder: Path, *options: str, workers: int = 2) -> Cluster:
     return cluster
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that begins on a busy machine is slow to say what it has."""
+    monkeypatch.setattr(pools, "_ANSWER_S", PATIENCE_S)
+
+
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Cluster]:
     """A scheduler without workers."""
@@ -179,10 +188,24 @@ def test_a_worker_that_is_killed_changes_no_byte(
 
 @pytest.mark.usefixtures("once")
 def test_a_worker_that_hangs_is_given_nothing_more(
-    root: Path, tmp_path: Path, cluster: Cluster, meant: dict[str, bytes]
+    root: Path,
+    tmp_path: Path,
+    cluster: Cluster,
+    meant: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked = hands(hangs_once, limit_s=4)
-    result = run(root, tmp_path / "out", executor=cluster.address, hands=asked)
+    # One a worker, so that none waits behind the one that hangs; and time to make all the others.
+    monkeypatch.setattr(DaskPool, "wide", property(lambda pool: pool.workers))
+    made: list[int] = []
+    clock = ForwardClock(lambda: len(NAMES) - 1 in made, by_s=2 * 3600)
+    monkeypatch.setattr("actionpack.batch.handing.time", clock)
+    result = run(
+        root,
+        tmp_path / "out",
+        executor=cluster.address,
+        hands=hands(hangs_once, limit_s=3600),
+        tell=lambda progress: made.append(progress.volumes),
+    )
     assert result.exit is Exit.DONE
     (found,) = result.findings
     address = found.message.split("'")[1]
@@ -203,7 +226,7 @@ def test_only_the_worker_that_hangs_is_passed_over(cluster: Cluster) -> None:
         wait_until(lambda: len(list(cluster.folder.glob("once.*"))) == 1)
         pool.renew([hung])
         assert pool.wide == 2
-        done = [pool.submit(bytes.upper, b"a").result(20) for _ in range(4)]
+        done = [pool.submit(bytes.upper, b"a").result(PATIENCE_S) for _ in range(4)]
         assert done == 4 * [b"A"]
     finally:
         pool.close()
@@ -239,6 +262,7 @@ class Watcher:
             for worker in self.cluster.workers:
                 worker.kill()
             self.killed = time.monotonic()
+            let_all_go_on()
         said = self.told[-1][1] if self.told else ""
         if progress.halted != said:
             self.told.append((time.monotonic(), progress.halted))
@@ -251,21 +275,24 @@ class Watcher:
             f"nobody works: the dask scheduler at '{cluster.address}' has no workers; "
             f"it goes on if a worker is there within {pools._PATIENCE_S:g} s"
         )
-        assert when - self.killed < 10
+        # Long before the one volume would be taken for hung that nobody makes.
+        assert when - self.killed < PATIENCE_S
         assert [why for _, why in others] == ([after] if self.help_comes else [])
 
 
+@pytest.mark.usefixtures("once")
 def test_that_nobody_works_is_told_soon_and_it_goes_on_with_whoever_comes(
     root: Path, tmp_path: Path, cluster: Cluster, meant: dict[str, bytes]
 ) -> None:
     watcher = Watcher(cluster, help_comes=True)
-    asked = hands(takes_its_time)
+    asked = hands(waits_after_the_first)
     result = run(root, tmp_path / "out", executor=cluster.address, hands=asked, tell=watcher)
     assert (result.exit, result.findings) == (Exit.DONE, [])
     assert volumes(tmp_path / "out") == meant
     watcher.assert_told(cluster, after="")
 
 
+@pytest.mark.usefixtures("once")
 @pytest.mark.parametrize("after", [0, 1])
 def test_when_nobody_comes_it_ends_after_the_time_that_was_told(
     root: Path,
@@ -277,7 +304,7 @@ def test_when_nobody_comes_it_ends_after_the_time_that_was_told(
 ) -> None:
     monkeypatch.setattr(pools, "_PATIENCE_S", 2.0)
     watcher = Watcher(cluster, after=after)
-    asked = hands(takes_its_time)
+    asked = hands(waits_after_the_first)
     result = run(root, tmp_path / "out", executor=cluster.address, hands=asked, tell=watcher)
     # Begun, so it can be gone on with: also when nothing was made.
     assert result.exit is Exit.IN_PART
@@ -299,6 +326,7 @@ def test_when_the_one_worker_there_hangs_it_is_told_that_none_may_be_used(
     ]
 
 
+@pytest.mark.usefixtures("once")
 def test_when_the_scheduler_is_killed_what_was_made_stands_and_can_be_gone_on_with(
     root: Path,
     tmp_path: Path,
@@ -306,17 +334,25 @@ def test_when_the_scheduler_is_killed_what_was_made_stands_and_can_be_gone_on_wi
     meant: dict[str, bytes],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pools, "_ANSWER_S", 2.0)
+    begin = DaskPool._begin
+
+    def begin_and_be_quick(pool: DaskPool) -> None:
+        begin(pool)
+        # So long a scheduler that is gone is looked for.
+        pool._client._timeout = 2.0
+
+    monkeypatch.setattr(DaskPool, "_begin", begin_and_be_quick)
 
     def kill_in_the_middle(progress: Progress) -> None:
         if progress.volumes == 1 and cluster.scheduler is not None:
             cluster.scheduler.kill()
+            let_all_go_on()
 
     result = run(
         root,
         tmp_path / "out",
         executor=cluster.address,
-        hands=hands(takes_its_time),
+        hands=hands(waits_after_the_first),
         tell=kill_in_the_middle,
     )
     assert result.exit is Exit.IN_PART
@@ -372,7 +408,7 @@ def test_fonts_of_a_project_are_sent_without_a_warning(bare: Cluster) -> None:
     pool = DaskPool(bare.address)
     try:
         # A Chinese font has 14 MB; from 10 on dask warns, unless it is told otherwise.
-        assert len(pool.submit(bytes.upper, bytes(14_000_000)).result(60)) == 14_000_000
+        assert len(pool.submit(bytes.upper, bytes(14_000_000)).result(PATIENCE_S)) == 14_000_000
     finally:
         pool.close()
 

@@ -244,10 +244,30 @@ def is_running(pid: int) -> bool:
         return False
 
 
+# Run by Python before anything else: a disk that is slow from some volume on, so that whoever is to
+# be stopped there is still at work however late this process comes to it.
+SLOW_DISK = """
+import os, sys, time
+def slow(event, told):
+    if event == "os.rename":
+        name = os.path.basename(os.fsdecode(told[1]))
+        if name.startswith("volume-") and name > os.environ["ACTIONPACK_TEST_SLOW_AFTER"]:
+            time.sleep(0.5)
+sys.addaudithook(slow)
+"""
+
+
 @contextmanager
 def at_work(root: Path, volumes: int, *words: str) -> Iterator[subprocess.Popen[bytes]]:
     """The command once it has made so many volumes; at the end none of its processes is left."""
-    with started(root, "batch", "rome.yaml", "--jobs", "2", *words) as process:
+    slow = root / "slow"
+    slow.mkdir(exist_ok=True)
+    (slow / "sitecustomize.py").write_text(SLOW_DISK)
+    env = {
+        "ACTIONPACK_TEST_SLOW_AFTER": f"volume-{volumes:03d}.pdf",
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(slow), os.environ.get("PYTHONPATH")))),
+    }
+    with started(root, "batch", "rome.yaml", "--jobs", "2", *words, env=env) as process:
         try:
             last = root / "out" / "rome" / f"volume-{volumes:03d}.pdf"
             wait_until(lambda: last.exists() or process.poll() is not None, last.name)
@@ -556,10 +576,10 @@ def test_where_nobody_can_be_told_all_is_printed_and_its_processes_start(
     shutil.rmtree(out)
 
 
-def test_interrupted_while_it_lays_out_it_writes_nothing(big: Path, tmp_path: Path) -> None:
-    cold = {"ACTIONPACK_CACHE": str(tmp_path / "cold")}
+def test_interrupted_while_it_lays_out_it_writes_nothing(four: Path, tmp_path: Path) -> None:
+    cold = {"ACTIONPACK_CACHE": str(tmp_path / "cold"), "ACTIONPACK_TODAY": "2027-06-01"}
     words = ("batch", "rome.yaml", "--jobs", "2", "-o", "never")
-    with started(big, *words, env=cold) as process:
+    with started(four, *words, env=cold) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == b"laying out\n"
         time.sleep(0.4)
@@ -568,7 +588,7 @@ def test_interrupted_while_it_lays_out_it_writes_nothing(big: Path, tmp_path: Pa
         _, told = process.communicate(timeout=PATIENCE_S)
     assert (process.returncode, told) == (130, b"\ninterrupted\n")
     wait_until(lambda: not any(map(is_running, born)), "the end of all its processes")
-    assert not (big / "never").exists()
+    assert not (four / "never").exists()
 
 
 # ------------------------------------------------------------------------------------- the disk

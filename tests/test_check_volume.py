@@ -538,7 +538,7 @@ def said(first: Step, others: Iterable[Step], *, then_hangs: bool) -> Iterator[B
     saying.join()
 
 
-PAGES = (Step(looked=page) for page in count(1))
+ENDLESS = (Step(looked=page) for page in count(1))
 FIVE = [Step(looked=page) for page in range(1, 6)]
 
 
@@ -548,7 +548,7 @@ FIVE = [Step(looked=page) for page in range(1, 6)]
         # Five pages in more time than there is.
         (True, FIVE, 0.7, 120, ""),
         # Each in time, and no end of them.
-        (False, PAGES, 0.7, 120, "{what} was not read within 0.7 s"),
+        (False, ENDLESS, 0.7, 120, "{what} was not read within 0.7 s"),
         (True, [], 120, 0.1, "{what} was not read within 0.1 s"),
     ],
     ids=["ours", "a stranger's", "a page that hangs"],
