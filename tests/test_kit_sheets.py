@@ -210,6 +210,13 @@ def test_the_more_is_asked_the_fewer_rows_there_are(bench: Bench) -> None:
     assert 3 <= count() < few
 
 
+def test_an_ask_that_is_too_long_for_a_petition_is_the_one_to_shorten(bench: Bench) -> None:
+    write_action(bench.root, sections={"ask": words(420)})
+    ran = bench.build("--layout", "petition")
+    assert ran.code == 1
+    assert ran.only("overflow")["cure"] == "shorten 'ask' first, or another text of that column"
+
+
 # ---------------------------------------------------------------------------------------- tally
 
 

@@ -112,14 +112,16 @@ def test_a_column_that_runs_over_its_page_names_the_text_to_shorten() -> None:
     assert found.cure == "shorten 'credit' first, or another text of that column"
 
 
-def test_a_panel_that_runs_over_its_page_names_the_text_to_shorten() -> None:
-    # The panel is what ran over, on to the other side, where a piece of the same name stands.
-    ask = [replace(one, panel="stub") for one in column("ask-1", 30, 40)]
-    over = [replace(one, piece="", panel="stub") for one in column("ask-1", 10, 3)]
-    told = panel_overflow([page(*ask), page(*over, inside("Dear"))], {1: PIECE, 2: PIECE})
-    (found,) = (found for found in told if "too full" in found.message)
-    assert (found.code, found.place) == ("overflow", Place(page=1))
-    assert "its longest text is 'ask', with 43 lines" in found.message
+def test_a_text_that_stands_on_the_paper_twice_is_named_as_the_content_names_it() -> None:
+    first = page(*column("ask-1", 212, 17))
+    (found,) = panel_overflow([first, page(*column("ask-1", 10, 3, piece=""))], {1: PIECE})
+    assert "its longest text is 'ask', with 20 lines" in found.message
+
+
+def test_a_panel_that_goes_on_keeps_its_name() -> None:
+    first = page(*column("credit", 212, 17))
+    over = page(*(replace(one, piece="") for one in column("credit", 212, 3)))
+    assert panel_overflow([first, over], {1: PIECE, 2: PIECE}) == ()
 
 
 def test_the_longest_text_of_a_column_need_not_be_the_last() -> None:

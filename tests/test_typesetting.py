@@ -403,6 +403,23 @@ def test_a_mark_belongs_to_the_word_before_it_across_elements() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("heading", "done"),
+    [
+        ("Trois cents bateaux de papier", "Trois cents bateaux de~papier"),
+        ("The rights of <em>all of us</em>", "The rights of <em>all of~us</em>"),
+        # Three words are few, and two long ones may be too wide for a card.
+        ("Three paper boats", "Three paper boats"),
+        ("Die Allgemeine Erklärung der Menschenrechte",) * 2,
+    ],
+)
+def test_no_short_word_stands_alone_at_the_end_of_a_heading(heading: str, done: str) -> None:
+    once = page(f'<h1 lang="fr">{heading}</h1>')
+    assert once.translate(SEEN) == f'<h1 lang="fr">{done}</h1>'
+    assert page(once) == once
+    assert page(f'<p lang="fr">{heading}</p>') == f'<p lang="fr">{heading}</p>'
+
+
 def test_an_address_stays_as_it_was_written() -> None:
     body = '<p lang="fr">Non! <span translate="no">À: M. X</span></p>'
     assert page(body).translate(SEEN) == (

@@ -33,22 +33,20 @@ _IN_CONTENT = {"channels": "fax and email", "ask_line": "ask", "brief": "briefin
 def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
     """Find text and pictures outside their panel, by page, and panels that no piece has.
 
-    What stands in no piece is what the layout engine carried over to the next page from a box that
-    was too full: there it has lost the piece it belonged to, and its panel too if that was wider.
+    What stands in no panel and no piece at all is what the layout engine carried over to the next
+    page from a box that was too full: there it has lost whatever it belonged to. A box that is
+    itself the panel keeps its name: that is how a template says that it may go on.
     """
     found: list[Finding] = []
     for number, page in enumerate(pages, 1):
         piece = pieces.get(number)
         sheet = Box(0, 0, page.size.width, page.size.height)
         by_panel: dict[str, list[LaidBox]] = {}
-        carried: list[LaidBox] = []
         for box in page.boxes:
             if box.kind in ("text", "image"):
-                of_another = piece is not None and box.panel != _MARGIN
-                alone = not box.piece and (of_another or not box.panel)
-                (carried if alone else by_panel.setdefault(box.panel, [])).append(box)
+                by_panel.setdefault(box.panel, []).append(box)
         strays = by_panel.pop("", [])
-        if carried:
+        if carried := [box for box in strays if not box.piece]:
             found += _too_full(carried, pages[number - 2].boxes if number > 1 else (), number)
         else:
             found += _in_no_panel(strays, number)

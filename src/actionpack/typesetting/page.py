@@ -13,7 +13,7 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from actionpack.typesetting.isolating import Way, own_direction, to_isolate, to_turn
-from actionpack.typesetting.spacing import to_hold
+from actionpack.typesetting.spacing import heading_end, to_hold
 from actionpack.typesetting.stretch import edits
 from actionpack.typesetting.wrapping import wrap
 
@@ -27,6 +27,7 @@ _INLINE = frozenset(
         *("span", "strong", "sub", "sup", "time", "u"),
     )
 )
+_HEADINGS = frozenset(("h1", "h2", "h3"))
 _HELD = "white-space:nowrap"
 # What holds nothing that is set as text.
 _PASSED_OVER = frozenset(("head", "script", "style", "pre", "textarea"))
@@ -131,6 +132,9 @@ def _set(stretch: list[_Piece]) -> None:
     """Set the texts of a stretch as the one text that they are."""
     texts = [piece.text for piece in stretch]
     changes = list(edits("".join(texts), stretch[0].manner.language))
+    island = stretch[0].manner.island
+    if not changes and island is not None and island.tag in _HEADINGS:
+        changes = list(heading_end("".join(texts)))
     begun = 0
     for piece, text in zip(stretch, texts, strict=True):
         end = begun + len(text)

@@ -1,4 +1,4 @@
-"""Spaces that no line may break: French punctuation, numbers with their units and their groups."""
+"""Spaces that no line may break: French punctuation, numbers, the ends of headings."""
 
 from __future__ import annotations
 
@@ -116,6 +116,20 @@ def numbers_kept_together(text: str) -> Iterator[Edit]:
         for at in number:
             if text[at] == " ":
                 yield Edit(at, at + 1, _NO_BREAK)
+
+
+# --------------------------------------------------------------------------------------- headings
+
+# The last two words of four or more; they stay together where no column is too narrow for both.
+_LAST_TWO = re.compile(r"(?:\S+ +){2,}(\S+( )\S+)\s*")
+_LONGEST_LAST_TWO = 16
+
+
+def heading_end(text: str) -> Iterator[Edit]:
+    """A no-break space before the last word of a heading, which would stand on a line by itself."""
+    found = _LAST_TWO.fullmatch(text)
+    if found and len(found[1]) <= _LONGEST_LAST_TWO:
+        yield Edit(found.start(2), found.end(2), _NO_BREAK)
 
 
 # What stands together by no-break spaces, without a letter of Thai.
