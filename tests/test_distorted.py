@@ -14,7 +14,7 @@ from presses import built, write_project
 from projects import ACTION
 from test_preflight_pack import NAME, Pack, pack, painted, proved, saved
 
-from actionpack.diagnostics import Finding, Place
+from actionpack.diagnostics import Finding, Place, Rejected
 from actionpack.store import shipped_folder
 
 
@@ -81,11 +81,25 @@ def test_a_picture_that_is_slanted() -> None:
         # By 30 degrees: cos 30° = 0.866, sin 30° = 0.5.
         pytest.param("69.28 40 30 -51.96 20 200 cm", id="turned a little"),
         pytest.param("30 150 40 60 re W n 80 0 0 -60 30 210 cm", id="cropped"),
-        pytest.param("-80 0 0 -60 110 210 cm", id="seen in a mirror"),
     ],
 )
 def test_a_picture_in_its_own_proportions(placed: str) -> None:
     assert distorted(with_picture(placed).found) == []
+
+
+@pytest.mark.parametrize(
+    "placed",
+    [
+        pytest.param("-80 0 0 -60 110 210 cm", id="left and right"),
+        pytest.param("80 0 0 60 30 150 cm", id="head and foot"),
+        pytest.param("0 80 -60 0 100 150 cm", id="turned by a quarter"),
+    ],
+)
+def test_a_picture_that_is_seen_in_a_mirror(placed: str) -> None:
+    found = only(placed)
+    assert found.message == "a picture of 80 × 60 mm is printed as in a mirror"
+    # Elsewhere pictures are kept upside down, and turned over when they are printed.
+    assert distorted(proved(with_picture(placed).pdf, None)) == []
 
 
 def test_a_cropped_picture_is_held_against_all_of_it() -> None:
@@ -189,6 +203,80 @@ def test_a_layout_that_crops_a_picture_is_built(tmp_path: Path) -> None:
     root = pictured(tmp_path, ("high",))
     spoilt(root, "letter", "figure img { max-height: 20mm; object-fit: cover }")
     assert distorted(built(root, layout="letter").findings) == []
+
+
+# ------------------------------------------------------------------------------------- of drawings
+
+_BOX = "width: 40mm; height: 20mm"
+
+
+def drawing_in(root: Path, svg: str, style: str, *, inline: bool = False) -> list[Finding]:
+    """What is found when a layout prints a drawing on its first page, with a style."""
+    pictured(root, ())
+    style = f".drawing {{ display: block; margin: 15mm; {style} }}"
+    folder = spoilt(root, "handout", style)
+    attributes, _, inner = svg.partition("|")
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="drawing" {attributes}>'
+    whole = f"{head}<title>A</title>{inner}</svg>"
+    (folder / "drawing.svg").write_text(whole)
+    template = folder / "template.html.j2"
+    text = template.read_text(encoding="utf-8")
+    put = whole if inline else '<img class="drawing" src="/layout/drawing.svg" alt="A">'
+    assert '<p class="kicker">' in text
+    template.write_text(text.replace('<p class="kicker">', f'{put}<p class="kicker">', 1))
+    try:
+        pack = built(root, layout="handout", edition="home", impose="none")
+    except Rejected as rejected:
+        return list(rejected.findings)
+    return distorted(pack.findings)
+
+
+_CIRCLE = '<circle cx="50" cy="50" r="40" fill="#000"/>'
+
+
+@pytest.mark.parametrize("inline", [False, True])
+@pytest.mark.parametrize(
+    ("svg", "style", "told"),
+    [
+        # 100 × 100 of its own at 40 × 20 mm.
+        ('width="100" height="100"|', _BOX, "of 40 × 20 mm is 100% too wide for its height"),
+        (
+            'viewBox="0 0 100 100"|',
+            "width: 20mm; height: 20mm; transform: scaleY(1.5)",
+            "of 20 × 30 mm is 50% too high for its width",
+        ),
+        (
+            'viewBox="0 0 100 100"|',
+            "width: 20mm; height: 20mm; transform: skewX(10deg)",
+            # Its slanted side is longer: 20 / cos 10° = 20.3.
+            "of 20 × 20 mm is 2% too high for its width",
+        ),
+    ],
+)
+def test_a_drawing_that_is_distorted(
+    tmp_path: Path, svg: str, style: str, told: str, *, inline: bool
+) -> None:
+    (found,) = drawing_in(tmp_path, svg + _CIRCLE, style, inline=inline)
+    assert (found.severity, found.place.page) == ("error", 1)
+    assert found.message == f"a drawing {told}"
+
+
+@pytest.mark.parametrize(
+    ("svg", "style"),
+    [
+        pytest.param('viewBox="0 0 100 100"|', _BOX, id="as large as there is room"),
+        pytest.param('width="100" height="50"|', _BOX, id="in its own proportions"),
+        pytest.param(
+            'viewBox="0 0 100 100" preserveAspectRatio="none"|', _BOX, id="it has none, it says"
+        ),
+        pytest.param('width="100" height="100"|', f"{_BOX}; object-fit: contain", id="fitted"),
+        pytest.param('width="100" height="100"|', f"{_BOX}; object-fit: cover", id="cropped"),
+        pytest.param('viewBox="0 0 9 9"|', f"{_BOX}; transform: scaleX(-1)", id="in a mirror"),
+        pytest.param('viewBox="0 0 9 9"|', f"{_BOX}; transform: rotate(30deg)", id="turned"),
+    ],
+)
+def test_a_drawing_in_its_own_proportions(tmp_path: Path, svg: str, style: str) -> None:
+    assert drawing_in(tmp_path, svg + _CIRCLE, style) == []
 
 
 # ----------------------------------------------------------------------------- of a layout's ground

@@ -435,7 +435,32 @@ def test_a3_takes_four_sheets_of_a4() -> None:
     assert {mark.kind for mark in plan.sides[0].marks} == {"crop", "glue"}
 
 
+def test_strokes_to_glue_up_to_lie_where_the_next_tile_comes_to_its_edge() -> None:
+    plan = impose([1], paper("a3"), manner("tile", "a4", duplex=False, overlap_mm=12))
+    tiles = [side.pages[0] for side in plan.sides]
+    corners = [(tile.cell.left - tile.box.left, tile.cell.top - tile.box.top) for tile in tiles]
+    columns, rows = (sorted({round(corner[at], 3) for corner in corners}) for at in (0, 1))
+    assert (len(columns), len(rows)) == (2, 2)
+    for side, tile, (x, y) in zip(plan.sides, tiles, corners, strict=True):
+        glued = [mark for mark in side.marks if mark.kind == "glue"]
+        upright = {mark.start.x for mark in glued if mark.start.x == mark.end.x}
+        level = {mark.start.y for mark in glued if mark.start.y == mark.end.y}
+        # Where the tile to the right, and the one below, begin; the last of a row has none.
+        beside = [tile.cell.left + at - x for at in columns if at > x + SLACK][:1]
+        below = [tile.cell.top + at - y for at in rows if at > y + SLACK][:1]
+        assert sorted(upright) == pytest.approx(beside)
+        assert sorted(level) == pytest.approx(below)
+
+
 # ------------------------------------------------------------------------------ plain examples
+
+
+def test_pages_of_a_booklet_touch_at_the_fold_whatever_the_gutter() -> None:
+    for gutter in (0, 6):
+        plan = impose([8], paper("a5"), manner("booklet", "sra4", gutter_mm=gutter))
+        for side in plan.sides:
+            left, right = sorted((placed.cell for placed in side.pages), key=lambda cell: cell.x)
+            assert left.right == right.left == pytest.approx(plan.size.width / 2)
 
 
 def test_two_a4_pages_on_a3_lie_on_their_sides_and_fill_it() -> None:

@@ -199,7 +199,7 @@ CODES: dict[str, Code] = {
     ),
     "distorted-picture": _row(
         "error",
-        "f",
+        "bf",
         "a picture is stretched or squashed: it has not its own proportions",
         "set its width or its height and leave the other alone, or crop it: object-fit: cover",
     ),

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal
 
 from actionpack.diagnostics import Finding, Place
-from actionpack.geometry import Box, Size
+from actionpack.geometry import Box, Size, Transform
 from actionpack.imposition import Scheme
 from actionpack.piece import Piece, Side
 from actionpack.postal import Window
@@ -558,12 +558,21 @@ class VariantKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """A picture of lines: its own proportions, and where its `square` lies, mm."""
+
+    size_px: tuple[int, int]
+    square: Transform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LaidBox:
     """A run of text or a picture as laid out, mm from the page's top left.
 
     `made_up`: the style sheet made it, not the content. `piece`, `panel`, `field` and `target`
     are the nearest `data-…` attributes round it, '' where there is none. `family` is the first
-    font that the style sheet asks for, `src` where a picture is from.
+    font that the style sheet asks for, `src` where a picture is from, `drawn` how one
+    of lines lies.
     """
 
     kind: str
@@ -576,6 +585,7 @@ class LaidBox:
     target: str
     family: str = ""
     src: str = ""
+    drawn: Drawing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

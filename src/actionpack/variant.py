@@ -58,6 +58,7 @@ from actionpack.pdf import Separator, prepare, to_press
 from actionpack.piece import Piece
 from actionpack.preflight import (
     conservation,
+    distorted_drawings,
     letter_lines_over,
     lost_words,
     nearly_empty,
@@ -202,6 +203,7 @@ def _fit(
                 + only_places(laid.pages, manuscript.geometry.slots)
                 + stray_on_posted(laid.pages, pieces)
                 + orphans(laid.pages)
+                + distorted_drawings(laid.pages)
                 + strange_families(laid.pages, manuscript)
                 + unfit
             )

@@ -1,12 +1,12 @@
 """Pictures that are stretched, squashed or slanted on the page: faces that nobody knows again.
 
 A picture's own proportions are those of its pixels, and what is clipped off it changes none of
-them. What is drawn with lines has no pixels, and nothing to be held against.
+them. What is drawn with lines has no pixels in a finished file, and nothing to be held against: it
+is judged where it was laid out, by its own width and height.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from actionpack.diagnostics import Finding, Place, finding
@@ -14,15 +14,10 @@ from actionpack.geometry import Transform
 from actionpack.pdf import Content, Inside, TilePicture
 from actionpack.preflight.found import at_box
 from actionpack.preflight.painted import sides_of
+from actionpack.preflight.proportions import LEAST_PX, distortion
 from actionpack.preflight.reader import Page
 from actionpack.units import pt_to_mm
 
-# Nobody sees less in a face, and half a pixel at each of the edges goes when one is made smaller.
-_SEEN = 0.01
-_ROUNDED_PX = 1.0
-# What has fewer pixels one way is a colour or a gradient, and has no proportions.
-_LEAST_PX = 16
-_SLANT_DEGREES = 1.0
 _A_FAX = 1
 _STRANGE_CURE = "look whether it is meant so, and print it in its own proportions if not"
 
@@ -35,7 +30,11 @@ def distorted_pictures(page: Page, place: Place, *, strict: bool) -> Iterator[Fi
     for mark in page.marks:
         if mark.kind != "image" or mark.shown.is_empty or (mark.bits == _A_FAX and not strict):
             continue
-        told = _distortion(mark.size_px, mark.square, sides_of(mark.square))
+        sides = sides_of(mark.square)
+        told = distortion(mark.size_px, mark.square, sides)
+        # Other programs keep pictures upside down and turn them over when they print them.
+        if not told and strict and _is_mirrored(mark.square) and min(mark.size_px) >= LEAST_PX:
+            told = f"a picture of {sides[0]:.0f} × {sides[1]:.0f} mm is printed as in a mirror"
         if told:
             yield at_box(_found(told, place, strict=strict), mark.shown)
 
@@ -48,9 +47,14 @@ def distorted_tiles(inside: Inside, name: str, *, strict: bool) -> Iterator[Find
             if tile.bits == _A_FAX and not strict:
                 continue
             wide, high = map(pt_to_mm, sides_of(tile.square))
-            told = _distortion(tile.size_px, tile.square, (wide, high))
+            told = distortion(tile.size_px, tile.square, (wide, high))
             if told:
                 yield _found(told, Place(file=name, page=number), strict=strict)
+
+
+def _is_mirrored(square: Transform) -> bool:
+    """Whether a picture is turned over: millimetres run downwards, and its own lines upwards."""
+    return square.a * square.d - square.b * square.c > 0
 
 
 def _tiles(content: Content, inside: Inside, met: set[int]) -> Iterator[TilePicture]:
@@ -70,23 +74,3 @@ def _found(told: str, place: Place, *, strict: bool) -> Finding:
         severity=None if strict else "warning",
         cure=None if strict else _STRANGE_CURE,
     )
-
-
-def _distortion(size_px: tuple[int, int], square: Transform, sides_mm: tuple[float, float]) -> str:
-    """What is wrong with the proportions of a picture; '' where nothing is."""
-    wide, high = sides_mm
-    fewest = min(size_px)
-    # Written so that it also turns away what is no number.
-    if fewest < _LEAST_PX or not (0 < wide < math.inf and 0 < high < math.inf):
-        return ""
-    what = f"a picture of {wide:.0f} × {high:.0f} mm"
-    stretched = (wide / size_px[0]) / (high / size_px[1])
-    allowed = 1 + _SEEN + _ROUNDED_PX / fewest
-    if stretched > allowed:
-        return f"{what} is {stretched - 1:.0%} too wide for its height"
-    if 1 / stretched > allowed:
-        return f"{what} is {1 / stretched - 1:.0%} too high for its width"
-    along = square.a * square.c + square.b * square.d
-    across = square.a * square.d - square.b * square.c
-    slant = math.degrees(math.atan2(abs(along), abs(across)))
-    return f"{what} is slanted by {slant:.1f} degrees" if slant > _SLANT_DEGREES else ""

@@ -30,12 +30,12 @@ from actionpack.diagnostics import (
     finding,
     has_errors,
 )
-from actionpack.geometry import Box, Size
+from actionpack.geometry import Box, Size, Transform
 from actionpack.packages import how_to_install, loader_environment
 from actionpack.render.frames import receive, send
 
 if TYPE_CHECKING:
-    from actionpack.model import LaidPage
+    from actionpack.model import Drawing, LaidPage
 
 TIME_LIMIT_S = 30.0
 # A pack needs 300 MB of address space; the rest is room for pictures.
@@ -292,6 +292,7 @@ def _laid_page(page: dict[str, Any]) -> LaidPage:
                 made_up=box["made_up"],
                 family=box["family"],
                 src=box["src"],
+                drawn=_drawing(box["drawn"]),
                 piece=box["piece"],
                 panel=box["panel"],
                 field=box["field"],
@@ -300,6 +301,20 @@ def _laid_page(page: dict[str, Any]) -> LaidPage:
             for box in page["boxes"]
         ),
     )
+
+
+# A drawing has no pixels: its shorter side is as many, so that no proportion is lost.
+_FINE_PX = 10_000
+
+
+def _drawing(told: list[float] | None) -> Drawing | None:
+    from actionpack.model import Drawing
+
+    if told is None:
+        return None
+    wide, high, *square = told
+    scale = _FINE_PX / min(wide, high)
+    return Drawing(size_px=(round(wide * scale), round(high * scale)), square=Transform(*square))
 
 
 _BLOCKED = "blocked: "

@@ -267,6 +267,7 @@ def _boxes(
             "kind": kind,
             "text": box.text if kind == "text" else "",
             "made_up": made_up,
+            "drawn": _drawn(box, turned) if kind == "image" else None,
             "src": element.get("src", "") if kind == "image" and element is not None else "",
             "family": str(box.style["font_family"][0]) if kind == "text" else "",
             **_place(box, turned),
@@ -293,6 +294,34 @@ def _place(box: Any, turned: Any) -> dict[str, float]:
         "width": px_to_mm(max(xs) - min(xs)),
         "height": px_to_mm(max(ys) - min(ys)),
     }
+
+
+def _drawn(box: Any, turned: Any) -> list[float] | None:
+    """The own width and height of a drawing, and a to d of what takes its square to mm on the page.
+
+    None for a picture of pixels, and for a drawing that has no proportions: it says so itself
+    (`preserveAspectRatio`, SVG 2, 8.7), or has no size.
+    """
+    # Imported here: the child answers before the layout engine is there.
+    from weasyprint.layout.replaced import replacedbox_layout
+
+    drawing = getattr(box.replacement, "_svg", None)
+    if drawing is None or drawing.tree.get("preserveAspectRatio", "").startswith("none"):
+        return None
+    wide, high, *_ = replacedbox_layout(box)
+    view = drawing.get_viewbox()
+    own = view[2:] if view else drawing.get_intrinsic_size(box.style["font_size"])
+    if not all(own):
+        return None
+    if view:
+        # All of it is shown, in its own proportions.
+        scale = min(wide / own[0], high / own[1])
+        wide, high = own[0] * scale, own[1] * scale
+    corners = [(0.0, 0.0), (wide, 0.0), (0.0, high)]
+    if turned is not None:
+        corners = [turned.transform_point(*corner) for corner in corners]
+    (x, y), *ends = corners
+    return [*own, *(px_to_mm(by) for end in ends for by in (end[0] - x, end[1] - y))]
 
 
 def _kind(box: Any, *, starts_piece: bool) -> str | None:
