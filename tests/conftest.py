@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from presses import write_project
 from projects import TODAY, Bench, write_action
 
 from actionpack.preflight.apart import Limits
@@ -51,6 +52,12 @@ def nothing_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 def without_cjk(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine on which the fonts for Chinese, Japanese and Korean are not installed."""
     monkeypatch.setattr("actionpack.project.find_spec", lambda name: None)
+
+
+@pytest.fixture(scope="module")
+def press_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a layout that bleeds and uses every kind of colour."""
+    return write_project(tmp_path_factory.mktemp("press"))
 
 
 @pytest.fixture

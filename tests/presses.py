@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import PIL.Image
 import PIL.ImageChops
+import pytest
 from projects import ACTION, write_action
 
 from actionpack.pack import Pack, Request, Today
@@ -178,9 +178,9 @@ def photo(width: int, height: int) -> PIL.Image.Image:
 
 def built(root: Path, **asked: Any) -> Pack:
     """A pack of a project, `asked` for besides that it is for a press in Italy."""
-    os.environ["ACTIONPACK_CACHE"] = str(root / "cache")
     day = date(2027, 6, 1)
     wanted = {"layout": "card", "edition": "press", "sender_country": "IT", **asked}
     request = Request(action="river", **wanted)
-    with Workshop(Project(root=root)) as workshop:
+    with pytest.MonkeyPatch.context() as patch, Workshop(Project(root=root)) as workshop:
+        patch.setenv("ACTIONPACK_CACHE", str(root / "cache"))
         return workshop.pack(request, Today(here=day, where_it_ends_last=day))

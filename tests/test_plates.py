@@ -8,10 +8,9 @@ and where spots look like nothing, what is left are the four.
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ import pikepdf
 import PIL.Image
 import PIL.ImageChops
 import pytest
-from presses import built, write_project
+from presses import built
 
 from actionpack.geometry import Box
 
@@ -40,23 +39,15 @@ def poppler() -> str:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    known = dict(os.environ)
-    yield write_project(tmp_path_factory.mktemp("plates"))
-    os.environ.clear()
-    os.environ.update(known)
-
-
-@pytest.fixture(scope="module")
-def page(project: Path) -> bytes:
+def page(press_project: Path) -> bytes:
     """A card of 210 × 297 mm that is folded at 100 and perforated at 150, on a ground of ink."""
-    return on_ink(built(project).pdf)
+    return on_ink(built(press_project).pdf)
 
 
 @pytest.fixture(scope="module")
-def sheet(project: Path) -> bytes:
+def sheet(press_project: Path) -> bytes:
     """The card twice on SRA3, on its side: its head is at the right, 308.5 mm from the left."""
-    return on_ink(built(project, impose="repeat-1x2", sheet="sra3").pdf)
+    return on_ink(built(press_project, impose="repeat-1x2", sheet="sra3").pdf)
 
 
 def on_ink(pdf: bytes) -> bytes:

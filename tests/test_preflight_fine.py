@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,14 +17,6 @@ from actionpack.preflight.found import boxes_of
 
 # A point in the millimetres in which packs are painted on.
 MM = 25.4 / 72
-
-
-@pytest.fixture(autouse=True)
-def as_it_was() -> Iterator[None]:
-    known = dict(os.environ)
-    yield
-    os.environ.clear()
-    os.environ.update(known)
 
 
 # ------------------------------------------------------------------------------------------ lines

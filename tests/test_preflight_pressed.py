@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pikepdf
 import pytest
-from presses import built, write_project
+from presses import built
 
 from actionpack.diagnostics import Finding
 from actionpack.pack import Pack
@@ -19,11 +19,8 @@ Spoil = Callable[[pikepdf.Pdf], None]
 
 
 @pytest.fixture(scope="module")
-def card(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pack]:
-    known = dict(os.environ)
-    yield built(write_project(tmp_path_factory.mktemp("pressed")))
-    os.environ.clear()
-    os.environ.update(known)
+def card(press_project: Path) -> Pack:
+    return built(press_project)
 
 
 def found_in(pack: Pack, spoil: Spoil) -> list[Finding]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pdfx
@@ -24,21 +22,13 @@ SET = (("group", "Roma 12"), ("source", "ROMA12"))
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    known = dict(os.environ)
-    yield write_project(tmp_path_factory.mktemp("press"))
-    os.environ.clear()
-    os.environ.update(known)
+def card(press_project: Path) -> Pack:
+    return built(press_project, settings=SET)
 
 
 @pytest.fixture(scope="module")
-def card(project: Path) -> Pack:
-    return built(project, settings=SET)
-
-
-@pytest.fixture(scope="module")
-def letter(project: Path) -> Pack:
-    return built(project, layout="letter", settings=SET)
+def letter(press_project: Path) -> Pack:
+    return built(press_project, layout="letter", settings=SET)
 
 
 def test_a_file_for_a_press_is_sound(card: Pack, letter: Pack) -> None:
@@ -58,12 +48,12 @@ def test_pages_for_a_press_are_single_ones_whatever_the_layout_says(tmp_path: Pa
 
 
 def test_nothing_in_it_is_in_the_colours_of_a_screen(
-    card: Pack, letter: Pack, project: Path
+    card: Pack, letter: Pack, press_project: Path
 ) -> None:
     assert pdfx.colours_of_a_screen(card.pdf) == []
     assert pdfx.colours_of_a_screen(letter.pdf) == []
     # The same look at the edition for screens finds pictures, gradients, groups and operators.
-    home = set(pdfx.colours_of_a_screen(built(project, edition="home").pdf))
+    home = set(pdfx.colours_of_a_screen(built(press_project, edition="home").pdf))
     assert home >= {"rg", "RG", "/DeviceRGB", "/Lab", "a profile of 3 colours"}
 
 
@@ -104,9 +94,9 @@ def test_pictures_are_in_four_inks_and_grey_ones_stay_grey(card: Pack) -> None:
 
 @pytest.mark.parametrize(("paper", "size"), [("a4", (210, 297)), ("letter", (215.9, 279.4))])
 def test_boxes_are_the_numbers_of_the_layout(
-    project: Path, paper: str, size: tuple[float, float]
+    press_project: Path, paper: str, size: tuple[float, float]
 ) -> None:
-    pdf = built(project, paper=paper).pdf
+    pdf = built(press_project, paper=paper).pdf
     across, up, wide, high = pdfx.box_mm(pdf, "/TrimBox")
     assert (wide, high) == pytest.approx(size, abs=0.01)
     # Three millimetres of bleed on each side, and a strip of 15 mm for marks and slug.
@@ -121,7 +111,7 @@ def test_a_layout_that_does_not_bleed_has_no_bleed(letter: Pack) -> None:
 
 
 def test_what_bleeds_runs_off_the_page_for_a_press_and_ends_within_the_safe_area_at_home(
-    project: Path, card: Pack
+    press_project: Path, card: Pack
 ) -> None:
     def extent(pdf: bytes) -> tuple[int, int, int, int]:
         """The ink of the page without its marks: left, top, right, bottom of 1 mm pixels."""
@@ -138,7 +128,7 @@ def test_what_bleeds_runs_off_the_page_for_a_press_and_ends_within_the_safe_area
     # 210 + 6 by 297 + 6 mm, and all of it has ink at its edges.
     assert extent(card.pdf) == (0, 0, 216, 303)
     # A pixel at the edge may be half white.
-    home = built(project, edition="home").pdf
+    home = built(press_project, edition="home").pdf
     assert extent(home) == pytest.approx((5, 5, 205, 292), abs=1)
 
 
@@ -208,8 +198,10 @@ def test_a_page_can_be_put_on_a_sheet_without_the_marks_round_it(card: Pack) -> 
     assert without_marks(nested) == b"q  Q /Span BMC (EMC) Tj EMC"
 
 
-def test_no_line_is_printed_where_the_sheet_is_perforated(project: Path, letter: Pack) -> None:
-    home = built(project, layout="letter", edition="home").pdf
+def test_no_line_is_printed_where_the_sheet_is_perforated(
+    press_project: Path, letter: Pack
+) -> None:
+    home = built(press_project, layout="letter", edition="home").pdf
     with pikepdf.open(io.BytesIO(home)) as pdf:
         drawn = pikepdf.parse_content_stream(pdf.pages[2])
         assert "c" in {str(one.operator) for one in drawn}
@@ -223,11 +215,11 @@ def test_no_line_is_printed_where_the_sheet_is_perforated(project: Path, letter:
 
 @pytest.mark.parametrize("layout", ["letter", "double-card"])
 def test_the_kept_part_speaks_of_the_perforation_and_not_of_a_line(
-    project: Path, layout: str
+    press_project: Path, layout: str
 ) -> None:
     said = {}
     for edition in ("home", "press"):
-        pack = built(project, layout=layout, edition=edition)
+        pack = built(press_project, layout=layout, edition=edition)
         assert [str(one) for one in pack.findings if one.is_error] == []
         said[edition] = " ".join(" ".join(page_texts(pack.pdf)).split())
     assert "Tear along the dashed line." in said["home"]
@@ -236,10 +228,12 @@ def test_the_kept_part_speaks_of_the_perforation_and_not_of_a_line(
     assert "dashed line" not in said["press"]
 
 
-def test_the_same_input_gives_the_same_bytes(project: Path, tmp_path: Path, card: Pack) -> None:
+def test_the_same_input_gives_the_same_bytes(
+    press_project: Path, tmp_path: Path, card: Pack
+) -> None:
     # In another folder, with an empty cache.
     assert built(write_project(tmp_path), settings=SET).pdf == card.pdf
-    assert built(project, settings=(("group", "Roma 13"), SET[1])).pdf != card.pdf
+    assert built(press_project, settings=(("group", "Roma 13"), SET[1])).pdf != card.pdf
 
 
 def test_no_more_ink_than_the_paper_takes(card: Pack, tmp_path: Path) -> None:
@@ -262,8 +256,8 @@ def test_no_more_ink_than_the_paper_takes(card: Pack, tmp_path: Path) -> None:
     assert 2 * 255 < most <= 3 * 255 + 8
 
 
-def test_right_to_left_pages_are_as_sound(project: Path) -> None:
-    pack = built(project, language="ar", allow_draft=True)
+def test_right_to_left_pages_are_as_sound(press_project: Path) -> None:
+    pack = built(press_project, language="ar", allow_draft=True)
     assert [str(found) for found in pack.findings if found.is_error] == []
     assert pdfx.faults(pack.pdf) == []
     assert pdfx.colours_of_a_screen(pack.pdf) == []
@@ -271,8 +265,8 @@ def test_right_to_left_pages_are_as_sound(project: Path) -> None:
 
 @pytest.mark.parametrize("layout", ["letter", "labels"])
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_every_layout_can_be_pressed(project: Path, layout: str, paper: str) -> None:
-    pack = built(project, layout=layout, paper=paper, language="ar")
+def test_every_layout_can_be_pressed(press_project: Path, layout: str, paper: str) -> None:
+    pack = built(press_project, layout=layout, paper=paper, language="ar")
     assert [str(found) for found in pack.findings if found.is_error] == []
     assert pdfx.faults(pack.pdf) == []
 
@@ -306,7 +300,7 @@ def test_the_two_editions_do_not_write_over_each_other(bench: Bench) -> None:
     assert names == ["river.en.letter.a4.pdf", "river.en.letter.a4.press.pdf"]
 
 
-def test_a_ground_that_ends_at_the_edge_is_found(project: Path, tmp_path: Path) -> None:
+def test_a_ground_that_ends_at_the_edge_is_found(press_project: Path, tmp_path: Path) -> None:
     short = STYLE.replace("left: var(--edge); right: var(--edge)", "left: 0; right: -1mm")
     root = write_project(tmp_path, style=short)
     found = [one for one in built(root).findings if one.code == "short-bleed"]

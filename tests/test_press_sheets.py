@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,23 +44,15 @@ CELLS = (Box(11.5, 12, 297, 210), Box(11.5, 228, 297, 210))
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    known = dict(os.environ)
-    yield write_project(tmp_path_factory.mktemp("press-sheets"))
-    os.environ.clear()
-    os.environ.update(known)
-
-
-@pytest.fixture(scope="module")
-def cards(project: Path) -> Pack:
+def cards(press_project: Path) -> Pack:
     """A card that bleeds on all sides, twice."""
-    return built(project, settings=SET, impose="repeat-1x2", sheet="sra3")
+    return built(press_project, settings=SET, impose="repeat-1x2", sheet="sra3")
 
 
 @pytest.fixture(scope="module")
-def letter(project: Path) -> Pack:
+def letter(press_project: Path) -> Pack:
     """Four pages without bleed, the third of which is torn and folded."""
-    return built(project, layout="letter", settings=SET, impose="1x2", sheet="sra3")
+    return built(press_project, layout="letter", settings=SET, impose="1x2", sheet="sra3")
 
 
 def found_in(pdf: bytes) -> list[Finding]:
@@ -83,9 +74,9 @@ def found_in(pdf: bytes) -> list[Finding]:
     ],
 )
 def test_a_file_for_a_press_on_sheets_is_sound(
-    project: Path, layout: str, scheme: str, sheet: str
+    press_project: Path, layout: str, scheme: str, sheet: str
 ) -> None:
-    pack = built(project, layout=layout, settings=SET, impose=scheme, sheet=sheet)
+    pack = built(press_project, layout=layout, settings=SET, impose=scheme, sheet=sheet)
     assert [str(one) for one in pack.findings] == []
     assert [str(one) for one in found_in(pack.pdf)] == []
     assert pdfx.faults(pack.pdf) == []
@@ -93,8 +84,8 @@ def test_a_file_for_a_press_on_sheets_is_sound(
     assert verapdf.validate(pack.pdf, "2b") == ()
 
 
-def test_pages_read_from_right_to_left_are_as_sound(project: Path) -> None:
-    pack = built(project, language="ar", layout="letter", impose="booklet", sheet="sra3")
+def test_pages_read_from_right_to_left_are_as_sound(press_project: Path) -> None:
+    pack = built(press_project, language="ar", layout="letter", impose="booklet", sheet="sra3")
     assert [str(one) for one in pack.findings if one.is_error] == []
     assert pdfx.faults(pack.pdf) == []
 
@@ -158,8 +149,10 @@ def is_inked(image: PIL.Image.Image) -> bool:
     return max(image.convert("L").tobytes()) < 250
 
 
-def test_each_cell_shows_the_page_as_a_press_gets_it_alone(project: Path, cards: Pack) -> None:
-    alone = picture(built(project, settings=SET).pdf, box="/BleedBox")
+def test_each_cell_shows_the_page_as_a_press_gets_it_alone(
+    press_project: Path, cards: Pack
+) -> None:
+    alone = picture(built(press_project, settings=SET).pdf, box="/BleedBox")
     # The page lies on its left side: its head is at the right of the sheet.
     turned = alone.rotate(-90, expand=True)
     sheet = picture(cards.pdf)
@@ -183,8 +176,8 @@ def test_pages_bleed_on_all_sides_and_no_farther(cards: Pack) -> None:
     assert is_inked(part(sheet, Box(20, 222, 60, 6)))
 
 
-def test_a_gutter_that_is_too_small_is_told_and_shared(project: Path) -> None:
-    pack = built(project, settings=SET, impose="repeat-1x2", sheet="sra3", gutter=2.0)
+def test_a_gutter_that_is_too_small_is_told_and_shared(press_project: Path) -> None:
+    pack = built(press_project, settings=SET, impose="repeat-1x2", sheet="sra3", gutter=2.0)
     (told,) = pack.findings
     assert (told.code, told.severity) == ("short-bleed", "warning")
     assert told.message == (
@@ -194,7 +187,9 @@ def test_a_gutter_that_is_too_small_is_told_and_shared(project: Path) -> None:
     sheet = picture(pack.pdf)
     # 210 + 2 + 210 mm in the middle of 450: the cells meet at 225.
     assert is_inked(part(sheet, Box(20, 224, 60, 2)))
-    alone = picture(built(project, settings=SET).pdf, box="/BleedBox").rotate(-90, expand=True)
+    alone = picture(built(press_project, settings=SET).pdf, box="/BleedBox").rotate(
+        -90, expand=True
+    )
     spoiled = spoilt(pack.pdf, redrawn(over_the_neighbour))
     assert "single page 1 is not cut to its cell" in [one.message for one in found_in(spoiled)]
     # Of the first card the first millimetre beyond its foot shows,
@@ -205,8 +200,8 @@ def test_a_gutter_that_is_too_small_is_told_and_shared(project: Path) -> None:
     assert max(PIL.ImageChops.difference(seen, meant).convert("L").tobytes()) < 40
 
 
-def test_the_fold_of_a_booklet_has_no_bleed(project: Path) -> None:
-    pack = built(project, settings=SET, impose="booklet", sheet="sra3")
+def test_the_fold_of_a_booklet_has_no_bleed(press_project: Path) -> None:
+    pack = built(press_project, settings=SET, impose="booklet", sheet="sra3")
     # The front of the one sheet: nothing on the left, and the card right of the fold at 225 mm.
     sheet = picture(pack.pdf)
     assert is_white(part(sheet, Box(221, 80, 4, 200)))
@@ -311,8 +306,8 @@ def test_tears_and_folds_are_processing_steps_across_each_page(cards: Pack) -> N
         assert second == pytest.approx((225, 441), abs=0.01)
 
 
-def test_the_fold_of_a_booklet_is_a_processing_step(project: Path) -> None:
-    pack = built(project, settings=SET, impose="booklet", sheet="sra3")
+def test_the_fold_of_a_booklet_is_a_processing_step(press_project: Path) -> None:
+    pack = built(press_project, settings=SET, impose="booklet", sheet="sra3")
     spine = [line for line in step_lines(pack.pdf, "Fold") if abs(line[0] - line[2]) < 0.01]
     # SRA3 lying: 450 × 320 mm, pages of 297 mm in the middle of its height, and 3 mm of bleed.
     assert spine == [pytest.approx((225, 8.5, 225, 311.5), abs=0.01)]
@@ -359,9 +354,9 @@ def around(plan: Imposition, proof: ProofMap) -> tuple[SheetMarks, ...]:
 )
 @pytest.mark.parametrize("layout", ["card", "letter"])
 def test_marks_stand_outside_the_bleed_where_the_press_prints_and_register(
-    project: Path, layout: str, scheme: str, sheet: str, flip: str
+    press_project: Path, layout: str, scheme: str, sheet: str, flip: str
 ) -> None:
-    proof = proof_of(built(project, layout=layout, settings=SET).pdf)
+    proof = proof_of(built(press_project, layout=layout, settings=SET).pdf)
     assert proof.press is not None
     bleed = proof.press.bleed_mm
     manner = Manner(
@@ -412,8 +407,8 @@ def test_marks_stand_outside_the_bleed_where_the_press_prints_and_register(
         assert behind == {(round(at.x, 2), round(at.y, 2)) for at in back.targets}
 
 
-def test_words_of_the_slug_keep_clear_of_marks_on_the_smallest_sheet(project: Path) -> None:
-    proof = proof_of(built(project, settings=SET).pdf)
+def test_words_of_the_slug_keep_clear_of_marks_on_the_smallest_sheet(press_project: Path) -> None:
+    proof = proof_of(built(press_project, settings=SET).pdf)
     manner = Manner(
         scheme=known_scheme("3x3"),
         page=Size(30, 30),
@@ -445,8 +440,8 @@ def test_a_layout_s_own_scheme_is_taken_where_a_sheet_is_named(tmp_path: Path) -
     assert (printed.scheme, printed.sheet, printed.sheets) == ("repeat-1x2", "sra3", 1)
 
 
-def test_the_booklet_for_schools_can_be_had_on_sheets(project: Path) -> None:
-    pack = built(project, layout="handout", sheet="a3")
+def test_the_booklet_for_schools_can_be_had_on_sheets(press_project: Path) -> None:
+    pack = built(press_project, layout="handout", sheet="a3")
     assert [str(one) for one in pack.findings if one.is_error] == []
     assert pack.sheets is not None
     assert pack.sheets.scheme == "booklet"
@@ -455,9 +450,9 @@ def test_the_booklet_for_schools_can_be_had_on_sheets(project: Path) -> None:
     assert pdfx.box_mm(pack.pdf, "/TrimBox")[2:] == pytest.approx((296, 210), abs=0.01)
 
 
-def test_a_sheet_without_room_for_bleed_and_marks_is_too_small(project: Path) -> None:
+def test_a_sheet_without_room_for_bleed_and_marks_is_too_small(press_project: Path) -> None:
     with pytest.raises(Rejected) as refused:
-        built(project, impose="1x2", sheet="a3")
+        built(press_project, impose="1x2", sheet="a3")
     (found,) = refused.value.findings
     assert found.code == "sheet-too-small"
     # 210 + 6 + 210 mm, and on each side 5 mm that the press leaves white, 3 mm of bleed and 3 mm

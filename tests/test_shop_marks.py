@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pikepdf
 import pytest
-from presses import built, write_project
+from presses import built
 
 from actionpack.diagnostics import Finding
 from actionpack.pack import Pack
@@ -24,35 +23,27 @@ CROP, TORN, FOLDED = "", "1 1", "4 1.5"
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    known = dict(os.environ)
-    yield write_project(tmp_path_factory.mktemp("shop-marks"))
-    os.environ.clear()
-    os.environ.update(known)
-
-
-@pytest.fixture(scope="module")
-def card(project: Path) -> Pack:
+def card(press_project: Path) -> Pack:
     """A page of 210 × 297 mm that is folded at 100 and perforated at 150."""
-    return built(project)
+    return built(press_project)
 
 
 @pytest.fixture(scope="module")
-def cards(project: Path) -> Pack:
+def cards(press_project: Path) -> Pack:
     """The card twice on SRA3, on its side: cells of 297 × 210 mm at 11.5, 12 and 11.5, 228."""
-    return built(project, impose="repeat-1x2", sheet="sra3")
+    return built(press_project, impose="repeat-1x2", sheet="sra3")
 
 
 @pytest.fixture(scope="module")
-def letter(project: Path) -> Pack:
+def letter(press_project: Path) -> Pack:
     """Four pages of 210 × 297 mm on both sides of SRA3, without bleed."""
-    return built(project, layout="letter", impose="1x2", sheet="sra3")
+    return built(press_project, layout="letter", impose="1x2", sheet="sra3")
 
 
 @pytest.fixture(scope="module")
-def booklet(project: Path) -> Pack:
+def booklet(press_project: Path) -> Pack:
     """The card in a booklet on SRA3, folded at 225 mm: pages from 8.5 to 311.5 mm with bleed."""
-    return built(project, impose="booklet", sheet="sra3")
+    return built(press_project, impose="booklet", sheet="sra3")
 
 
 def found_in(pack: Pack, change: Change, *, page: int = 1) -> list[tuple[str, str]]:

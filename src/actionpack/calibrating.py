@@ -7,7 +7,7 @@ code on it is read back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -149,13 +149,13 @@ def _values(
         "free": free,
         "window": not window.plain,
         "verified": window.verified,
-        "visible": _box(enclosure.visible),
-        "exposed": _box(enclosure.exposed),
+        "visible": asdict(enclosure.visible),
+        "exposed": asdict(enclosure.exposed),
         "folds": enclosure.folds,
         "tear": handling.tear,
         "how": _how(enclosure),
         "text_top": text_top,
-        "card": _box(card),
+        "card": asdict(card),
         "bar": 160,
         "ruler": sheet.height - 28,
         "spots": _spots(enclosure),
@@ -227,7 +227,3 @@ def _lines(width: float) -> list[dict[str, Any]]:
         }
         for at, pt in enumerate(_STROKES_PT)
     ]
-
-
-def _box(box: Box) -> dict[str, float]:
-    return {"x": box.left, "y": box.top, "width": box.width, "height": box.height}

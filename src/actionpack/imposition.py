@@ -116,12 +116,6 @@ class Placed:
         sides = (self.box.width, self.box.height)
         return sides[::-1] if self.turn % 180 else sides
 
-    @property
-    def head(self) -> Point:
-        """The direction from the middle of the page to its head, y down."""
-        a, b = _TURNS[self.turn]
-        return Point(b, -a)
-
 
 # Cosine and sine of a turn, which runs clockwise where y runs down.
 _TURNS = {0: (1, 0), 90: (0, 1), 180: (-1, 0), 270: (0, -1)}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from actionpack.diagnostics import UsageFault, finding
 from actionpack.enclosure import enclose
-from actionpack.geometry import Box, Size
 from actionpack.listing import Item
 from actionpack.listing import windows as listed_windows
 from actionpack.paper import envelopes, stocks
@@ -55,24 +55,16 @@ def _drawn(window: Window, item: Item) -> dict[str, Any]:
     handling = enclosure.handling
     return {
         **item,
-        "envelope": _size(envelopes()[window.envelope].size),
+        "envelope": asdict(envelopes()[window.envelope].size),
         "size": f"{item['envelope']}; window {item['window']}",
-        "hole": None if window.plain else _box(enclosure.hole),
-        "zones": [_box(clear_zones()[name].box(enclosure.envelope)) for name in window.clear],
+        "hole": None if window.plain else asdict(enclosure.hole),
+        "zones": [asdict(clear_zones()[name].box(enclosure.envelope)) for name in window.clear],
         "sheet": {
             "title": stocks()[window.papers[0]].title,
-            "visible": _box(enclosure.visible),
-            "exposed": _box(enclosure.exposed),
+            "visible": asdict(enclosure.visible),
+            "exposed": asdict(enclosure.exposed),
             "fold": handling.fold if handling else 0,
             "tear": handling.tear if handling else 0,
-            **_size(enclosure.sheet),
+            **asdict(enclosure.sheet),
         },
     }
-
-
-def _size(size: Size) -> dict[str, float]:
-    return {"width": size.width, "height": size.height}
-
-
-def _box(box: Box) -> dict[str, float]:
-    return {"x": box.left, "y": box.top, "width": box.width, "height": box.height}

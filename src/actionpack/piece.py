@@ -257,7 +257,6 @@ class Slide:
 
     hole: Box
     fold_error: float
-    tear_error: float
     to_the_right: bool
     to_the_top: bool
 
@@ -315,7 +314,6 @@ def slides(piece: Piece, envelope: Size, hole: Box) -> Iterator[Slide]:
             yield Slide(
                 hole=to_sheet.apply_box(moved),
                 fold_error=next(iter(fold_errors), 0.0),
-                tear_error=tear_error,
                 to_the_right=right,
                 to_the_top=top,
             )

@@ -76,7 +76,7 @@ def whose(head: bytes) -> tuple[str, str] | None:
 
 @dataclass(slots=True)
 class Register:
-    """Which pack stands where, by position in the plan: ten bytes a pack, however many."""
+    """Which pack stands where, by position in the plan: twelve bytes a pack, however many."""
 
     _volume: array[int]
     _first: array[int]

@@ -32,20 +32,10 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Packs that lie together behind one separator: what they share, and how many they are."""
-
-    language: str
-    name: str
-    packs: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Arranged:
-    """Volumes of parts. `groups` are by the index of the first order of each."""
+    """Volumes of parts."""
 
     volumes: tuple[tuple[Part, ...], ...]
-    groups: Mapping[int, Group]
 
     @property
     def packs(self) -> int:
@@ -111,14 +101,13 @@ def arrange(
     `media` are what each kind is printed on, by its number. The volumes on one follow those on
     another, and in both the packs stand in the same order.
     """
-    groups: dict[int, Group] = {}
     if separators:
-        wanted, groups = _grouped(orders, wanted)
+        wanted = _grouped(orders, wanted)
     alike: dict[Medium, list[int]] = {}
     for order in wanted:
         alike.setdefault(media[orders.kind_of(order)], []).append(order)
     filled = (_filled(orders, together, size, selection) for together in alike.values())
-    return Arranged(volumes=tuple(map(tuple, chain.from_iterable(filled))), groups=groups)
+    return Arranged(volumes=tuple(map(tuple, chain.from_iterable(filled))))
 
 
 def _filled(
@@ -159,17 +148,13 @@ def _runs(orders: Orders, at: int, selection: Selection) -> tuple[range, ...]:
     return tuple(range(run.start - order.position, run.stop - order.position) for run in runs)
 
 
-def _grouped(orders: Orders, wanted: Sequence[int]) -> tuple[list[int], dict[int, Group]]:
+def _grouped(orders: Orders, wanted: Sequence[int]) -> list[int]:
     """Orders by language and group, each in the order in which it first comes."""
     together: dict[tuple[str, str], list[int]] = {}
     for index in wanted:
         order = orders[index]
         together.setdefault((order.language, group_of(order.values)), []).append(index)
-    groups = {
-        members[0]: Group(language=language, name=name, packs=sum(map(orders.copies_of, members)))
-        for (language, name), members in together.items()
-    }
-    return [index for members in together.values() for index in members], groups
+    return list(chain.from_iterable(together.values()))
 
 
 def group_of(values: tuple[tuple[str, str], ...]) -> str:

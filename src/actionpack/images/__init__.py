@@ -38,11 +38,9 @@ PNG_PER_JPEG = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """A picture as it prints: JPEG or PNG, its pixels, and its size on paper."""
+    """A picture as it prints: JPEG or PNG, and its size on paper."""
 
     data: bytes
-    width_px: int
-    height_px: int
     size_mm: Size
 
 
@@ -60,8 +58,6 @@ def fit(data: bytes, *, box_mm: Size, label: Place) -> Fitted:
         image = _resampled(image, size)
     return Fitted(
         data=_encoded(image),
-        width_px=image.width,
-        height_px=image.height,
         size_mm=size,
     )
 

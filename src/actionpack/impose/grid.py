@@ -33,18 +33,14 @@ class Grid:
         return self.over == Size(0, 0)
 
 
-def turned(size: Size) -> Size:
-    return Size(size.height, size.width)
-
-
 def _grids(manner: Manner, stock: Stock) -> Iterator[Grid]:
     """Every way to lay the sheet and the pages: pages upright first, the sheet upright first.
 
     A booklet opens like a book: its pages are never turned.
     """
     turns = (0,) if manner.scheme.kind == "booklet" else (0, 90)
-    for turn, sheet in product(turns, (stock.size, turned(stock.size))):
-        yield _centred(turned(manner.page) if turn else manner.page, sheet, turn, manner)
+    for turn, sheet in product(turns, (stock.size, stock.size.turned)):
+        yield _centred(manner.page.turned if turn else manner.page, sheet, turn, manner)
 
 
 def _centred(cell: Size, sheet: Size, turn: int, manner: Manner) -> Grid:

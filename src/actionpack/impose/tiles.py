@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from actionpack.diagnostics import Rejected, finding
 from actionpack.geometry import EPSILON_MM, Box, Size
-from actionpack.impose.grid import told, turned
+from actionpack.impose.grid import told
 from actionpack.impose.manner import GAP_MM, Manner
 from actionpack.impose.strokes import pair
 from actionpack.imposition import Imposition, Mark, Placed, Side
@@ -58,7 +58,7 @@ def _tiling(manner: Manner) -> _Tiling:
     """The way to lay the sheets that takes fewer of them."""
     page, edge = manner.page, manner.margin_mm + _EDGE_MM
     ways = []
-    for sheet in (manner.sheet.size, turned(manner.sheet.size)):
+    for sheet in (manner.sheet.size, manner.sheet.size.turned):
         room = Size(sheet.width - 2 * edge, sheet.height - 2 * edge)
         if min(room.width, room.height) > manner.overlap_mm:
             across = _parts(page.width, room.width, manner.overlap_mm)
