@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -13,10 +14,14 @@ from specimens import write_specimen
 from verapdf import validate
 
 from actionpack.diagnostics import Rejected
+from actionpack.geometry import Box, union_all
 from actionpack.layouts import find_layout, read_layout, resolve
-from actionpack.model import Geometry
+from actionpack.model import Geometry, ProofMap
+from actionpack.pdf import read_proof
 from actionpack.piece import Piece
 from actionpack.postal import clear_zones
+from actionpack.preflight.reader import File
+from actionpack.proof import all_from_json
 from actionpack.qr import encode
 from actionpack.store import Jail, shipped_folder
 from actionpack.units import mm_to_pt, pt_to_mm
@@ -253,6 +258,77 @@ def test_the_first_picture_is_on_the_card_and_the_others_are_not(bench: Bench, l
     assert (ran.code, ran.findings) == (0, ())
     whole = " ".join(page_texts(ran.pdf))
     assert [f"Credit {n}" in whole for n in (1, 2, 3)] == [True, False, False]
+
+
+def test_what_is_posted_looks_alike_in_both_layouts() -> None:
+    def parts(layout: str) -> dict[str, str]:
+        """The style sheet in parts, by the lines that head them."""
+        style = shipped_folder() / "layouts" / layout / "style.css"
+        found = re.split(r"\n(?=/\* -{9,} )", style.read_text(encoding="utf-8"))
+        return {part.split("\n")[0].strip(" -/*"): part for part in found}
+
+    card, double = parts("postcard"), parts("double-card")
+    shared = [name for name in card if name.startswith(("the side with", "in large print"))]
+    assert len(shared) == 3
+    for name in shared:
+        # In large print the double card says how its half to keep looks as well.
+        assert [line for line in card[name].split("\n") if line not in double[name]] == [], name
+
+
+def printed(pdf: bytes, kind: str, number: int = 1) -> list[Box]:
+    """The boxes of what is of a kind on a page, mm."""
+    with File(pdf) as file, file.page(number) as page:
+        return [mark.box for mark in page.marks if mark.kind == kind]
+
+
+@pytest.mark.parametrize("variant", [(), ("--large-print",), ("--ink-saver",)])
+@pytest.mark.parametrize("layout", ["postcard", "double-card"])
+def test_few_words_stand_in_the_middle_of_the_card(
+    bench: Bench, layout: str, variant: tuple[str, ...]
+) -> None:
+    ran = bench.build(*SINGLE, "--layout", layout, *variant)
+    assert ran.errors == []
+    with File(ran.pdf) as file, file.page(1) as page:
+        high = page.size.height / (2 if layout == "double-card" else 1)
+        inked = [mark.box for mark in page.marks if mark.is_ink and mark.box.bottom < high - 4]
+    around = union_all(inked)
+    assert around.height > high / 5
+    assert around.centre.y == pytest.approx(high / 2, abs=4)
+
+
+@pytest.mark.parametrize(
+    ("wide", "high", "is_beside"), [(600, 1200, True), (900, 900, True), (1200, 800, False)]
+)
+def test_words_stand_beside_a_picture_that_is_no_wider_than_high(
+    bench: Bench, wide: int, high: int, *, is_beside: bool
+) -> None:
+    with_picture(bench, Image.new("RGB", (wide, high), "gray"))
+    ran = bench.build(*SINGLE, "--layout", "postcard")
+    assert (ran.code, ran.findings) == (0, ())
+    (picture,) = printed(ran.pdf, "image")
+    title = max(printed(ran.pdf, "text"), key=lambda box: box.height)
+    assert (title.left > picture.right + 5) == is_beside
+    assert (title.top > picture.bottom) != is_beside
+
+
+@pytest.mark.parametrize("online", ["https://exa.mp/a", f"https://www.example.org/{'a' * 60}"])
+@pytest.mark.parametrize("variant", [(), ("--large-print",)])
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_the_modules_of_a_code_begin_where_the_text_does(
+    bench: Bench, variant: tuple[str, ...], online: str, lang: str
+) -> None:
+    action = ACTION.replace("https://www.example.org/act/river", online)
+    action = action.replace("source_language: en", f"source_language: {lang}")
+    write_action(bench.root, action=action, tag=lang)
+    ran = bench.build(*SINGLE, "--layout", "double-card", "--lang", lang, *variant)
+    assert ran.errors == []
+    proof, _ = all_from_json(read_proof(ran.pdf) or b"")
+    assert isinstance(proof, ProofMap)
+    (code,) = proof.codes
+    modules = code.box.inset(code.box.width * 4 / (encode(online).side + 8))
+    width = proof.pieces[0][1].sheet.width
+    # The text of the half stands 8 mm from the edges.
+    assert (modules.left if lang == "en" else width - modules.right) == pytest.approx(8, abs=0.05)
 
 
 # ------------------------------------------------------------------------------- the short letter

@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+import PIL.Image
 import pypdfium2
 import pytest
 from projects import ACTION, Bench, page_texts, words, write_action
@@ -18,6 +19,7 @@ from actionpack.layouts import find_layout, read_layout
 from actionpack.paper import stocks
 from actionpack.piece import Piece
 from actionpack.postal import address_zones, clear_zones
+from actionpack.preflight.reader import File
 from actionpack.qr import encode
 from actionpack.store import Jail
 from actionpack.units import mm_to_pt
@@ -299,6 +301,24 @@ def test_words_on_a_poster_shrink_in_steps_until_they_fit(bench: Bench) -> None:
 
     short, long = title_height("Free them"), title_height(LONG_TITLE.strip())
     assert short > 20 > long > 5
+
+
+@pytest.mark.parametrize(("high", "is_below"), [(800, True), (2400, False)])
+def test_what_to_do_stands_below_a_low_picture_of_a_poster_and_beside_a_high_one(
+    bench: Bench, high: int, *, is_below: bool
+) -> None:
+    action = f"{ACTION}images: [{{file: a.png, alt: {{en: A river}}}}]\n"
+    quote = {"text": words(3, "wave"), "by": "Somebody"}
+    folder = write_action(bench.root, action=action, fields={"quote": quote})
+    PIL.Image.new("RGB", (1600, high), "gray").save(folder / "a.png")
+    ran = bench.build("--layout", "poster", "--paper", "a4")
+    assert ran.errors == []
+    with File(ran.pdf) as file, file.page(1) as page:
+        (picture,) = [mark.box for mark in page.marks if mark.kind == "image"]
+        asked = next(
+            m.box for m in page.marks if m.kind == "text" and m.text.startswith("Write to")
+        )
+    assert (asked.top > picture.bottom) == is_below
 
 
 def test_a_poster_prints_one_picture_and_no_second(bench: Bench) -> None:

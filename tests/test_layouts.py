@@ -357,6 +357,7 @@ def test_only_a_layout_that_prints_an_address_must_say_how(tmp_path: Path) -> No
     with pytest.raises(Rejected) as refused:
         sheet(tmp_path / "other", '["title"]', '["title", "address"]')
     assert [found.message for found in refused.value.findings] == ["'address' is missing"]
+    assert "take 'address' and 'label' out of 'prints'" in refused.value.findings[0].cure
 
 
 def test_an_action_that_no_form_is_for_is_told(bench: Bench) -> None:

@@ -29,6 +29,7 @@ from actionpack.qr import (
     dark_runs,
     encode,
     module_mm,
+    quiet_mm,
     wanted_module_mm,
 )
 from actionpack.web_address import MOST_BYTES
@@ -157,6 +158,12 @@ def test_the_side_grows_by_four_modules_with_each_version() -> None:
     assert code.side == 17 + 4 * 4
     assert code.side_with_quiet_zone == 33 + 4 + 4
     assert [len(row) for row in code.modules] == [33] * 33
+
+
+@pytest.mark.parametrize("text", ["a", "https://www.example.org/act", "a" * 200])
+def test_the_empty_margin_is_four_modules_of_the_code_that_is_made(text: str) -> None:
+    side = encode(text).side
+    assert quiet_mm(text, 30) == pytest.approx(30 * 4 / (side + 2 * 4))
 
 
 def test_a_text_longer_than_the_largest_code_is_rejected() -> None:

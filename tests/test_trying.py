@@ -179,7 +179,10 @@ def test_a_variable_that_nobody_gives_is_named_with_its_line_and_the_nearest(our
     assert found[0]["message"] == (
         "the style sheet uses 'var(--leadign)', which nobody gives (every sample)"
     )
-    assert found[0]["cure"] == "did you mean 'leading'?"
+    assert found[0]["cure"] == (
+        "did you mean 'leading'? else give it a number in [lengths] of layout.toml, "
+        "or delete the rule"
+    )
 
 
 @pytest.mark.parametrize("used", ["var(--mine, 3mm)", "/* var(--mine) */ 3mm"])

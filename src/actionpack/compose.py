@@ -43,6 +43,7 @@ from actionpack.model import (
     VariantKey,
 )
 from actionpack.paper import envelopes
+from actionpack.qr import quiet_mm
 from actionpack.source import Written, nearest
 from actionpack.store import Jail
 from actionpack.typesetting import own_direction
@@ -619,6 +620,10 @@ def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
     for slot in geometry.slots:
         numbers[f"slot-{slot.name}-width"] = f"{slot.size.width:.4f}mm"
         numbers[f"slot-{slot.name}-height"] = f"{slot.size.height:.4f}mm"
+        if slot.kind == "code":
+            online = manuscript.action.online
+            quiet = quiet_mm(online.text, slot.size.width) if online else 0
+            numbers[f"slot-{slot.name}-quiet"] = f"{quiet:.4f}mm"
     numbers["letter-size"] = f"{letter_pt:g}pt"
     size = min((a.size_pt for a in manuscript.addressees), default=layout.address.sizes[0])
     leading = size * max((a.leading for a in manuscript.addressees), default=layout.address.leading)
@@ -633,6 +638,9 @@ def variables(manuscript: Manuscript, form: str, letter_pt: float) -> str:
     numbers |= _typeset(manuscript)
     body = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in numbers.items())
     return f":root{{{body}}}\n" + "".join(_other_languages(manuscript))
+
+
+_NO_VARIABLE = "give it a number in [lengths] of layout.toml, or delete the rule"
 
 
 def unknown_variables(manuscript: Manuscript) -> tuple[Finding, ...]:
@@ -653,9 +661,9 @@ def unknown_variables(manuscript: Manuscript) -> tuple[Finding, ...]:
             "layout-fault",
             f"the style sheet uses 'var(--{name})', which nobody gives",
             Place(file=layout.folder.label(STYLE_FILE), line=style.count("\n", 0, at) + 1),
-            cure=f"did you mean '{close}'?"
+            cure=f"did you mean '{close}'? else {_NO_VARIABLE}"
             if (close := nearest(name, sorted(known)))
-            else "give it a number in [lengths] of layout.toml, or delete the rule",
+            else _NO_VARIABLE,
         )
         for name, at in first.items()
         if name not in known

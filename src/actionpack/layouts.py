@@ -216,7 +216,11 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         cure = f"add '{LARGE_PRINT}' to 'variants', or delete the table"
         fields.fault("layout-fault", told, fields.place("large_print"), cure)
     if address is None and layout.prints_addresses:
-        fields.fault("missing-field", "'address' is missing", fields.table.place)
+        told, cure = (
+            "'address' is missing",
+            "write it, or take 'address' and 'label' out of 'prints'",
+        )
+        fields.fault("missing-field", told, fields.table.place, cure)
     for key, known in (("prints", PRINTED), ("each_target", PRINTED | {EVERY_FIELD})):
         for name in fields.texts(key):
             if name not in known:

@@ -224,6 +224,13 @@ def module_mm(code: Code, slot_side_mm: float) -> float:
     return slot_side_mm / code.side_with_quiet_zone
 
 
+def quiet_mm(text: str, slot_side_mm: float) -> float:
+    """How wide the empty margin of a text's code is, mm, when the slot's square holds both."""
+    size = len(utf8(text))
+    version = next((one for one in range(1, 40) if byte_capacity(one) >= size), 40)
+    return slot_side_mm * QUIET_ZONE / (_side_of(version) + 2 * QUIET_ZONE)
+
+
 def wanted_module_mm(code: Code, reading_mm: float = 0) -> float:
     """How wide a module must be to be read from a distance, mm; 0: in the hand."""
     return max(WANTED_MODULE_MM, reading_mm / READING_RATIO / code.side)

@@ -58,12 +58,13 @@ def try_layout(layout: Layout, project: Project | None, today: Today) -> tuple[F
     samples = data_jail().inner("samples").root
     root = samples if project is None else project.root
     trials = tuple(_trials(layout))
-    found: dict[Finding, list[_Trial]] = {}
+    # A trial may have the same fault on several pages.
+    found: dict[Finding, dict[_Trial, None]] = {}
     with Workshop(Project(root=root, actions=samples), Means(keep=False)) as workshop:
         for trial in trials:
             for one in _tried(layout, trial, workshop, today):
-                found.setdefault(one, []).append(trial)
-    return tuple(_with_trials(one, where, len(trials)) for one, where in found.items())
+                found.setdefault(one, {})[trial] = None
+    return tuple(_with_trials(one, tuple(where), len(trials)) for one, where in found.items())
 
 
 def _trials(layout: Layout) -> Iterator[_Trial]:
@@ -117,7 +118,7 @@ def _tried(layout: Layout, trial: _Trial, workshop: Workshop, today: Today) -> I
         yield replace(of_any_page(one), place=place, cure=cure, severity=severity)
 
 
-def _with_trials(found: Finding, where: list[_Trial], count: int) -> Finding:
+def _with_trials(found: Finding, where: tuple[_Trial, ...], count: int) -> Finding:
     """A finding with the samples that it was found with."""
     more = f" and {len(where) - 1} more" if len(where) > 1 else ""
     said = "every sample" if len(where) == count > 1 else f"{where[0]}{more}"
