@@ -331,6 +331,12 @@ def test_the_modules_of_a_code_begin_where_the_text_does(
     assert (modules.left if lang == "en" else width - modules.right) == pytest.approx(8, abs=0.05)
 
 
+def test_a_code_that_leaves_its_panel_is_called_by_its_name(bench: Bench) -> None:
+    own(bench, "double-card", "margin: -1.5mm 0 1mm", "margin: -9mm 0 1mm", "style.css")
+    found = bench.build(*SINGLE, "--layout", "double-card").only("overflow")
+    assert found["message"].startswith("the slot 'code' runs ")
+
+
 # ------------------------------------------------------------------------------- the short letter
 
 

@@ -293,3 +293,12 @@ def test_the_back_cover_holds_all_that_it_says_in_large_print_too(bench: Bench, 
     *_, back = page_texts(ran.pdf)
     for word in ("31. Dezember 2027", "KONTAKT", "Text: Amnesty International", "12"):
         assert word in back
+
+
+@pytest.mark.parametrize("asked", [12, 30, 80])
+def test_that_nobody_has_to_write_never_stands_alone_on_a_page(bench: Bench, asked: int) -> None:
+    write_action(bench.root, sections={"ask": words(asked, stem="asked")})
+    ran = bench.build("--layout", "handout", "--large-print", "--impose", "none")
+    assert ran.errors == []
+    (page,) = [said for said in page_texts(ran.pdf) if "Nobody has to write" in said]
+    assert f"asked{asked - 1}" in page

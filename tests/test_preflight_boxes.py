@@ -85,6 +85,12 @@ def test_a_picture_has_no_empty_edge() -> None:
     assert found.message == "a picture runs 0.3 mm past the foot of panel 'letter'"
 
 
+def test_a_slot_outside_its_panel_is_named() -> None:
+    (found,) = overflow(inside("code", kind="image", bottom=200.3))
+    assert found.message == "the slot 'code' runs 0.3 mm past the foot of panel 'letter'"
+    assert found.cure.startswith("move it inwards in the style sheet")
+
+
 def test_text_in_no_panel_was_carried_over_from_one_that_was_too_full() -> None:
     (found,) = overflow(inside("Yours", panel=""), inside(panel=""))
     assert (found.code, found.place.page) == ("overflow", 1)

@@ -88,6 +88,7 @@ def test_a_word_painted_into_a_text_does_not_belong_there() -> None:
     word = written(pack().pdf, "trial", 150, box.bottom - 1.2)
     found = lost(with_pdf(painted(pack().pdf, word, page=4)))
     assert found.message == "'trial' stands inside 'ask' and does not belong there"
+    assert found.cure == "put it elsewhere: in a template, outside of the element of 'ask'"
     assert found.place.page == 4
 
 

@@ -567,7 +567,9 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LaidBox:
-    """A run of text or a picture as laid out, mm from the page's top left.
+    """A run of text, a picture or the place of a slot as laid out, mm from the page's top left.
+
+    Of a slot `text` is its name, of a picture ''.
 
     `made_up`: the style sheet made it, not the content. `piece`, `panel`, `field` and `target`
     are the nearest `data-…` attributes round it, '' where there is none. `family` is the first

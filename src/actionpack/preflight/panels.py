@@ -205,9 +205,14 @@ def _worst_overflow(
         return
     by, edge, _ = max(out, key=lambda one: one[0])
     first = out[0][2]
-    what = f"text runs, from {quoted(first.text)}," if first.kind == "text" else "a picture runs"
-    longest = _longest(boxes) if edge == "foot" and first.kind == "text" else None
-    cure = f"shorten '{longest[0]}' first, or another text there" if longest else None
+    what, cure = "a picture runs", None
+    if first.kind == "text":
+        what = f"text runs, from {quoted(first.text)},"
+        if edge == "foot" and (longest := _longest(boxes)):
+            cure = f"shorten '{longest[0]}' first, or another text there"
+    elif first.text:
+        what = f"the slot '{first.text}' runs"
+        cure = "move it inwards in the style sheet, make it smaller, or shorten the text before it"
     yield finding("overflow", f"{what} {by:.1f} mm past the {edge} of {label}", place, cure=cure)
 
 

@@ -231,7 +231,7 @@ def lost_text(
         wrong = difference(text.field, text.text, "\n".join(part for _, part in parts))
         if wrong:
             place = Place(file=file, page=_page_of(parts, wrong.start))
-            faults.append(finding("lost-text", wrong.message, place))
+            faults.append(finding("lost-text", wrong.message, place, cure=wrong.cure))
     return tuple(faults)
 
 

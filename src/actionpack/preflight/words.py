@@ -132,10 +132,14 @@ def quoted(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """What is wrong with a text, in words, and where that begins: in the normal form, from 0."""
+    """What is wrong with a text, in words, and where that begins: in the normal form, from 0.
+
+    `cure` is None for the usual one.
+    """
 
     message: str
     start: int
+    cure: str | None = None
 
 
 def difference(field: str, meant: str, found: str) -> Difference | None:
@@ -152,7 +156,7 @@ def difference(field: str, meant: str, found: str) -> Difference | None:
         return None
     begin, lost_end, extra_end = _changed(want, have, starts=_starts(forms))
     lost, extra = want[begin:lost_end], have[begin:extra_end]
-    name = f"'{field}'"
+    name, cure = f"'{field}'", None
     if not have:
         amount = _amount(words)
         message = f"all {amount} of {name} are not on the paper, from {quoted(meant)}"
@@ -167,12 +171,15 @@ def difference(field: str, meant: str, found: str) -> Difference | None:
             if twice
             else f"{which} stands inside {name} and does not belong there"
         )
+        cure = (
+            None if twice else f"put it elsewhere: in a template, outside of the element of {name}"
+        )
     else:
         message = (
             f"{name} says {quoted(_as_written(found, begin, extra_end))} "
             f"where {quoted(_as_written(meant, begin, lost_end))} is meant"
         )
-    return Difference(message=message, start=begin)
+    return Difference(message=message, start=begin, cure=cure)
 
 
 def _starts(forms: list[str]) -> set[int]:

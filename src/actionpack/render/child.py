@@ -265,7 +265,7 @@ def _boxes(
     if kind is not None:
         yield {
             "kind": kind,
-            "text": box.text if kind == "text" else "",
+            "text": box.text if kind == "text" else _slot(element),
             "made_up": made_up,
             "drawn": _drawn(box, turned) if kind == "image" else None,
             "src": element.get("src", "") if kind == "image" and element is not None else "",
@@ -275,6 +275,13 @@ def _boxes(
         }
     for child in getattr(box, "children", None) or ():
         yield from _boxes(child, marks, turned, made_up)
+
+
+def _slot(element: Any) -> str:
+    """The name of the slot that an element is the place of (`template`), '' for any other."""
+    if element is None or element.get("class") != "slot":
+        return ""
+    return next((str(part.text).removeprefix("slot:") for part in element if part.text), "")
 
 
 def _place(box: Any, turned: Any) -> dict[str, float]:
