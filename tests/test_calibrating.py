@@ -92,6 +92,49 @@ def test_crosses_of_both_sides_lie_on_each_other() -> None:
     assert {(round(210 - x, 1), y) for x, y in back} == front
 
 
+@pytest.mark.parametrize(("paper", "window"), EVERY)
+def test_no_cross_stands_where_a_window_shows_it(paper: str, window: str) -> None:
+    enclosure = enclose(paper, window)
+    for one in marks(sheet(paper, window), 1, "path"):
+        if one.width == pytest.approx(16.3, abs=0.2) == one.height:
+            assert not one.overlaps(enclosure.exposed)
+
+
+def test_each_step_of_grey_is_as_dark_as_it_says_and_its_words_stand_out() -> None:
+    page = pypdfium2.PdfDocument(sheet())[1]
+    picture = page.render(scale=4, grayscale=True).to_pil()
+    text = page.get_textpage()
+    for percent in calibrating._GREYS:
+        found = text.search(f"{percent} %", match_whole_word=True).get_next()
+        assert found is not None
+        left, foot, _, top = text.get_charbox(found[0])
+        # Above the words of a step there is nothing but the step.
+        x, y = round(4 * left), round(4 * (page.get_height() - top - 6))
+        step = 255 * (100 - percent) / 100
+        assert picture.getpixel((x, y)) == pytest.approx(step, abs=2)
+        word = picture.crop((x, y, x + 24, round(4 * (page.get_height() - foot))))
+        darkest, lightest = word.getextrema()
+        assert lightest - darkest > 100
+
+
+def test_the_ladder_of_codes_runs_from_one_edge_of_the_text_to_the_other() -> None:
+    placed = calibrating._codes(210)
+    # With their quiet zones of four modules, between margins of 20 mm.
+    boxes = [one.corner.x - 4 * one.module_mm for one in placed]
+    ends = [one.corner.x + one.side_mm + 4 * one.module_mm for one in placed]
+    assert (boxes[0], ends[-1]) == pytest.approx((20, 190))
+    gaps = [start - end for end, start in zip(ends, boxes[1:], strict=False)]
+    assert min(gaps) == pytest.approx(max(gaps))
+    assert min(gaps) > 0
+
+
+def test_lines_are_as_thick_as_they_say() -> None:
+    level = [one for one in marks(sheet(), 2, "path") if one.width > 15 and one.height < 1]
+    # pdfium counts a line's width on both sides of it.
+    drawn = sorted(round(one.height / 2 / 25.4 * 72, 2) for one in level)
+    assert drawn == list(calibrating._STROKES_PT)
+
+
 def test_the_bar_and_the_card_are_as_long_as_they_say() -> None:
     drawn = marks(sheet(), 1, "path")
     assert any(one.width == pytest.approx(160 + 2 * 0.2, abs=0.05) for one in drawn)

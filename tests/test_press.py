@@ -81,6 +81,18 @@ def test_black_letters_overprint_and_white_ones_do_not(card: Pack) -> None:
     assert "/PressOver" not in white
 
 
+def test_what_overprints_leaves_the_inks_below_it(card: Pack) -> None:
+    """In the other mode black of four inks takes off the three it has none of (32000-1, 8.6.7)."""
+    with pikepdf.open(io.BytesIO(card.pdf)) as pdf:
+        states = [
+            (bool(held.op), int(held.OPM))
+            for held in pdf.objects
+            if isinstance(held, pikepdf.Dictionary) and "/OPM" in held
+        ]
+    assert {over for over, _ in states} == {True, False}
+    assert {mode for _, mode in states} == {1}
+
+
 def test_pictures_are_in_four_inks_and_grey_ones_stay_grey(card: Pack) -> None:
     with pikepdf.open(io.BytesIO(card.pdf)) as pdf:
         spaces = [
