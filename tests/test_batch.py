@@ -5,6 +5,7 @@ Most tests run the command in this process (`quick_batches`); those at the end s
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -807,6 +808,26 @@ def test_on_a_terminal_progress_is_one_line_that_changes(
     # 50 in 2 s are 25 a second: 150 more take 6 s.
     said = "printing: 50 of 200 packs, 1 of 4 volumes, 25 a second, 6 s left"
     assert terminal.getvalue() == f"\r\x1b[K{said}\n"
+
+
+def test_a_terminal_that_is_closed_meanwhile_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    from actionpack.cli import batching
+
+    class Closed(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+        def write(self, text: str) -> int:
+            if self.getvalue():
+                raise OSError(errno.EIO, "Input/output error")
+            return super().write(text)
+
+    terminal = Closed()
+    monkeypatch.setattr("sys.stderr", terminal)
+    line = batching._Line(quiet=False)
+    line.tell(Progress(doing="laying out"))
+    line.end()
+    assert terminal.getvalue() == "\r\x1b[Klaying out"
 
 
 @pytest.mark.parametrize("eyes", [True, False])

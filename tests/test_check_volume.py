@@ -573,7 +573,7 @@ def test_an_interrupted_check_leaves_nobody_at_work(volume: bytes) -> None:
     before = children(os.getpid())
     with pytest.raises(KeyboardInterrupt):
         look_apart(volume, name=NAME, watch=interrupt)
-    assert children(os.getpid()) == before
+    assert children(os.getpid()) <= before
 
 
 def children(pid: int) -> set[str]:

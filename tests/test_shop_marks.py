@@ -260,6 +260,24 @@ def test_register_marks_of_both_sides_lie_behind_each_other(letter: Pack, page: 
     assert re.fullmatch(r"there is no register mark at [\d.]+ mm along the \w+ edge", told[1])
 
 
+@pytest.mark.parametrize(("behind", "wrong"), [(-0.5, 0), (0.5, 4)])
+def test_register_marks_may_stand_anywhere_behind_each_other(
+    letter: Pack, behind: float, wrong: int
+) -> None:
+    """Turned over like a page, a sheet has on its left what its front has on its right."""
+    with pikepdf.open(io.BytesIO(letter.pdf)) as pdf:
+        for page, right in zip(pdf.pages[:2], (0.5, behind), strict=True):
+            content = page.Contents.read_bytes().decode("latin-1")
+            # Those along the top and the bottom edge; the last first, as the others are counted.
+            for number in (1, 0):
+                content = target(number, right=right)(content)
+            page.Contents.write(content.encode("latin-1"))
+        out = io.BytesIO()
+        pdf.save(out)
+    found = proved(out.getvalue())
+    assert [one.code for one in found] == ["wrong-marks"] * wrong
+
+
 def test_a_sheet_without_register_marks(cards: Pack) -> None:
     def change(content: str) -> str:
         return re.sub(r"(?m)^[\d.]+ [\d.]+ m .* c .*S$", "", content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 
 import click
 
@@ -44,5 +45,7 @@ class Line:
     def end(self) -> None:
         """Leave the line, so that something else can be said."""
         if self._open:
-            click.echo(err=True)
+            # A terminal that was closed since has no line left.
+            with suppress(OSError):
+                click.echo(err=True)
             self._open = False
