@@ -205,7 +205,7 @@ def test_no_picture_and_no_quotation_stands_alone_on_a_page(
     folder = write_action(
         bench.root,
         action=f"{ACTION}images: [{rows}]\n",
-        fields={"quote": {"text": "Once upon a time"}},  # type: ignore[dict-item]
+        fields={"quote": {"text": "Once upon a time"}},
         sections={"briefing": words(length)},
     )
     for number, size in enumerate(((1500, 1000), (900, 1300), (1800, 800)), 1):
