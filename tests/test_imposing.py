@@ -220,6 +220,13 @@ def test_a_sheet_whose_back_was_turned_over_is_told(single: Single) -> None:
     assert "single page 2 is turned by 90 degrees, and should be by 270" in by_content
 
 
+def test_a_page_that_is_seen_in_a_mirror_is_told(single: Single) -> None:
+    pdf, _ = single.on("1x1", "a3")
+    over = f"1 0 0 -1 0 {297 * MM:.4f} cm /P1 Do"
+    wrong = told(spoilt(pdf, lambda f: redrawn(f.pages[0], lambda c: c.replace("/P1 Do", over))))
+    assert "page 1: error: single page 1 is mirrored" in wrong
+
+
 def test_a_back_in_the_wrong_cell_is_told(single: Single) -> None:
     pdf, _ = single.on("1x2", "a3")
     # What is right for one flip is wrong for the other.
