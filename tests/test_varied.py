@@ -320,6 +320,17 @@ def test_a_date_stands_on_one_line_of_a_petition(bench: Bench, tag: str) -> None
         assert [text for text in page if "2027" in text and "31" in text] != []
 
 
+@pytest.mark.parametrize("layout", ["tally", "double-card"])
+def test_a_date_too_wide_for_its_column_is_not_broken_inside_the_year(
+    bench: Bench, layout: str
+) -> None:
+    write_action(
+        bench.root, action=ACTION.replace("source_language: en", "source_language: es"), tag="es"
+    )
+    ran = bench.build("--lang", "es", "--layout", layout, "--large-print", "--paper", "a4")
+    assert any("2027" in text for page in line_texts(ran.pdf) for text in page)
+
+
 def test_what_is_set_on_a_copy_is_large_too(bench: Bench) -> None:
     ran = bench.build("--large-print", "--set", "group=Roma 12", "--set", "serial=7")
     assert ran.errors == []
