@@ -278,6 +278,19 @@ def test_the_picture_of_a_poster_gives_way_to_words(bench: Bench) -> None:
     assert picture.box.width == pytest.approx(0.6 * 0.48 * 215.9, abs=0.1)
 
 
+def line_texts(pdf: bytes) -> Iterator[list[str]]:
+    """The lines of each page."""
+    with File(pdf) as file:
+        for number in range(1, file.page_count + 1):
+            with file.page(number) as page:
+                lines: dict[float, str] = {}
+                for mark in page.marks:
+                    if mark.kind == "text":
+                        at = round(mark.box.bottom)
+                        lines[at] = lines.get(at, "") + mark.text
+            yield list(lines.values())
+
+
 def touching(pdf: bytes) -> Iterator[tuple[str, str]]:
     """Words on one line that stand in each other."""
     with File(pdf) as file:
@@ -297,6 +310,25 @@ def test_heads_of_columns_do_not_touch(bench: Bench, tag: str, variant: tuple[st
     write_action(bench.root, action=action, tag=tag)
     ran = bench.build("--lang", tag, "--layout", "petition", *variant)
     assert list(touching(ran.pdf)) == []
+
+
+@pytest.mark.parametrize("tag", ["hy", "kk", "ta", "pt"])
+def test_a_date_stands_on_one_line_of_a_petition(bench: Bench, tag: str) -> None:
+    action = ACTION.replace("source_language: en", f"source_language: {tag}")
+    write_action(bench.root, action=action, tag=tag)
+    for page in line_texts(bench.build("--lang", tag, "--layout", "petition", "--large-print").pdf):
+        assert [text for text in page if "2027" in text and "31" in text] != []
+
+
+@pytest.mark.parametrize("layout", ["tally", "double-card"])
+def test_a_date_too_wide_for_its_column_is_not_broken_inside_the_year(
+    bench: Bench, layout: str
+) -> None:
+    write_action(
+        bench.root, action=ACTION.replace("source_language: en", "source_language: es"), tag="es"
+    )
+    ran = bench.build("--lang", "es", "--layout", layout, "--large-print", "--paper", "a4")
+    assert any("2027" in text for page in line_texts(ran.pdf) for text in page)
 
 
 def test_what_is_set_on_a_copy_is_large_too(bench: Bench) -> None:

@@ -74,12 +74,15 @@ def name_in(named: str, tag: str) -> str:
 
 
 def long_date(day: date, tag: str) -> str:
-    """A date as a letter writes it; no-break spaces keep it on one line."""
+    """A date as a letter writes it, which lines break before the year and nowhere else.
+
+    Without that place a narrow column would break it inside the year.
+    """
     from babel.dates import format_date
 
     # Plain "en" is nobody's country: the world's English puts the day before the month.
     written = format_date(day, "long", locale=_locale("en-001" if tag == "en" else tag))
-    return re.sub(r"\s", "\u00a0", str(written))
+    return re.sub(r" (?!\d{4})", "\u00a0", re.sub(r"\s", " ", str(written)))
 
 
 def listed(items: Sequence[str], tag: str) -> str:
