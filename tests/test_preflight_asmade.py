@@ -204,8 +204,8 @@ def test_a_page_put_in_twice_is_told_beside_the_one_whose_place_it_has(bench: Be
     (bench.root / "pack.pdf").write_bytes(in_order(bench.build().pdf, 1, 1, 2, 3, 4))
     ran = bench.run("check", "pack.pdf")
     assert [(one["page"], one["message"]) for one in ran.findings] == [
-        (2, "the page must stay blank and has ink on it: 'POST BY'"),
         (None, "'pack.pdf' has 5 pages, and 4 were made: its page 4 was made as page 3"),
+        (2, "the page must stay blank and has ink on it: 'POST BY'"),
     ]
 
 
@@ -218,8 +218,8 @@ def test_two_pages_a_sheet(bench: Bench) -> None:
         boxed(height, width, 0)(file)
         (bench.root / "pack.pdf").write_bytes(saved(file))
     assert [(one["page"], one["message"]) for one in bench.run("check", "pack.pdf").findings] == [
-        (1, "the page lies on its side: it is 297.0 × 210.0 mm, and its sheet 210.0 × 297.0 mm"),
         (None, "'pack.pdf' has 3 pages, and 4 were made: its page 2 was made as page 3"),
+        (1, "the page lies on its side: it is 297.0 × 210.0 mm, and its sheet 210.0 × 297.0 mm"),
     ]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from presses import built
+from presses import LAYOUT, built, write_project
 
 from actionpack.diagnostics import Finding
 from actionpack.pack import Pack
@@ -260,22 +260,27 @@ def test_register_marks_of_both_sides_lie_behind_each_other(letter: Pack, page: 
     assert re.fullmatch(r"there is no register mark at [\d.]+ mm along the \w+ edge", told[1])
 
 
-@pytest.mark.parametrize(("behind", "wrong"), [(-0.5, 0), (0.5, 4)])
-def test_register_marks_may_stand_anywhere_behind_each_other(
-    letter: Pack, behind: float, wrong: int
-) -> None:
-    """Turned over like a page, a sheet has on its left what its front has on its right."""
-    with pikepdf.open(io.BytesIO(letter.pdf)) as pdf:
-        for page, right in zip(pdf.pages[:2], (0.5, behind), strict=True):
-            content = page.Contents.read_bytes().decode("latin-1")
-            # Those along the top and the bottom edge; the last first, as the others are counted.
-            for number in (1, 0):
-                content = target(number, right=right)(content)
-            page.Contents.write(content.encode("latin-1"))
-        out = io.BytesIO()
-        pdf.save(out)
-    found = proved(out.getvalue())
-    assert [one.code for one in found] == ["wrong-marks"] * wrong
+def test_register_marks_of_a_back_are_those_of_its_front_seen_from_behind(tmp_path: Path) -> None:
+    # A line in the middle and one above it: the widest gaps of both halves are not alike.
+    layout = LAYOUT.replace("enclosed", "duplex = true\nenclosed")
+    layout = layout.replace("at = 150 ", "at = 148.5 ").replace("at = 100 ", "at = 60 ")
+    root = write_project(tmp_path, layout=layout)
+    pack = built(root, impose="1x1", sheet="sra3", flip="short")
+    assert proved(pack.pdf) == ()
+    # The page begins at 76.5 of 450 mm, and the middles of its gaps lie at 104.25 and 222.75.
+    front = {76.5 + 104.25, 76.5 + 222.75}
+    assert beside(pack, page=1) == front
+    assert beside(pack, page=2) == {450 - at for at in front} != front
+
+
+def beside(pack: Pack, *, page: int) -> set[float]:
+    """How far from the head of SRA3 the register marks left and right of a page stand, mm."""
+    with pikepdf.open(io.BytesIO(pack.pdf)) as pdf:
+        content = pdf.pages[page - 1].Contents.read_bytes().decode("latin-1")
+    every = re.findall(r"(?m)^([\d.]+) ([\d.]+) m .* c .*S$", content)
+    # Each begins at the right of its circle.
+    at = [(float(x) / MM, 450 - float(y) / MM) for x, y in every]
+    return {round(y, 2) for x, y in at if not 55 < x < 265}
 
 
 def test_a_sheet_without_register_marks(cards: Pack) -> None:
@@ -313,11 +318,11 @@ _PATCHES = {
     ],
     ids=lambda asked: f"{asked[0]}-{asked[1]}",
 )
-def sheets(request: pytest.FixtureRequest, project: Path) -> Pack:
+def sheets(request: pytest.FixtureRequest, press_project: Path) -> Pack:
     layout, scheme, sheet = request.param
     # Eight cards have no room for their bleed between them.
     more = {"paper": "quarter-letter", "gutter": 0.0} if scheme == "2x4" else {}
-    return built(project, layout=layout, impose=scheme, sheet=sheet, **more)
+    return built(press_project, layout=layout, impose=scheme, sheet=sheet, **more)
 
 
 def marks_of(pdf: bytes, page: int) -> tuple[str, list[tuple[float, ...]], list[re.Match[str]]]:

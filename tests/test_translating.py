@@ -192,11 +192,11 @@ def test_what_only_one_of_two_texts_ever_had_is_told(bench: Bench) -> None:
     bench.run("translate", "stamp", "river")
     ran = bench.run("check", "river", "--sender-country", "IT")
     assert [one for one in told(ran) if one[0] == "missing-translation"] == [
-        ("missing-translation", "'quote.text' is not there in the source, 'content/river/en.md'"),
         (
             "missing-translation",
             "'safety_notes' is not translated; the source has it in content/river/en.md:7",
         ),
+        ("missing-translation", "'quote.text' is not there in the source, 'content/river/en.md'"),
     ]
 
 

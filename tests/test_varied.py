@@ -267,7 +267,7 @@ def test_the_picture_of_a_poster_gives_way_to_words(bench: Bench) -> None:
         bench.root,
         action=action,
         fields={"title": " ".join(["river"] * 20), "quote": quote},
-        sections={"ask": words(30)},
+        sections={"ask": words(42)},
     )
     Image.new("RGB", (2400, 600), "gray").save(folder / "a.png")
     ran = bench.build("--layout", "poster", "--large-print", "--paper", "letter")

@@ -123,7 +123,7 @@ def of_any_page(found: Finding) -> Finding:
     return replace(found, message=_ITS_PAGE.sub("", found.message))
 
 
-_ITS_PAGE = re.compile(r"\Apage \d+: ")
+_ITS_PAGE = re.compile(r"\A(booklet|single) page \d+, on sheet \d+(, (front|back))?: ")
 
 
 class _Met(NamedTuple):
