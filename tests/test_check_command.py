@@ -399,7 +399,7 @@ def test_many_packs_are_made_by_several_processes_and_told_in_order(
                 fields={"status": status},
             )  # fmt: skip
     (bench.root / "content" / "lake" / "it.md").write_text("---\ntitle: Lago\n---\n")
-    asked = ("check", "river", "letter", "lake", "--sender-country", "IT")
+    asked = ("check", "river", "labels", "lake", "--sender-country", "IT")
     shares: list[int] = []
 
     def counted(work: Any, items: Any, jobs: int, *, cure: str) -> Any:
@@ -409,7 +409,7 @@ def test_many_packs_are_made_by_several_processes_and_told_in_order(
     monkeypatch.setattr(checking, "in_shares", counted)
     monkeypatch.setattr(checking, "cores", lambda: 1)
     alone = bench.run(*asked)
-    assert [item["name"] for item in alone.items] == ["river", "letter", "lake"]
+    assert [item["name"] for item in alone.items] == ["river", "labels", "lake"]
     of = [found["file"].split("/")[1] for found in alone.findings]
     assert of == sorted(of, key=["river", "lake"].index)
     assert set(of) == {"river", "lake"}
