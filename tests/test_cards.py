@@ -27,6 +27,7 @@ from actionpack.store import Jail, shipped_folder
 from actionpack.units import mm_to_pt, pt_to_mm
 
 # Page by page, not yet on the sheets that are printed.
+ROOT = Path(__file__).resolve().parents[1]
 SINGLE = ("--impose", "none")
 
 SHELF = (Jail(root=shipped_folder() / "layouts", name="layouts"),)
@@ -465,6 +466,41 @@ def test_without_a_web_address_there_is_no_code_to_keep(bench: Bench) -> None:
     ran = bench.build(*SINGLE, "--layout", "double-card")
     assert ran.findings == ()
     assert "SCAN TO ACT ONLINE" not in " ".join(page_texts(ran.pdf))
+
+
+ASK = "Write to the mayor and ask for their release."
+
+
+@pytest.mark.parametrize("large", [(), ("--large-print", "--paper", "a5")])
+def test_the_side_with_the_picture_says_what_to_do(bench: Bench, large: tuple[str, ...]) -> None:
+    asked = ("--layout", "postcard", *(large or SINGLE))
+
+    def front() -> str:
+        ran = bench.build(*asked)
+        assert ran.errors == []
+        return " ".join(page_texts(ran.pdf)[0].replace("\N{NO-BREAK SPACE}", " ").split())
+
+    write_action(bench.root, sections={"ask": ASK})
+    assert ASK in front()
+    # Too long for the card: the case alone stands there, as large as it was.
+    write_action(bench.root, sections={"ask": "Write to the mayor. " * 60})
+    assert "Write to the mayor" not in front()
+    # Whoever gets the card must not read how people are told to be careful.
+    for rule in ("safety: {sender: initials}", "safety: {religion: false}"):
+        write_action(bench.root, action=f"{ACTION}{rule}\n", sections={"ask": ASK})
+        assert ASK not in front()
+
+
+def test_what_a_form_leaves_out_must_be_a_field(bench: Bench) -> None:
+    write_action(bench.root)
+    own = bench.root / "layouts" / "postcard"
+    shutil.copytree(ROOT / "layouts" / "postcard", own)
+    numbers = own / "layout.toml"
+    told = numbers.read_text(encoding="utf-8")
+    numbers.write_text(told.replace('["open_ask"]\nletter', '["open_aks"]\nletter', 1))
+    found = bench.build("--layout", "postcard").only("bad-value")
+    assert "'open_aks'" in found["message"]
+    assert "open_ask" in found["cure"]
 
 
 @pytest.mark.parametrize("name", ["china-uyghur-families", "ombrovia-paper-boats"])

@@ -69,6 +69,11 @@ class Meant:
     text: str
     place: Place
 
+    @property
+    def kind(self) -> str:
+        """The field, whichever time it stands there and for whichever target."""
+        return self.field.partition(":")[0].partition("-")[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
@@ -125,6 +130,7 @@ class Manuscript:
             ("online", self.action.online),
             ("pictures", self.photos),
             ("quote", self.text.quote),
+            ("open_ask", self.action.safety.is_open),
             ("large_print", self.key.large_print),
             ("ink_saver", self.key.ink_saver),
         )
@@ -499,6 +505,12 @@ def _meant(manuscript: Manuscript) -> tuple[Meant, ...]:
         "ask_line": [
             Meant(field="ask_line", text=printed_plain(_ask_line(text)), place=text.ask.place)
         ],
+        # On what is posted, whoever gets it reads it.
+        "open_ask": [
+            Meant(field="open_ask", text=printed_plain(_ask_line(text)), place=text.ask.place)
+        ]
+        if action.safety.is_open
+        else [],
         "online": of("online", Written(printed(online.text), online.place) if online else None),
         "people": of("people", _people(action, key.language)),
         "recipients": of("recipients", _recipients(manuscript)),
@@ -781,6 +793,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "teacher": _html(text.teacher) if text.teacher else "",
         "ask": _html(text.ask),
         "ask_line": _blocks_html(_ask_line(text)),
+        "open_ask": _blocks_html(_ask_line(text)) if action.safety.is_open else "",
         "quote": _quote(text),
         "people": {"$html": listed(tuple(map(isolated, _names(action))), tag)}
         if action.people

@@ -340,6 +340,7 @@ def _form(row: Fields) -> Form:
         lengths=tuple(_lengths(lengths)) if lengths else (),
         needs=_known(row, "needs", FORM_ASKS),
         lacks=_known(row, "lacks", FORM_ASKS),
+        leaves_out=_known(row, "leaves_out", tuple(sorted(PRINTED))),
     )
     row.done()
     return form

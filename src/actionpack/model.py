@@ -91,6 +91,11 @@ class Safety:
     religion: bool = True
 
     @property
+    def is_open(self) -> bool:
+        """Whether whoever gets a letter may read what people are asked to do: there is no rule."""
+        return self == Safety()
+
+    @property
     def forbidden(self) -> tuple[str, ...]:
         """All that must not stand on what is posted."""
         return tuple(one.text for one in (*self.unnamed, *self.avoid))
@@ -236,7 +241,8 @@ EVERY_FIELD = "all"
 PRINTED = frozenset(
     {
         "title", "summary", "briefing", "brief", "plain", "discuss", "teacher", "ask", "ask_line",
-        "quote", "quote_by", "online", "people", "recipients", "languages", "channels", "credit",
+        "open_ask", "quote", "quote_by", "online", "people", "recipients", "languages", "channels",
+        "credit",
         "reference", "act_by", "copies", "images", "picture_credit", "safety", "safety_notes",
         "address", "label", "salutation", "letter", "card", "closing", "meaning",
     }
@@ -281,7 +287,7 @@ def variants_of(*, large_print: bool, ink_saver: bool) -> tuple[str, ...]:
 
 # What a form can ask for: that the action has a web address to act at, a picture, a quotation; or
 # that the pack is printed large, or with little ink.
-FORM_ASKS = ("online", "pictures", "quote", "large_print", "ink_saver")
+FORM_ASKS = ("online", "pictures", "quote", "open_ask", "large_print", "ink_saver")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +295,8 @@ class Form:
     """One arrangement of the pieces, and the letter sizes (pt) to try in it, largest first.
 
     Its `lengths` stand in place of those of the layout that have their names. It is for packs
-    that have what it `needs` and lack what it `lacks`.
+    that have what it `needs` and lack what it `lacks`. It prints none of the fields that it
+    `leaves_out`.
     """
 
     name: str
@@ -297,6 +304,7 @@ class Form:
     lengths: tuple[tuple[str, Written], ...] = ()
     needs: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    leaves_out: tuple[str, ...] = ()
 
     def suits(self, there: frozenset[str]) -> bool:
         """Whether it is for a pack that has these of `FORM_ASKS`."""

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from actionpack.compose import (
     Manuscript,
+    Meant,
     Photo,
     compose,
     target_ids,
@@ -194,7 +195,10 @@ def _fit(
                 laid.findings
                 + unfilled
                 + conservation(
-                    tuple((meant.field, meant.text, meant.place) for meant in manuscript.meant),
+                    tuple(
+                        (meant.field, meant.text, meant.place)
+                        for meant in _printed(manuscript, form.name)
+                    ),
                     laid.pages,
                 )
                 + lost_words(laid.html, laid.pages)
@@ -448,11 +452,17 @@ def _physical(edges: Iterable[Edge], tag: str) -> Iterator[Edge]:
     return iter(dict.fromkeys(turned.get(edge, edge) for edge in edges))
 
 
+def _printed(manuscript: Manuscript, form: str) -> Iterator[Meant]:
+    """The words that must be on the paper in a form."""
+    left_out = {one.name: one.leaves_out for one in manuscript.layout.forms}[form]
+    return (meant for meant in manuscript.meant if meant.kind not in left_out)
+
+
 def _texts_meant(
     manuscript: Manuscript, fitted: _Fitted, pieces: dict[int, Piece]
 ) -> list[TextMeant]:
     texts = []
-    for meant in manuscript.meant:
+    for meant in _printed(manuscript, fitted.form):
         where = regions(fitted.pages, meant.field)
         posted = any(
             _is_posted(pieces.get(page), fitted.pages[page - 1], meant.field) for page, _ in where

@@ -27,7 +27,12 @@ _LETTER = "letter"
 # A page that goes on with less than this much of its panel looks like a mistake.
 _NEARLY_EMPTY = 0.25
 # Fields of a layout that have another name where they are written.
-_IN_CONTENT = {"channels": "fax and email", "ask_line": "ask", "brief": "briefing"}
+_IN_CONTENT = {
+    "channels": "fax and email",
+    "ask_line": "ask",
+    "open_ask": "ask",
+    "brief": "briefing",
+}
 
 
 def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
