@@ -174,7 +174,9 @@ def photo_of(pdf: bytes) -> tuple[float, float]:
     ("summary", "height"), [("The river is theirs.", 80), (" ".join(["river"] * 72), 0.5 * 80)]
 )
 def test_a_picture_gives_way_to_words(bench: Bench, summary: str, height: float) -> None:
-    folder = write_action(bench.root, action=PICTURE, fields={"summary": summary})
+    # What people are asked to do would take some of its room.
+    action = f"{PICTURE}safety: {{religion: false}}\n"
+    folder = write_action(bench.root, action=action, fields={"summary": summary})
     Image.new("RGB", (1600, 1200), "gray").save(folder / "a.png")
     ran = bench.build("--layout", "postcard", "--impose", "none", LARGE)
     assert ran.errors == []

@@ -371,5 +371,5 @@ def test_an_action_that_no_form_is_for_is_told(bench: Bench) -> None:
     )
     found = bench.build("--layout", "poster").only("layout-fault")
     assert found["message"] == (
-        "layout 'poster' has no form for an action like this: it has online"
+        "layout 'poster' has no form for an action like this: it has online, open_ask"
     )
