@@ -578,3 +578,10 @@ def test_what_is_no_scheme_is_none(name: str) -> None:
 
 def test_office_paper_is_a_tenth_of_a_millimetre_thick() -> None:
     assert thickness_of(80) == pytest.approx(0.1)
+
+
+def test_a_pack_fills_its_last_leaf_where_leaves_are_cut_apart() -> None:
+    both, one = manner("2x2", "a4"), manner("2x2", "a4", duplex=False)
+    assert [both.pages_of(sides) for sides in (1, 2, 3)] == [2, 2, 4]
+    assert [one.pages_of(sides) for sides in (1, 2, 3)] == [1, 2, 3]
+    assert manner("booklet", "a4").pages_of(5) == 5

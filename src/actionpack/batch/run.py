@@ -307,7 +307,9 @@ class _Work:
             if medium in looked:
                 continue
             looked.add(medium)
-            sides = self._tasks.sides(number)
+            if medium.manner is None:
+                continue
+            sides = list(map(medium.manner.pages_of, self._tasks.sides(number)))
             yield from unfilled(sum(sides), medium.manner, f"'{volume_file(number)}'", place)
             if self._plan.singles:
                 what = f"each file of '{SINGLES}'"

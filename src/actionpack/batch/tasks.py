@@ -62,8 +62,7 @@ class Tasks:
         for stack in self._stacks[number - 1]:
             counts: list[int] = []
             for kind, packs in stack.kinds:
-                pages = self._kinds[kind].sides
-                counts += [pages + (pages % 2 if manner.fills_leaves else 0)] * packs
+                counts += [manner.pages_of(self._kinds[kind].sides)] * packs
             sides += len(impose(counts, manner).sides)
         return sides
 

@@ -83,3 +83,7 @@ class Manner:
         A booklet does so by itself, and tiles have no backs.
         """
         return self.duplex and self.scheme.kind not in ("booklet", "tile")
+
+    def pages_of(self, sides: int) -> int:
+        """How many pages a pack of so many takes, with the blank one that fills its last leaf."""
+        return sides + (sides % 2 if self.fills_leaves else 0)
