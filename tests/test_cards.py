@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image
-from projects import ACTION, Bench, page_texts, words, write_action
+from projects import ACTION, Bench, Ran, page_texts, words, write_action
 from specimens import write_specimen
 from verapdf import validate
 
@@ -298,12 +298,22 @@ def test_few_words_stand_in_the_middle_of_the_card(
 
 
 @pytest.mark.parametrize(
-    ("wide", "high", "is_beside"), [(600, 1200, True), (900, 900, True), (1200, 800, False)]
+    ("wide", "high", "asks", "is_beside"),
+    [
+        (600, 1200, False, True),
+        (900, 900, False, True),
+        (1200, 800, False, False),
+        (900, 900, True, True),
+        # What to do has the card's whole width, below the picture and the case.
+        (1200, 800, True, True),
+        (2400, 600, True, False),
+    ],
 )
-def test_words_stand_beside_a_picture_that_is_no_wider_than_high(
-    bench: Bench, wide: int, high: int, *, is_beside: bool
+def test_words_stand_beside_a_picture_that_leaves_room_there(
+    bench: Bench, wide: int, high: int, *, asks: bool, is_beside: bool
 ) -> None:
-    with_picture(bench, Image.new("RGB", (wide, high), "gray"))
+    rule = "" if asks else "safety: {sender: initials}\n"
+    with_picture(bench, Image.new("RGB", (wide, high), "gray"), PICTURE + rule)
     ran = bench.build(*SINGLE, "--layout", "postcard")
     assert (ran.code, ran.findings) == (0, ())
     (picture,) = printed(ran.pdf, "image")
@@ -475,20 +485,59 @@ ASK = "Write to the mayor and ask for their release."
 def test_the_side_with_the_picture_says_what_to_do(bench: Bench, large: tuple[str, ...]) -> None:
     asked = ("--layout", "postcard", *(large or SINGLE))
 
-    def front() -> str:
+    def built() -> Ran:
         ran = bench.build(*asked)
         assert ran.errors == []
+        return ran
+
+    def front(ran: Ran) -> str:
         return " ".join(page_texts(ran.pdf)[0].replace("\N{NO-BREAK SPACE}", " ").split())
 
     write_action(bench.root, sections={"ask": ASK})
-    assert ASK in front()
-    # Too long for the card: the case alone stands there, as large as it was.
-    write_action(bench.root, sections={"ask": "Write to the mayor. " * 60})
-    assert "Write to the mayor" not in front()
+    ran = built()
+    assert ASK in front(ran)
+    assert "left-out" not in ran.codes
+    # Too long for the card: the case alone stands there, as large as it was, and that is told.
+    write_action(bench.root, sections={"ask": "Write to the mayor. " * 120})
+    ran = built()
+    assert "Write to the mayor" not in front(ran)
+    told = ran.only("left-out")
+    assert told["message"] == "'ask' has no room in 'postcard' and is left out"
+    assert told["severity"] == "warning"
+    assert told["file"] == "content/river/en.md"
+    written = (bench.root / told["file"]).read_text(encoding="utf-8").splitlines()
+    assert written[told["line"] - 1].startswith("Write to the mayor.")
     # Whoever gets the card must not read how people are told to be careful.
     for rule in ("safety: {sender: initials}", "safety: {religion: false}"):
         write_action(bench.root, action=f"{ACTION}{rule}\n", sections={"ask": ASK})
-        assert ASK not in front()
+        ran = built()
+        assert ASK not in front(ran)
+        assert "left-out" not in ran.codes
+
+
+def test_all_that_a_form_leaves_out_is_told(bench: Bench) -> None:
+    folder = write_action(
+        bench.root, action=PICTURE, fields={"quote": {"text": "Only our names.", "by": "A."}}
+    )
+    Image.new("RGB", (1200, 800), "#357").save(folder / "a.png")
+    mine = bench.root / "layouts" / "postcard"
+    shutil.copytree(ROOT / "layouts" / "postcard", mine)
+    numbers = mine / "layout.toml"
+    rows = numbers.read_text(encoding="utf-8")
+    gone = '["images", "picture_credit", "quote", "quote_by", "open_ask"]'
+    rows = re.sub(r"(?m)^letter_sizes", f"leaves_out = {gone}\nletter_sizes", rows)
+    numbers.write_text(re.sub(r"(?m)^leaves_out = .*\n(?=leaves_out)", "", rows), encoding="utf-8")
+    ran = bench.build(*SINGLE, "--layout", "postcard")
+    assert ran.errors == []
+    assert "names" not in page_texts(ran.pdf)[0]
+    told = {row["message"].split("'")[1]: row["file"] for row in ran.findings}
+    assert told == {
+        "images": "content/river/action.yaml",
+        "picture_credit": "content/river/action.yaml",
+        "quote": "content/river/en.md",
+        "quote_by": "content/river/en.md",
+        "ask": "content/river/en.md",
+    }
 
 
 def test_what_a_form_leaves_out_must_be_a_field(bench: Bench) -> None:

@@ -758,11 +758,12 @@ def _stack_variables(manuscript: Manuscript, tag: str) -> dict[str, str]:
 
 
 def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
+    """What a template is given; fields that the form leaves out are empty."""
     action, text, key = manuscript.action, manuscript.text, manuscript.key
     geometry = manuscript.geometry
     tag, words = key.language, manuscript.words
     online = action.online
-    return {
+    values = {
         "$words": dict(words),
         "repeats": _times(geometry, form),
         "lengths": dict(dict(geometry.numbers)[form]),
@@ -824,6 +825,8 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         ],
         "targets": [_target(addressee, manuscript) for addressee in manuscript.addressees],
     }
+    left_out = next(one.leaves_out for one in manuscript.layout.forms if one.name == form)
+    return {name: "" if name in left_out else one for name, one in values.items()}
 
 
 # What is said on the half that is kept where the case asks for it.

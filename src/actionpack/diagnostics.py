@@ -170,6 +170,12 @@ CODES: dict[str, Code] = {
         "words of the content that are not on the paper, once and in order",
         "shorten the text, or correct the layout",
     ),
+    "left-out": _row(
+        "warning",
+        "b",
+        "a part of the content that a layout prints only where it has room, and that has none",
+        "make room for it: shorten the words on its page",
+    ),
     "overflow": _row(
         "error", "bf", "something runs out of its panel or is clipped", "shorten the text"
     ),

@@ -41,6 +41,7 @@ from actionpack.model import (
     TEMPLATE_FILE,
     Action,
     Edge,
+    Form,
     Geometry,
     LaidPage,
     Layout,
@@ -60,6 +61,7 @@ from actionpack.piece import Piece
 from actionpack.preflight import (
     conservation,
     distorted_drawings,
+    in_content,
     letter_lines_over,
     lost_words,
     nearly_empty,
@@ -211,6 +213,7 @@ def _fit(
                 + strange_families(laid.pages, manuscript)
                 + unfit
             )
+            findings += _left_out(manuscript, form)
             last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
             wrong = any(f.code in ("overflow", "lost-text") for f in findings)
             if not over and not wrong:
@@ -235,6 +238,23 @@ def _fit(
             findings=(too_long, *(f for f in last.findings if f.code != "overflow")),
         )
     return last
+
+
+def _left_out(manuscript: Manuscript, form: Form) -> tuple[Finding, ...]:
+    """What of the content a form has no room for, once each, so that it never goes in silence."""
+    written = {one.kind: one.place for one in manuscript.meant}
+    if manuscript.photos:
+        written["images"] = Place(file=manuscript.action.file)
+    layout = manuscript.layout.name
+    return tuple(
+        finding(
+            "left-out",
+            f"'{in_content(field)}' has no room in '{layout}' and is left out",
+            written[field],
+        )
+        for field in form.leaves_out
+        if field in written
+    )
 
 
 def _too_long(manuscript: Manuscript, form: str, by: str) -> Finding:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from actionpack.preflight.laid import conservation, lost_words, regions
 from actionpack.preflight.panels import (
+    in_content,
     letter_lines_over,
     nearly_empty,
     only_places,
@@ -24,6 +25,7 @@ from actionpack.preflight.proportions import distorted_drawings
 __all__ = [
     "conservation",
     "distorted_drawings",
+    "in_content",
     "letter_lines_over",
     "lost_words",
     "nearly_empty",

@@ -35,6 +35,11 @@ _IN_CONTENT = {
 }
 
 
+def in_content(field: str) -> str:
+    """What a field of a layout is called where it is written."""
+    return _IN_CONTENT.get(field, re.sub(r"-\d+$", "", field))
+
+
 def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
     """Find text and pictures outside their panel, by page, and panels that no piece has.
 
@@ -141,7 +146,7 @@ def _longest(*pages: Sequence[LaidBox]) -> tuple[str, int] | None:
         return None
     longest = max(lines, key=lambda field: len(lines[field]))
     # Of what stands on the paper several times each is numbered: 'ask-2'.
-    return _IN_CONTENT.get(longest, re.sub(r"-\d+$", "", longest)), len(lines[longest])
+    return in_content(longest), len(lines[longest])
 
 
 def run_on(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tuple[Finding, ...]:
