@@ -398,6 +398,19 @@ def test_one_faulty_language_does_not_spoil_the_next(bench: Bench) -> None:
     assert "The river defenders" in page_texts(ran.pdf)[0]
 
 
+def test_all_languages_are_those_that_the_action_is_written_in(bench: Bench) -> None:
+    write_action(bench.root, tag="de", fields={"status": "draft"})
+    ran = bench.build("--lang", "all", "--lang", "en", "--window", "none")
+    # A draft among them is told, as it is where it is named.
+    assert (ran.code, ran.errors) == (1, ["draft-translation"])
+    assert [path.name for path in ran.files] == ["river.en.letter.a4.pdf"]
+    ran = bench.build("--lang", "all", "--window", "none", "--allow-draft")
+    assert ran.errors == []
+    assert [path.name for path in ran.files] == ["river.de.letter.a4.pdf", "river.en.letter.a4.pdf"]
+    ran = bench.run("build", "rivre", "--lang", "all")
+    assert (ran.code, ran.errors) == (2, ["missing-file"])
+
+
 # ------------------------------------------------------------------------------------ what is set
 
 

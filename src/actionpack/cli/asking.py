@@ -26,7 +26,11 @@ _PAPER_HELP = "The sheet, or the envelope to print on (default: a4, or what the 
 _BUILD_OPTIONS: tuple[Callable[[Callable[..., Any]], Callable[..., Any]], ...] = (
     click.argument("action"),
     click.option(
-        "--lang", "tags", multiple=True, metavar="TAG", help="A language; may be repeated."
+        "--lang",
+        "tags",
+        multiple=True,
+        metavar="TAG",
+        help="A language, or all that the action is written in; may be repeated.",
     ),
     click.option("--layout", "layouts", multiple=True, help="A layout, or all; may be repeated."),
     click.option("--paper", cls=Once, help=_PAPER_HELP),
@@ -142,6 +146,10 @@ def requests_of(
             asked = ", ".join((*((paper,) if paper else ()), *variants))
             outcome.note(f"not made for {asked}, and left out: {', '.join(left_out)}")
     names = tuple(dict.fromkeys(names))
+    if "all" in tags:
+        from actionpack.content import find_action, written_in
+
+        tags = written_in(find_action(project.content, action))
     set_, window = tuple(_setting(text) for text in settings), options.pop("window")
     wanted = [(names[0], set_, window)]
     if len(names) > 1:
