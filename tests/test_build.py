@@ -386,7 +386,9 @@ def test_one_endless_word_breaks_instead_of_leaving_its_panel(bench: Bench) -> N
     long = "Donaudampfschiff" * 20
     write_action(bench.root, fields={"title": long}, sections={"letter": long, "ask": long})
     ran = bench.build()
-    assert (ran.code, ran.findings) == (0, ())
+    # That is told of each place where one is written.
+    assert (ran.code, ran.codes) == (0, ["broken-word"] * 3)
+    assert [found["line"] for found in ran.findings] == [2, 14, 18]
 
 
 def test_one_faulty_language_does_not_spoil_the_next(bench: Bench) -> None:

@@ -540,6 +540,26 @@ def test_all_that_a_form_leaves_out_is_told(bench: Bench) -> None:
     }
 
 
+def test_a_word_too_long_for_its_line_is_set_smaller_or_told(bench: Bench) -> None:
+    def title_sizes(title: str) -> tuple[list[str], float]:
+        write_action(bench.root, action=PICTURE, fields={"title": title}, sections={"ask": ASK})
+        Image.new("RGB", (1200, 800), "gray").save(bench.root / "content" / "river" / "a.png")
+        ran = bench.build(*SINGLE, "--layout", "postcard")
+        assert ran.errors == []
+        return ran.codes, max(box.height for box in printed(ran.pdf, "text"))
+
+    codes, usual = title_sizes("The river defenders")
+    assert codes == []
+    # Beside the picture it has no room in the type of few words.
+    codes, smaller = title_sizes("Menschenrechtsbeauftragte")
+    assert codes == []
+    assert smaller < usual
+    # No form has room for it: the first that fits is taken, and the word is told.
+    codes, broken = title_sizes("Donaudampfschiff" * 3)
+    assert codes == ["broken-word"]
+    assert broken > 3
+
+
 def test_what_a_form_leaves_out_must_be_a_field(bench: Bench) -> None:
     write_action(bench.root)
     own = bench.root / "layouts" / "postcard"

@@ -57,6 +57,8 @@ def test_directions() -> None:
         ("de", "31. Dezember 2027"),
         ("fr", "31 décembre 2027"),
         ("el", "31 Δεκεμβρίου 2027"),
+        ("es", "31 de diciembre de 2027"),
+        ("pt", "31 de dezembro de 2027"),
         ("uk", "31 грудня 2027 р."),
     ],
 )
@@ -64,7 +66,25 @@ def test_dates_in_words_hold_together_but_before_the_year(tag: str, written: str
     found = long_date(date(2027, 12, 31), tag)
     assert found.replace("\u00a0", " ") == written
     _, year = found.split(" ")
-    assert year.startswith("2027")
+    assert year.removeprefix("de\u00a0").startswith("2027")
+
+
+@pytest.mark.parametrize(
+    ("tag", "parts"),
+    [
+        ("hu", ["2027.", "december 31."]),
+        ("kk", ["2027 ж.", "31 желтоқсан"]),
+        ("ko", ["2027년", "12월 31일"]),
+        ("lt", ["2027 m.", "gruodžio 31 d."]),
+        ("lv", ["2027. gada", "31. decembris"]),
+        ("zh-Hans", ["2027年12月31日"]),
+    ],
+)
+def test_a_year_that_is_first_stands_in_a_line_of_its_own(tag: str, parts: list[str]) -> None:
+    found = long_date(date(2027, 12, 31), tag)
+    assert found.replace("\u202f", "\u00a0").split(" ") == [
+        part.replace(" ", "\u00a0") for part in parts
+    ]
 
 
 def test_a_country_in_an_official_language_of_where_it_is_posted() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from actionpack.diagnostics import Place
 from actionpack.geometry import Box, Size
 from actionpack.model import LaidBox, LaidPage
-from actionpack.preflight import conservation, lost_words, regions
+from actionpack.preflight import broken_words, conservation, lost_words, regions
 from actionpack.preflight.words import difference, normal, quoted
 
 HERE = Place(file="content/harbour/en.md", line=12)
@@ -57,6 +57,50 @@ def said(meant: str, *boxes: LaidBox, field: str = "letter") -> str | None:
     found = conservation([(field, meant, HERE)], [page(*boxes)])
     assert all(one.code == "lost-text" and one.place == HERE for one in found)
     return found[0].message if found else None
+
+
+# ------------------------------------------------------------------------------- broken words
+
+
+@pytest.mark.parametrize(
+    ("meant", "set_in", "broken"),
+    [
+        ("Derechos Humanos", ["Derechos Humano", "s"], "Humanos"),
+        ("Derechos\u00a0Humanos", ["Derechos", "Humanos"], None),
+        ("Derechos Humanos", ["Derechos Hu\u2010", "manos"], None),  # hyphenated
+        ("der Friedens\u00advertrag", ["der Friedens\u00ad", "vertrag"], None),
+        ("a well-known case", ["a well-", "known case"], None),
+        ("a well-known case", ["a well-kn", "own case"], "well-known"),
+        ("große Straßen", ["GROSSE ST", "RASSEN"], "Straßen"),  # in capitals
+        ("GROSSE STRASSEN", ["GROSSE", "STRASSEN"], None),
+        ("права человека", ["права чело", "века"], "человека"),
+        ("حقوق الإنسان", ["حقوق الإن", "سان"], "الإنسان"),
+        ("मानव अधिकारों", ["मानव अधिका", "रों"], "अधिकारों"),
+        ("世界人权宣言", ["世界人", "权宣言"], None),  # has no spaces
+        ("สิทธิมนุษยชน", ["สิทธิมนุษย", "ชน"], None),
+        ("세계 인권 선언", ["세계 인", "권 선언"], None),
+        ("see www.example.org/act", ["see www.exam", "ple.org/act"], None),  # may be broken
+        ("to ana@example.org", ["to ana@exam", "ple.org"], None),
+        ("either/or", ["either/", "or"], None),
+        ("in 2027", ["in 20", "27"], None),
+    ],
+)
+def test_a_word_that_goes_on_in_the_next_line_has_a_hyphen(
+    meant: str, set_in: list[str], broken: str | None
+) -> None:
+    found = broken_words([("letter", meant, HERE)], [page(*lines(*set_in))])
+    told = [f"'{broken}' is broken at the end of a line, without a hyphen"] if broken else []
+    assert [one.message for one in found] == told
+    assert all((one.code, one.place) == ("broken-word", HERE) for one in found)
+
+
+def test_a_word_in_parts_of_one_line_is_whole() -> None:
+    one, other = laid("Hu", box=Box(20, 20, 5, 4.8)), laid("manos", box=Box(25, 21, 9, 4.8))
+    assert broken_words([("letter", "Humanos", HERE)], [page(one, other)]) == ()
+    # It goes on at the top of the next page.
+    pages = [page(laid("Hu")), page(laid("manos"))]
+    (found,) = broken_words([("letter", "Humanos", HERE)], pages)
+    assert found.message.startswith("'Humanos'")
 
 
 # ------------------------------------------------------------------------------ the normal form

@@ -170,6 +170,12 @@ CODES: dict[str, Code] = {
         "words of the content that are not on the paper, once and in order",
         "shorten the text, or correct the layout",
     ),
+    "broken-word": _row(
+        "warning",
+        "b",
+        "a word too long for its line, which goes on in the next without a hyphen",
+        "use a shorter word there, or give it more room in the layout",
+    ),
     "left-out": _row(
         "warning",
         "b",

@@ -73,16 +73,24 @@ def name_in(named: str, tag: str) -> str:
     return str(_locale(named).get_display_name(_locale(tag)) or english_name(named))
 
 
-def long_date(day: date, tag: str) -> str:
-    """A date as a letter writes it, which lines break before the year and nowhere else.
+# A year that is first, with what says that it is one: "2027 m.", "2027 gada"; or all before a year
+# and the "de" that it has in Spanish and Portuguese.
+_TO_YEAR = re.compile(r"\d{4}\S*(?: [^\W\d]{1,4}\.?(?= ))?|.*?(?= (?:del? )?\d{4})")
 
-    Without that place a narrow column would break it inside the year.
+
+def long_date(day: date, tag: str) -> str:
+    """A date as a letter writes it, which lines break beside the year and nowhere else.
+
+    Without that place a narrow column would break it inside the year or the month.
     """
     from babel.dates import format_date
 
     # Plain "en" is nobody's country: the world's English puts the day before the month.
     written = format_date(day, "long", locale=_locale("en-001" if tag == "en" else tag))
-    return re.sub(r" (?!\d{4})", "\u00a0", re.sub(r"\s", " ", str(written)))
+    said = re.sub(r"\s", " ", str(written))
+    first = found[0] if (found := _TO_YEAR.match(said)) else said
+    parts = (first, said.removeprefix(first).lstrip(" "))
+    return " ".join(part.replace(" ", "\u00a0") for part in parts if part)
 
 
 def listed(items: Sequence[str], tag: str) -> str:

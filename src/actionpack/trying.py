@@ -25,11 +25,11 @@ _LONG = "long"
 _OTHERS = ("short", "right-to-left")
 # What that sample is too long for is no fault of the layout; but its maker wants to know.
 _TOO_LONG = frozenset({"address-too-long", "letter-too-long", "overflow"})
-_LEFT_OUT = "left-out"
 # What a card costs is a matter of who posts it where.
 _NOT_ITS_OWN = frozenset({"letter-postage"})
 # What runs off a page is lost.
 _LOST = "lost-text"
+_NO_ROOM = _TOO_LONG | {"left-out", "broken-word"}
 _ROOM = "give it more room, or the layout a form with smaller letter sizes"
 
 
@@ -113,7 +113,7 @@ def _tried(layout: Layout, trial: _Trial, workshop: Workshop, today: Today) -> I
         place = one.place if own.startswith(layout.folder.name) else Place(file=file)
         milder = too_long and one.code in (*_TOO_LONG, _LOST)
         # Nobody can shorten a sample.
-        cure = _ROOM if one.code in (*_TOO_LONG, _LEFT_OUT) else one.cure
+        cure = _ROOM if one.code in _NO_ROOM else one.cure
         severity: Severity = "warning" if milder else one.severity
         # On which page of a sample, and whether that is put on a sheet, is no matter.
         yield replace(of_any_page(one), place=place, cure=cure, severity=severity)

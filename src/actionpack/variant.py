@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -59,6 +59,7 @@ from actionpack.model import (
 from actionpack.pdf import Separator, prepare, to_press
 from actionpack.piece import Piece
 from actionpack.preflight import (
+    broken_words,
     conservation,
     distorted_drawings,
     in_content,
@@ -155,12 +156,40 @@ def press_separator() -> Separator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fitted:
-    """Pages in the first form and size in which everything has its place."""
+    """Pages in a form and a size of the letter, and what is wrong with them."""
 
     form: str
     pages: tuple[LaidPage, ...]
     sides: tuple[PageMeant, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def fits(self) -> bool:
+        """Whether everything has its place."""
+        return not self.count("overflow") and not self.count("lost-text")
+
+    @property
+    def lacks(self) -> tuple[int, int, int]:
+        """What speaks against it where it fits: what is left out, its pages, broken words."""
+        return self.count("left-out"), len(self.pages), self.count("broken-word")
+
+    def count(self, code: str) -> int:
+        return sum(found.code == code for found in self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tried:
+    """A form in a size of the letter, laid out; `over`: lines of the letter beside its place.
+
+    `lay_out` does so again.
+    """
+
+    lay_out: Callable[..., LaidOut]
+    laid: LaidOut
+    unfilled: tuple[Finding, ...]
+    sides: tuple[PageMeant, ...]
+    pieces: dict[int, Piece]
+    over: int
 
 
 def _fit(
@@ -170,58 +199,37 @@ def _fit(
     images: dict[str, bytes],
     meanwhile: Callable[[], None],
 ) -> _Fitted:
-    """Try each form at each letter size, and take the first that fits."""
-    last: _Fitted | None = None
-    unfit = unknown_variables(manuscript) + unsafe_floats(manuscript.layout)
+    """Try each form at each letter size, and take the first in which everything has its place.
+
+    Where words are broken in it, since they are too long for their lines, those that follow are
+    tried too: one that has them whole, leaves out no more, and has no more pages, is better.
+    """
+    fitting: list[tuple[_Fitted, _Tried]] = []
     forms = [form for form in manuscript.layout.forms if form.suits(manuscript.has)]
     for form in forms:
         for size in form.sizes:
             lay_out = partial(
                 _lay_out, manuscript, form.name, size, typesetter, mounts, images, meanwhile
             )
-            backs = manuscript.layout.backs_in(form.name)
-            if manuscript.layout.closer:
-                panels = manuscript.geometry.of_form(form.name)
-                lay_out = partial(lay_out, closer=_closer(lay_out, manuscript.layout, panels))
-            laid, unfilled = _filled(lay_out, manuscript.layout)
-            goes_on = _going_on(laid.pages, backs)
-            if backs and goes_on != target_ids(manuscript):
-                # Where a letter ends on its front, nothing may tell people to turn it over.
-                laid, unfilled = _filled(partial(lay_out, goes_on=goes_on), manuscript.layout)
-            sides = _sides(laid.pages, backs)
-            pieces = _pieces_by_page(sides, manuscript.geometry.of_form(form.name))
-            over = letter_lines_over(laid.pages, pieces)
-            if over and (form, size) != (forms[-1], form.sizes[-1]):
-                continue  # nothing else about it matters
-            findings = (
-                laid.findings
-                + unfilled
-                + conservation(
-                    tuple(
-                        (meant.field, meant.text, meant.place)
-                        for meant in _printed(manuscript, form.name)
-                    ),
-                    laid.pages,
-                )
-                + lost_words(laid.html, laid.pages)
-                + panel_overflow(laid.pages, pieces)
-                + run_on(laid.pages, pieces)
-                + only_places(laid.pages, manuscript.geometry.slots)
-                + stray_on_posted(laid.pages, pieces)
-                + orphans(laid.pages)
-                + distorted_drawings(laid.pages)
-                + strange_families(laid.pages, manuscript)
-                + unfit
-            )
-            findings += _left_out(manuscript, form)
-            last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
-            wrong = any(f.code in ("overflow", "lost-text") for f in findings)
-            if not over and not wrong:
-                return last
-            if not over:
-                # A smaller letter would not mend what is not the letter's fault.
+            tried = _tried(manuscript, form.name, lay_out)
+            # A smaller letter would not mend what is not the letter's fault.
+            if not tried.over:
                 break
-    if last is None:
+        if tried.over and form is not forms[-1]:
+            continue  # nothing else about it matters
+        fitted = _judged(manuscript, form, tried)
+        if tried.over or not fitted.fits:
+            continue
+        fitting.append((fitted, tried))
+        if not fitted.count("broken-word"):
+            break
+    if fitting:
+        best, its = min(fitting, key=lambda one: one[0].lacks)
+        if its is not tried:
+            # What was laid out last is what will be written.
+            _tried(manuscript, best.form, its.lay_out)
+        return best
+    if not forms:
         raise Rejected(
             finding(
                 "layout-fault",
@@ -229,15 +237,61 @@ def _fit(
                 f"it has {', '.join(sorted(manuscript.has)) or 'nothing that forms ask for'}",
             )
         )
-    if over:
-        too_long = _too_long(manuscript, last.form, counted(over, "line"))
-        return _Fitted(
-            form=last.form,
-            pages=last.pages,
-            sides=last.sides,
-            findings=(too_long, *(f for f in last.findings if f.code != "overflow")),
-        )
-    return last
+    if tried.over:
+        too_long = _too_long(manuscript, fitted.form, counted(tried.over, "line"))
+        others = (found for found in fitted.findings if found.code != "overflow")
+        return replace(fitted, findings=(too_long, *others))
+    return fitted
+
+
+def _tried(manuscript: Manuscript, form: str, lay_out: Callable[..., LaidOut]) -> _Tried:
+    layout = manuscript.layout
+    backs = layout.backs_in(form)
+    panels = manuscript.geometry.of_form(form)
+    again = lay_out
+    if layout.closer:
+        lay_out = partial(lay_out, closer=_closer(lay_out, layout, panels))
+    laid, unfilled = _filled(lay_out, layout)
+    goes_on = _going_on(laid.pages, backs)
+    if backs and goes_on != target_ids(manuscript):
+        # Where a letter ends on its front, nothing may tell people to turn it over.
+        laid, unfilled = _filled(partial(lay_out, goes_on=goes_on), layout)
+    sides = _sides(laid.pages, backs)
+    pieces = _pieces_by_page(sides, panels)
+    return _Tried(
+        lay_out=again,
+        laid=laid,
+        unfilled=unfilled,
+        sides=sides,
+        pieces=pieces,
+        over=letter_lines_over(laid.pages, pieces),
+    )
+
+
+def _judged(manuscript: Manuscript, form: Form, tried: _Tried) -> _Fitted:
+    """What was tried, with all that is wrong with it."""
+    pages, pieces = tried.laid.pages, tried.pieces
+    words = tuple(
+        (meant.field, meant.text, meant.place) for meant in _printed(manuscript, form.name)
+    )
+    findings = (
+        tried.laid.findings
+        + tried.unfilled
+        + conservation(words, pages)
+        + lost_words(tried.laid.html, pages)
+        + panel_overflow(pages, pieces)
+        + run_on(pages, pieces)
+        + only_places(pages, manuscript.geometry.slots)
+        + stray_on_posted(pages, pieces)
+        + orphans(pages)
+        + distorted_drawings(pages)
+        + strange_families(pages, manuscript)
+        + unknown_variables(manuscript)
+        + unsafe_floats(manuscript.layout)
+        + broken_words(words, pages)
+        + _left_out(manuscript, form)
+    )
+    return _Fitted(form=form.name, pages=pages, sides=tried.sides, findings=findings)
 
 
 def _left_out(manuscript: Manuscript, form: Form) -> tuple[Finding, ...]:

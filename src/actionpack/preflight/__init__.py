@@ -9,7 +9,7 @@ Those two are imported from where they stand: they are not needed until there is
 
 from __future__ import annotations
 
-from actionpack.preflight.laid import conservation, lost_words, regions
+from actionpack.preflight.laid import broken_words, conservation, lost_words, regions
 from actionpack.preflight.panels import (
     in_content,
     letter_lines_over,
@@ -23,6 +23,7 @@ from actionpack.preflight.panels import (
 from actionpack.preflight.proportions import distorted_drawings
 
 __all__ = [
+    "broken_words",
     "conservation",
     "distorted_drawings",
     "in_content",

@@ -6,9 +6,12 @@ compared with what went in can show it.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
+from itertools import chain
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
@@ -37,6 +40,78 @@ def conservation(
         if wrong := difference(field, text, laid):
             found.append(finding("lost-text", wrong.message, place))
     return tuple(found)
+
+
+# -------------------------------------------------------------------------------- broken words
+
+# Scripts with spaces between words, by the first word of the names of their letters (Unicode).
+_SPACED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "ARABIC", "HEBREW", "DEVANAGARI",
+           "BENGALI", "TAMIL", "ETHIOPIC")  # fmt: skip
+_HYPHENS = "-\u00ad\u058a\u2010\u2011"
+# What web addresses have, which may be broken anywhere.
+_NO_WORD = re.compile(r"[/@_=\d]|\w\.\w")
+
+
+def broken_words(
+    meant: Iterable[tuple[str, str, Place]], pages: Sequence[LaidPage]
+) -> tuple[Finding, ...]:
+    """Find words that are too long for their line, and go on in the next without a hyphen.
+
+    `meant` is as for `conservation`. Of each field the first is told.
+    """
+    found = []
+    for field, text, place in meant:
+        by_page = ([box for box in page.boxes if is_of(box, field)] for page in pages)
+        if word := _first_broken(text, chain.from_iterable(map(_lines, by_page))):
+            told = f"{quoted(word)} is broken at the end of a line, without a hyphen"
+            found.append(finding("broken-word", told, place))
+    return tuple(found)
+
+
+def _lines(boxes: Iterable[LaidBox]) -> Iterator[str]:
+    """The text of boxes, line by line."""
+    line = ""
+    last: Box | None = None
+    for one in boxes:
+        if last is not None and not _in_line(last, one.box):
+            yield line
+            line = ""
+        line += one.text
+        last = one.box
+    yield line
+
+
+def _first_broken(text: str, lines: Iterable[str]) -> str:
+    """The first word of a text that a line ends inside of; '' where there is none."""
+    inside = _insides(text)
+    at = 0
+    for line in lines:
+        at += len(_insides(line))
+        word = inside[at] if at < len(inside) else ""
+        if word and not line.rstrip().endswith(tuple(_HYPHENS)):
+            return word
+    return ""
+
+
+def _insides(text: str) -> list[str]:
+    """For each letter of a text the word that it stands inside of; '' where it begins one."""
+    found = []
+    for word in text.split():
+        whole = not _NO_WORD.search(word)
+        before = ""
+        for mark in unicodedata.normalize("NFKD", word):
+            kind = unicodedata.category(mark)
+            if kind[0] == "L":
+                joined = whole and _is_spaced(mark) and _is_spaced(before)
+                found += [word if joined else "", *[""] * (len(mark.casefold()) - 1)]
+                before = mark
+            elif kind[0] != "M":
+                before = ""
+    return found
+
+
+def _is_spaced(letter: str) -> bool:
+    return bool(letter) and unicodedata.name(letter, "").partition(" ")[0] in _SPACED
 
 
 # ------------------------------------------------------------------------------------- regions
@@ -74,9 +149,12 @@ def _fragments(boxes: Sequence[LaidBox], field: str) -> Iterator[Box]:
 
 def _follows(whole: Box, last: Box, box: Box) -> bool:
     """Whether a box goes on in the same line, or below in the same column."""
-    same_line = box.top < last.centre.y < box.bottom and last.top < box.centre.y < last.bottom
     below = box.top >= last.top and box.left < whole.right and box.right > whole.left
-    return same_line or below
+    return _in_line(last, box) or below
+
+
+def _in_line(one: Box, other: Box) -> bool:
+    return other.top < one.centre.y < other.bottom and one.top < other.centre.y < one.bottom
 
 
 # --------------------------------------------------------------------------- the layout's words
