@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+import pytest
 from PIL import Image, ImageChops
 from projects import Bench, page_texts, write_action
 
@@ -53,6 +54,7 @@ def test_the_whole_kit_is_shown_page_by_page(bench: Bench) -> None:
     pages = sum(len(pypdfium2.PdfDocument(path)) for path in files)
     pdf = sheets[0].read_bytes()
     assert len(pictures(pdf)) == pages
+    assert pypdfium2.PdfDocument(pdf)[0].get_size() == pytest.approx((595.3, 841.9), abs=0.1)
     told = " ".join(page_texts(pdf))
     assert all(path.name in told.replace("￾", "-") for path in files)
     with Image.open(sheets[1]) as picture:
@@ -88,6 +90,9 @@ def test_a_kit_that_is_not_the_usual_one_leaves_its_contact_sheet_alone(bench: B
         for path in ran.files
         if path.name.endswith("large-print.pdf") and "contact" in path.name
     )
+    sheet = next(path for path in ran.files if "contact-sheet" in path.name)
+    (sizes,) = {page.get_size() for page in pypdfium2.PdfDocument(sheet)}
+    assert sizes == pytest.approx((612, 792), abs=0.1)  # US Letter, as what it shows
     assert "river, en, letter, large-print" in page_texts(pdf.read_bytes())[0].replace("￾", "-")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from actionpack.pack import Pack
+from actionpack.paper import sheets
 from actionpack.preflight.drawn import MOST_DRAWN, Thumb, draw_plain, thumbs
 from actionpack.project import shipped_fonts
 from actionpack.render import Job, set_alone
@@ -17,6 +18,7 @@ from actionpack.store import data_jail, write_whole
 _TEMPLATE, _STYLE = "pages/contact-sheet.html.j2", "pages/contact-sheet.css"
 # Six upright pages beside each other, at 200 dots per inch; wide ones are no higher.
 _WIDE_MM, _HIGH_MM, _DPI = 28.4, 40.2, 200.0
+_PAPER, _OTHERS = "a4", ("letter",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +35,18 @@ def place_contact_sheets(
     """Write a contact sheet of each language, as PDF and as PNG, beside the files; where they are.
 
     `asked` is what the kit is besides usual, as a paper or a variant: its files have it in their
-    names, and so have these. Raises Rejected when one cannot be made or written.
+    names, and so have these; for US Letter they are of that size. Raises Rejected when one cannot
+    be made or written.
     """
     kits: dict[str, list[Shown]] = {}
     for one in shown:
         # A pack's name begins with its action and its language.
         action, language, _ = one.pack.name.split(".", 2)
         kits.setdefault(f"{action}.{language}", []).append(one)
+    paper = next((paper for paper in _OTHERS if paper in asked), _PAPER)
     placed = []
     for name, files in kits.items():
-        pdf = draw_contact_sheet(", ".join((*name.split("."), *asked)), files, made)
+        pdf = draw_contact_sheet(", ".join((*name.split("."), *asked)), files, made, paper)
         for ending, data in ((".pdf", pdf), (".png", draw_plain(pdf))):
             path = folder / f"{'.'.join((name, 'contact-sheet', *asked))}{ending}"
             write_whole(path, data, inside=folder)
@@ -50,14 +54,17 @@ def place_contact_sheets(
     return placed
 
 
-def draw_contact_sheet(title: str, files: Sequence[Shown], made: date) -> bytes:
+def draw_contact_sheet(
+    title: str, files: Sequence[Shown], made: date, paper: str = _PAPER
+) -> bytes:
     """A PDF with all pages of all files, each small; raises Rejected when it cannot be laid out."""
     images: dict[str, bytes] = {}
-    jail = data_jail()
+    jail, sheet = data_jail(), sheets()[paper]
     job = Job(
         template=jail.read_text(_TEMPLATE),
         template_file=jail.label(_TEMPLATE),
-        css=jail.read_text(_STYLE),
+        css=f"@page {{ size: {sheet.size.width}mm {sheet.size.height}mm }}\n"
+        + jail.read_text(_STYLE),
         values={
             "title": title,
             "issued": made.isoformat(),
