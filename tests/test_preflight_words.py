@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from actionpack.diagnostics import Place
 from actionpack.geometry import Box, Size
 from actionpack.model import LaidBox, LaidPage
-from actionpack.preflight import broken_words, conservation, lost_words, regions
+from actionpack.preflight import broken_labels, broken_words, conservation, lost_words, regions
 from actionpack.preflight.words import difference, normal, quoted
 
 HERE = Place(file="content/harbour/en.md", line=12)
@@ -83,6 +83,7 @@ def said(meant: str, *boxes: LaidBox, field: str = "letter") -> str | None:
         ("to ana@example.org", ["to ana@exam", "ple.org"], None),
         ("either/or", ["either/", "or"], None),
         ("in 2027", ["in 20", "27"], None),
+        ("it is done.", ["it is done", "."], "done"),  # nor does a line begin with a full stop
     ],
 )
 def test_a_word_that_goes_on_in_the_next_line_has_a_hyphen(
@@ -101,6 +102,28 @@ def test_a_word_in_parts_of_one_line_is_whole() -> None:
     pages = [page(laid("Hu")), page(laid("manos"))]
     (found,) = broken_words([("letter", "Humanos", HERE)], pages)
     assert found.message.startswith("'Humanos'")
+
+
+@pytest.mark.parametrize(
+    ("html", "set_in", "broken"),
+    [
+        ("<p>Signatures</p><p>collected</p>", ["Signatu", "res", "collected"], "Signatures"),
+        ("<p>Signatures collected</p>", ["Signatures", "collected"], None),
+        ("<p>Unter\u00adschriften</p>", ["Unter\u2010", "schriften"], None),
+        ("<p>SIGNED</p>", ["Sig", "ned"], "Signed"),
+        ("<p>It is done.</p>", ["It is done", "."], "done."),
+        ("<p>A</p><p>m</p>", ["A", "m"], None),
+        ("<p>收集的签名</p>", ["收集", "的签名"], None),
+    ],
+)
+def test_a_word_of_the_layout_is_not_broken(
+    html: str, set_in: list[str], broken: str | None
+) -> None:
+    found = broken_labels(html, [page(*lines(*set_in, field=""))])
+    told = f"the layout's '{broken}' is broken at the end of a line, without a hyphen"
+    assert [one.message for one in found] == ([told] if broken else [])
+    # What stands in a field is told by its place in the content.
+    assert broken_labels(html, [page(*lines(*set_in))]) == ()
 
 
 # ------------------------------------------------------------------------------ the normal form

@@ -59,6 +59,7 @@ from actionpack.model import (
 from actionpack.pdf import Separator, prepare, to_press
 from actionpack.piece import Piece
 from actionpack.preflight import (
+    broken_labels,
     broken_words,
     conservation,
     distorted_drawings,
@@ -289,6 +290,7 @@ def _judged(manuscript: Manuscript, form: Form, tried: _Tried) -> _Fitted:
         + unknown_variables(manuscript)
         + unsafe_floats(manuscript.layout)
         + broken_words(words, pages)
+        + broken_labels(tried.laid.html, pages)
         + _left_out(manuscript, form)
     )
     return _Fitted(form=form.name, pages=pages, sides=tried.sides, findings=findings)

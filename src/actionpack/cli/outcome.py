@@ -42,6 +42,10 @@ class Outcome:
             return found
         return replace(found, cure=f"{found.cure}, or pass {found.option}")
 
+    def _all_told(self) -> Iterable[Finding]:
+        """Every finding once: what is wrong with a text is found with each layout that prints it."""
+        return dict.fromkeys(map(self.told, in_order(self.findings)))
+
     def code(self) -> Exit:
         if self.exit is Exit.DONE and has_errors(self.findings):
             return Exit.FINDINGS
@@ -51,7 +55,7 @@ class Outcome:
         if self.as_json:
             click.echo(json.dumps(self.as_object(), ensure_ascii=False))
             return
-        for found in _gathered(map(self.told, in_order(self.findings))):
+        for found in _gathered(self._all_told()):
             _say(str(found))
         for note in self.notes:
             _say(note)
@@ -74,7 +78,7 @@ class Outcome:
                     "message": found.message,
                     "cure": found.cure,
                 }
-                for found in map(self.told, in_order(self.findings))
+                for found in self._all_told()
             ],
         }
 

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html.parser import HTMLParser
-from itertools import chain
+from itertools import chain, pairwise
 
 from actionpack.diagnostics import Finding, Place, finding
 from actionpack.geometry import Box
@@ -47,6 +47,8 @@ def conservation(
 # Scripts with spaces between words, by the first word of the names of their letters (Unicode).
 _SPACED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "ARABIC", "HEBREW", "DEVANAGARI",
            "BENGALI", "TAMIL", "ETHIOPIC")  # fmt: skip
+# What no line begins with.
+_CLOSING = tuple(".,;:!?")
 _HYPHENS = "-\u00ad\u058a\u2010\u2011"
 # What web addresses have, which may be broken anywhere.
 _NO_WORD = re.compile(r"[/@_=\d]|\w\.\w")
@@ -68,6 +70,39 @@ def broken_words(
     return tuple(found)
 
 
+def broken_labels(html: str, pages: Sequence[LaidPage]) -> tuple[Finding, ...]:
+    """The same for a layout's own words, which stand in no field."""
+    words = _Words()
+    words.feed(html)
+    written = f" {' '.join(' '.join(words.texts).split())} ".casefold()
+    boxes = [[box for box in page.boxes if box.kind == "text"] for page in pages]
+    found = dict.fromkeys(
+        word
+        for one, other in chain.from_iterable(map(pairwise, boxes))
+        if not (
+            one.field or other.field or one.made_up or other.made_up or _in_line(one.box, other.box)
+        )
+        for word in _joined(one.text, other.text, written)
+    )
+    return tuple(
+        finding(
+            "broken-word",
+            f"the layout's {quoted(word)} is broken at the end of a line, without a hyphen",
+            cure="give it more room in the layout",
+        )
+        for word in found
+    )
+
+
+def _joined(line: str, following: str, written: str) -> Iterator[str]:
+    """The word that a line ends inside of, by what is written, if there is one."""
+    for end, start in zip(line.split()[-1:], following.split()[:1], strict=False):
+        whole = f"{end}{start}"
+        letters = _is_spaced(end[-1]) and (_is_spaced(start[0]) or start[0] in _CLOSING)
+        if letters and whole.casefold() in written and f"{end} {start}".casefold() not in written:
+            yield whole
+
+
 def _lines(boxes: Iterable[LaidBox]) -> Iterator[str]:
     """The text of boxes, line by line."""
     line = ""
@@ -84,9 +119,12 @@ def _lines(boxes: Iterable[LaidBox]) -> Iterator[str]:
 def _first_broken(text: str, lines: Iterable[str]) -> str:
     """The first word of a text that a line ends inside of; '' where there is none."""
     inside = _insides(text)
-    at = 0
+    at, last = 0, ""
     for line in lines:
+        if last and line.lstrip().startswith(_CLOSING):
+            return last
         at += len(_insides(line))
+        last = "".join(line.split()[-1:])
         word = inside[at] if at < len(inside) else ""
         if word and not line.rstrip().endswith(tuple(_HYPHENS)):
             return word
