@@ -73,7 +73,7 @@ def test_each_language_has_its_own(bench: Bench) -> None:
     languages = ("--lang", "en", "--lang", "fr", "--allow-draft")
     ran = bench.run("build", "river", "--layout", "all", *languages, "-o", "kit")
     # A draft is one however many layouts print it.
-    assert ran.codes == ["draft-translation"]
+    assert ran.codes.count("draft-translation") == 1
     assert {path.name for path in ran.files if "contact" in path.name} == {
         f"river.{tag}.contact-sheet.{ending}" for tag in ("en", "fr") for ending in ("pdf", "png")
     }

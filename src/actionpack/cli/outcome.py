@@ -43,7 +43,7 @@ class Outcome:
         return replace(found, cure=f"{found.cure}, or pass {found.option}")
 
     def _all_told(self) -> Iterable[Finding]:
-        """Every finding once: what is wrong with a text is found with each layout that prints it."""
+        """Every finding once: what is wrong in a text is found with each layout that prints it."""
         return dict.fromkeys(map(self.told, in_order(self.findings)))
 
     def code(self) -> Exit:
