@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PIL import Image
 from folders import changed
+from PIL import Image
 from projects import ACTION, Bench, Ran, page_texts, words, write_action
 from specimens import write_specimen
 from verapdf import validate
