@@ -77,6 +77,7 @@ from actionpack.render import Job, LaidOut, Typesetter
 from actionpack.source import Written
 from actionpack.store import Jail, cache_get, cache_keep
 from actionpack.web_address import counted
+from actionpack.wording import words_found
 
 
 def render_variant(
@@ -214,6 +215,7 @@ def _fit(
                 + unfit
             )
             findings += _left_out(manuscript, form)
+            findings += tuple(_unsafe(manuscript, form.name, laid.pages, pieces))
             last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
             wrong = any(f.code in ("overflow", "lost-text") for f in findings)
             if not over and not wrong:
@@ -255,6 +257,27 @@ def _left_out(manuscript: Manuscript, form: Form) -> tuple[Finding, ...]:
         for field in form.leaves_out
         if field in written
     )
+
+
+# Looked at for every layout as soon as they are read; an address is as its owner writes it.
+_ALWAYS_POSTED = ("salutation", "letter", "closing", "address")
+
+
+def _unsafe(
+    manuscript: Manuscript, form: str, pages: tuple[LaidPage, ...], pieces: dict[int, Piece]
+) -> Iterator[Finding]:
+    """What the case forbids, in what a layout posts beside the letter."""
+    for meant in _printed(manuscript, form):
+        if meant.kind in _ALWAYS_POSTED or not _posted(meant, pages, pieces):
+            continue
+        for word in words_found(meant.text, manuscript.action.safety.forbidden):
+            yield finding(
+                "unsafe-wording",
+                f"'{word}' stands in '{in_content(meant.kind)}', which '{manuscript.layout.name}' "
+                "posts, and 'safety' forbids it there",
+                meant.place,
+                cure="say it without that word, or build another layout",
+            )
 
 
 def _too_long(manuscript: Manuscript, form: str, by: str) -> Finding:
@@ -481,14 +504,23 @@ def _printed(manuscript: Manuscript, form: str) -> Iterator[Meant]:
 def _texts_meant(
     manuscript: Manuscript, fitted: _Fitted, pieces: dict[int, Piece]
 ) -> list[TextMeant]:
-    texts = []
-    for meant in _printed(manuscript, fitted.form):
-        where = regions(fitted.pages, meant.field)
-        posted = any(
-            _is_posted(pieces.get(page), fitted.pages[page - 1], meant.field) for page, _ in where
+    return [
+        TextMeant(
+            field=meant.field,
+            text=meant.text,
+            regions=regions(fitted.pages, meant.field),
+            posted=_posted(meant, fitted.pages, pieces),
         )
-        texts.append(TextMeant(field=meant.field, text=meant.text, regions=where, posted=posted))
-    return texts
+        for meant in _printed(manuscript, fitted.form)
+    ]
+
+
+def _posted(meant: Meant, pages: tuple[LaidPage, ...], pieces: dict[int, Piece]) -> bool:
+    """Whether some of it stands on what is posted."""
+    return any(
+        _is_posted(pieces.get(page), pages[page - 1], meant.field)
+        for page, _ in regions(pages, meant.field)
+    )
 
 
 def _is_posted(piece: Piece | None, page: LaidPage, field: str) -> bool:
