@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -197,13 +197,7 @@ def _fit(
             findings = (
                 laid.findings
                 + unfilled
-                + conservation(
-                    tuple(
-                        (meant.field, meant.text, meant.place)
-                        for meant in _printed(manuscript, form.name)
-                    ),
-                    laid.pages,
-                )
+                + tuple(_not_laid_out(manuscript, form.name, laid.pages))
                 + lost_words(laid.html, laid.pages)
                 + panel_overflow(laid.pages, pieces)
                 + run_on(laid.pages, pieces)
@@ -257,6 +251,15 @@ def _left_out(manuscript: Manuscript, form: Form) -> tuple[Finding, ...]:
         for field in form.leaves_out
         if field in written
     )
+
+
+def _not_laid_out(
+    manuscript: Manuscript, form: str, pages: tuple[LaidPage, ...]
+) -> Iterator[Finding]:
+    """What has no place on the pages; in a kit it must be said in which layout."""
+    printed = ((meant.field, meant.text, meant.place) for meant in _printed(manuscript, form))
+    for one in conservation(tuple(printed), pages):
+        yield replace(one, message=f"in '{manuscript.layout.name}' {one.message}")
 
 
 # Looked at for every layout as soon as they are read; an address is as its owner writes it.
