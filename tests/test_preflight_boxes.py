@@ -118,6 +118,16 @@ def test_a_column_that_runs_over_its_page_names_the_text_to_shorten() -> None:
     assert found.cure == "shorten 'credit' first, or another text of that column"
 
 
+def test_the_lines_of_a_list_count_though_they_are_set_in() -> None:
+    items = (
+        replace(one, box=Box.between(154, one.box.top, 176, one.box.bottom))
+        for one in column("ask", 216, 12)
+    )
+    first = page(*column("ask", 212, 1), *items, *column("credit", 270, 4))
+    (found,) = panel_overflow([first, page(*column("credit", 10, 3, piece=""))], {1: PIECE})
+    assert "its longest text is 'ask', with 13 lines" in found.message
+
+
 def test_a_text_that_stands_on_the_paper_twice_is_named_as_the_content_names_it() -> None:
     first = page(*column("ask-1", 212, 17))
     (found,) = panel_overflow([first, page(*column("ask-1", 10, 3, piece=""))], {1: PIECE})
