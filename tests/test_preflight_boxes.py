@@ -85,6 +85,14 @@ def test_a_picture_has_no_empty_edge() -> None:
     assert found.message == "a picture runs 0.3 mm past the foot of panel 'letter'"
 
 
+def test_of_a_list_past_the_foot_its_words_are_quoted_and_not_its_dot() -> None:
+    dot = replace(inside("•", top=198.2, bottom=203), made_up=True)
+    (found,) = overflow(dot, inside("reunite them", top=198.2, bottom=203))
+    assert "from 'reunite them', 2.5 mm past the foot" in found.message
+    (alone,) = overflow(dot)
+    assert "from '•'" in alone.message
+
+
 def test_a_slot_outside_its_panel_is_named() -> None:
     (found,) = overflow(inside("code", kind="image", bottom=200.3))
     assert found.message == "the slot 'code' runs 0.3 mm past the foot of panel 'letter'"

@@ -215,7 +215,8 @@ def _worst_overflow(
     if not out:
         return
     by, edge, _ = max(out, key=lambda one: one[0])
-    first = out[0][2]
+    # The dot of a list tells nobody which words are meant.
+    first = next((box for *_, box in out if not box.made_up), out[0][2])
     what, cure = "a picture runs", None
     if first.kind == "text":
         what = f"text runs, from {quoted(first.text)},"
