@@ -59,6 +59,13 @@ def test_a_case_without_rules_says_nothing_of_them(bench: Bench) -> None:
     assert FOR_HELPERS not in text
 
 
+def test_at_school_there_is_no_stall_with_helpers(bench: Bench) -> None:
+    write(bench, "{unnamed: [Amnesty]}")
+    text = " ".join(told(bench.run("build", "river", "--layout", "handout").pdf))
+    assert NAME_NOBODY in text
+    assert FOR_HELPERS not in text
+
+
 # ------------------------------------------------------------------------------------- the words
 
 
