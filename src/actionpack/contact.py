@@ -28,12 +28,18 @@ class Shown:
 
 
 def place_contact_sheets(
-    shown: Sequence[Shown], folder: Path, made: date, *, asked: tuple[str, ...] = ()
+    shown: Sequence[Shown],
+    folder: Path,
+    made: date,
+    *,
+    asked: tuple[str, ...] = (),
+    unmade: Sequence[tuple[str | None, str]] = (),
 ) -> list[Path]:
     """Write a contact sheet of each language, as PDF and as PNG, beside the files; where they are.
 
     `asked` is what the kit is besides usual, as a paper or a variant: its files have it in their
-    names, and so have these. Raises Rejected when one cannot be made or written.
+    names, and so have these. `unmade` are languages, None for the only one, and layouts of which
+    there is no file. Raises Rejected when one cannot be made or written.
     """
     kits: dict[str, list[Shown]] = {}
     for one in shown:
@@ -42,7 +48,9 @@ def place_contact_sheets(
         kits.setdefault(f"{action}.{language}", []).append(one)
     placed = []
     for name, files in kits.items():
-        pdf = draw_contact_sheet(", ".join((*name.split("."), *asked)), files, made)
+        missing = tuple(layout for tag, layout in unmade if tag in (None, name.split(".")[1]))
+        title = ", ".join((*name.split("."), *asked))
+        pdf = draw_contact_sheet(title, files, made, missing=missing)
         for ending, data in ((".pdf", pdf), (".png", draw_plain(pdf))):
             path = folder / f"{'.'.join((name, 'contact-sheet', *asked))}{ending}"
             write_whole(path, data, inside=folder)
@@ -50,8 +58,13 @@ def place_contact_sheets(
     return placed
 
 
-def draw_contact_sheet(title: str, files: Sequence[Shown], made: date) -> bytes:
-    """A PDF with all pages of all files, each small; raises Rejected when it cannot be laid out."""
+def draw_contact_sheet(
+    title: str, files: Sequence[Shown], made: date, *, missing: tuple[str, ...] = ()
+) -> bytes:
+    """A PDF with all pages of all files, each small; raises Rejected when it cannot be laid out.
+
+    `missing` are layouts of the kit that could not be made.
+    """
     images: dict[str, bytes] = {}
     jail = data_jail()
     job = Job(
@@ -61,6 +74,7 @@ def draw_contact_sheet(title: str, files: Sequence[Shown], made: date) -> bytes:
         values={
             "title": title,
             "issued": made.isoformat(),
+            "missing": missing,
             "files": [_told(one, images) for one in files],
         },
         images=images,
