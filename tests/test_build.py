@@ -749,3 +749,12 @@ def test_what_a_template_forgets_of_the_action_is_found_out(
     ran = bench.build("--layout", "mine")
     assert ran.code == 1
     assert f"of '{field}" in " ".join(found["message"] for found in ran.findings)
+
+
+def test_what_to_do_stands_on_one_page(bench: Bench) -> None:
+    ask = f"First {words(70)} Last."
+    for count in (200, 220, 240):
+        write_action(bench.root, sections={"briefing": words(count), "ask": ask})
+        pages = page_texts(bench.build("--layout", "letter").pdf)
+        (on,) = (page for page in pages if "Take action" in page)
+        assert ("First word" in on, "Last." in on) == (True, True), count

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from folders import changed
 from PIL import Image
 from projects import ACTION, Bench, Ran, page_texts, words, write_action
 from specimens import write_specimen
@@ -223,6 +224,22 @@ def test_the_posted_half_has_no_code_and_no_web_address(bench: Bench) -> None:
     front, back = page_texts(bench.build(*SINGLE, "--layout", "double-card").pdf)
     assert "example.org" not in front
     assert back.count("example.org") == 1
+
+
+def test_an_ask_without_room_is_told_with_the_layout_that_has_none(bench: Bench) -> None:
+    write_action(bench.root, sections={"ask": words(150), "card": "Please release them."})
+    ran = bench.build("--layout", "letter", "--layout", "double-card")
+    found = ran.only("lost-text")
+    assert found["message"].startswith("in 'double-card' the last ")
+    assert "of 'ask:mayor' are not on the paper" in found["message"]
+
+
+def test_a_reference_does_not_break_where_a_line_ends(bench: Bench) -> None:
+    action = changed(ACTION, "Text: Somebody", "Text: Friends of a long river")
+    write_action(bench.root, action=f"{action}reference: MDE 12/7788/2026\n")
+    _, back = pypdfium2.PdfDocument(bench.build(*SINGLE, "--layout", "double-card").pdf)
+    lines = back.get_textpage().get_text_bounded().splitlines()
+    assert "MDE 12/7788/2026 · Edition\u00a02" in lines, lines
 
 
 def test_a_code_that_a_layout_puts_on_the_posted_half_is_found(bench: Bench) -> None:

@@ -10,7 +10,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
 from PIL import Image, ImageChops
-from projects import Bench, page_texts, write_action
+from projects import Bench, page_texts, words, write_action
 
 from actionpack.contact import Shown, draw_contact_sheet
 from actionpack.diagnostics import finding
@@ -60,6 +60,15 @@ def test_the_whole_kit_is_shown_page_by_page(bench: Bench) -> None:
     with Image.open(sheets[1]) as picture:
         inked = ImageChops.invert(picture.convert("L")).getbbox()
     assert inked is not None
+
+
+def test_what_could_not_be_made_is_named_on_the_sheet(bench: Bench) -> None:
+    write_action(bench.root, sections={"letter": words(120)})
+    ran = bench.run("build", "river", "--layout", "all", "-o", "kit")
+    assert ran.code == 1
+    (sheet,) = [path for path in ran.files if path.name.endswith("contact-sheet.pdf")]
+    told = page_texts(sheet.read_bytes())[0].replace("￾", "-")
+    assert "Could not be made, and is not here: double-card, postcard." in told
 
 
 def test_one_layout_has_no_contact_sheet(bench: Bench) -> None:

@@ -456,7 +456,7 @@ FAULTS = [
         "{%- if true %}\n  <div",
         "posted-mark",
     ),
-    ("template.html.j2", '<p class="what" data', "{{ slot('code') }}<p data", "posted-mark"),
+    ("template.html.j2", '<p class="heading" data', "{{ slot('code') }}<p data", "posted-mark"),
 ]
 
 

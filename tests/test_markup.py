@@ -116,8 +116,33 @@ def test_bullets_are_a_list(mark: str) -> None:
 def test_numbers_are_a_list_that_starts_where_it_says() -> None:
     one, three, zero = (read_markup(f"{n}. a\n{n + 1}. b\n")[0] for n in (1, 3, 0))
     assert one.kind == three.kind == zero.kind == "numbers"
-    assert (one.start, three.start, zero.start) == (1, 3, 0)
+    assert (one.numbers, three.numbers, zero.numbers) == ((1, 2), (3, 4), (0, 1))
     assert shape(read_markup("1) a"))[0][0] == "numbers"  # type: ignore[index]
+
+
+def test_numbers_print_as_typed_so_that_a_list_of_dates_keeps_its_dates() -> None:
+    dates, ones, inner = (
+        read_markup(source)[0]
+        for source in ("12. März\n3. April\n21. Mai", "1. a\n1. b\n1. c", "- a\n  1. b\n  3. c")
+    )
+    assert dates.numbers == (12, 3, 21)
+    assert ones.numbers == (1, 2, 3)  # who numbers all of them 1 wants them counted
+    assert inner.items[0][1].numbers == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [
+        ("- 12. März: Festnahme", [("bullets", [[("paragraph", "12. März: Festnahme")]])]),
+        ("1. 12. März\n", [("numbers", [[("paragraph", "12. März")]])]),
+        ("2026. január 5-én", [("paragraph", "2026. január 5-én")]),
+        ("- * 3) c", [("bullets", [[("bullets", [[("paragraph", "3) c")]])]])]),
+    ],
+)
+def test_a_date_behind_the_mark_of_an_item_and_a_year_begin_no_list(
+    source: str, printed: list[object]
+) -> None:
+    assert shape(read_markup(source)) == printed
 
 
 def test_lists_nest_and_items_hold_paragraphs() -> None:
@@ -296,8 +321,12 @@ def test_the_title_of_a_link_is_printed_behind_it() -> None:
 
 def test_a_list_item_stands_bare_in_its_item() -> None:
     assert to_html(read_markup("- one\n- two\n\n3. three")) == (
-        '<ul><li>one</li><li>two</li></ul><ol start="3" style="counter-reset:list-item 2">'
-        "<li>three</li></ol>"
+        "<ul><li>one</li><li>two</li></ul>"
+        '<ol><li style="counter-increment:list-item 3">three</li></ol>'
+    )
+    assert to_html(read_markup("12. a\n13. b\n3. c")) == (
+        '<ol><li style="counter-increment:list-item 12">a</li><li>b</li>'
+        '<li style="counter-increment:list-item -10">c</li></ol>'
     )
 
 

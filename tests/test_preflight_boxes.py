@@ -85,6 +85,14 @@ def test_a_picture_has_no_empty_edge() -> None:
     assert found.message == "a picture runs 0.3 mm past the foot of panel 'letter'"
 
 
+def test_of_a_list_past_the_foot_its_words_are_quoted_and_not_its_dot() -> None:
+    dot = replace(inside("•", top=198.2, bottom=203), made_up=True)
+    (found,) = overflow(dot, inside("reunite them", top=198.2, bottom=203))
+    assert "from 'reunite them', 2.5 mm past the foot" in found.message
+    (alone,) = overflow(dot)
+    assert "from '•'" in alone.message
+
+
 def test_a_slot_outside_its_panel_is_named() -> None:
     (found,) = overflow(inside("code", kind="image", bottom=200.3))
     assert found.message == "the slot 'code' runs 0.3 mm past the foot of panel 'letter'"
@@ -116,6 +124,16 @@ def test_a_column_that_runs_over_its_page_names_the_text_to_shorten() -> None:
         "a column is too full and runs over its page; its longest text is 'credit', with 20 lines"
     )
     assert found.cure == "shorten 'credit' first, or another text of that column"
+
+
+def test_the_lines_of_a_list_count_though_they_are_set_in() -> None:
+    items = (
+        replace(one, box=Box.between(154, one.box.top, 176, one.box.bottom))
+        for one in column("ask", 216, 12)
+    )
+    first = page(*column("ask", 212, 1), *items, *column("credit", 270, 4))
+    (found,) = panel_overflow([first, page(*column("credit", 10, 3, piece=""))], {1: PIECE})
+    assert "its longest text is 'ask', with 13 lines" in found.message
 
 
 def test_a_text_that_stands_on_the_paper_twice_is_named_as_the_content_names_it() -> None:

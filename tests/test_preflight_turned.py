@@ -18,7 +18,9 @@ from actionpack.markup import printed_plain, read_markup, to_html
 from actionpack.model import TextMeant
 from actionpack.preflight.meant import MeantPage, Region
 from actionpack.preflight.reader import File
+from actionpack.preflight.text import found_in
 from actionpack.preflight.turned import turned_round
+from actionpack.preflight.words import difference
 from actionpack.project import shipped_fonts
 from actionpack.render import Job, Typesetter
 from actionpack.typography import typography
@@ -104,6 +106,21 @@ def test_words_that_were_swapped_within_a_line_are_found(typesetter: Typesetter,
     assert len(pairs) > 2
     for one, other in pairs:
         assert found(pdf, plain.replace(f"{one} {other}", f"{other} {one}")), (one, other)
+
+
+@pytest.mark.parametrize("tag", ["en", "ar"])
+@pytest.mark.parametrize("text", ["النص: شبكة الصحافة الحرّة", "ليلى منصور (هي)", "דנה (היא): כאן"])
+def test_a_line_from_right_to_left_is_read_from_the_right_whatever_the_page(
+    typesetter: Typesetter, tag: str, text: str
+) -> None:
+    """On a page in English its marks are of another font, and so stretches of their own."""
+    region = Region(page=1, text=0, field="credit", posted=False, box=PAGE)
+    meant = MeantPage(number=1, blank=False, piece=None, regions=(region,), codes=(), spots=())
+    with File(page(typesetter, tag, text, 180)) as file, file.page(1) as one:
+        told = found_in(one, meant, frozenset())[region]
+    assert difference("credit", text, told) is None
+    swapped = " ".join(reversed(text.split()))
+    assert difference("credit", swapped, told)
 
 
 def turned(word: str) -> bool:

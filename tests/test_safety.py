@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from projects import ACTION, Bench, page_texts, write_action
 
 from actionpack.compose import FOR_HELPERS, NAME_NOBODY, NO_RELIGION
@@ -58,6 +59,13 @@ def test_a_case_without_rules_says_nothing_of_them(bench: Bench) -> None:
     assert FOR_HELPERS not in text
 
 
+def test_at_school_there_is_no_stall_with_helpers(bench: Bench) -> None:
+    write(bench, "{unnamed: [Amnesty]}")
+    text = " ".join(told(bench.run("build", "river", "--layout", "handout").pdf))
+    assert NAME_NOBODY in text
+    assert FOR_HELPERS not in text
+
+
 # ------------------------------------------------------------------------------------- the words
 
 
@@ -89,6 +97,31 @@ def test_the_briefing_may_say_what_the_letter_may_not(bench: Bench) -> None:
         sections={"briefing": "Amnesty has documented it."},
     )
     assert bench.run("check", "river").errors == []
+
+
+@pytest.mark.parametrize("field", ["title", "summary"])
+def test_what_a_layout_posts_beside_the_letter_may_not_say_it_either(
+    bench: Bench, field: str
+) -> None:
+    write(bench, "{unnamed: [Amnesty]}", **{field: "Amnesty asks for three people"})
+    for layout in ("letter", "selfmailer"):  # of these the letter alone is posted
+        assert bench.run("build", "river", "--layout", layout).errors == []
+    for layout in ("postcard", "double-card"):
+        found = bench.run("build", "river", "--layout", layout).only("unsafe-wording")
+        lines = Path("content/river/en.md").read_text(encoding="utf-8").split("\n")
+        assert lines[found["line"] - 1].startswith(f"{field}: ")
+        assert f"'{field}', which '{layout}' posts" in found["message"]
+
+
+def test_a_credit_of_a_picture_may_not_say_it_where_it_is_posted(bench: Bench) -> None:
+    action = f"{ACTION}safety: {{unnamed: [Amnesty]}}\n"
+    picture = "images: [{file: a.png, alt: {en: A river}, credit: 'Photo: Amnesty'}]\n"
+    folder = write_action(bench.root, action=action + picture)
+    Image.new("RGB", (1200, 800), "grey").save(folder / "a.png")
+    assert bench.run("build", "river").errors == []
+    found = bench.run("build", "river", "--layout", "postcard").only("unsafe-wording")
+    assert found["file"] == "content/river/action.yaml"
+    assert "which 'postcard' posts" in found["message"]
 
 
 @pytest.mark.parametrize("value", ["Maria Rossi\nAmnesty Roma 12", "amnesty"])

@@ -277,6 +277,8 @@ def test_a_full_stop_that_stands_apart_begins_no_line(text: str) -> None:
         ("+86 10 6238 1025 or 06 6238 1025", "+86~10~6238~1025 or 06~6238~1025"),
         ("in 2019 200 people, in 2019 and 2020", "in 2019 200 people, in 2019 and 2020"),
         ("3 × 7 labels, № 5, n° 5", "3~×~7 labels, №~5, n°~5"),
+        ("Convention No. 169, Nr. 12", "Convention No.~169, Nr.~12"),
+        ("Art. 7 Abs. 2, art. x, piano. 5", "Art.~7 Abs.~2, art. x, piano. 5"),
         ("फ़ोन +91 755 255 1234।", "फ़ोन +91~755~255~1234।"),
     ],
 )

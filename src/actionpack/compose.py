@@ -846,7 +846,8 @@ def _safety(manuscript: Manuscript) -> Written | None:
     ]
     if not written and not rules:
         return None
-    if text.never_write_if or rules:
+    # A layout with a page for teachers is for schools, where there is no stall.
+    if (text.never_write_if or rules) and "teacher" not in manuscript.layout.prints:
         rules.append(words.get(FOR_HELPERS, FOR_HELPERS))
     place = written[0].place if written else Place(file=manuscript.action.file)
     return Written(" ".join((*(one.text for one in written), *rules)), place)

@@ -30,13 +30,19 @@ class Shown:
 
 
 def place_contact_sheets(
-    shown: Sequence[Shown], folder: Path, made: date, *, asked: tuple[str, ...] = ()
+    shown: Sequence[Shown],
+    folder: Path,
+    made: date,
+    *,
+    asked: tuple[str, ...] = (),
+    unmade: Sequence[tuple[str | None, str]] = (),
 ) -> list[Path]:
     """Write a contact sheet of each language, as PDF and as PNG, beside the files; where they are.
 
     `asked` is what the kit is besides usual, as a paper or a variant: its files have it in their
-    names, and so have these; for US Letter they are of that size. Raises Rejected when one cannot
-    be made or written.
+    names, and so have these; for US Letter they are of that size. `unmade` are languages, None for
+    the only one, and layouts of which there is no file. Raises Rejected when one cannot be made or
+    written.
     """
     kits: dict[str, list[Shown]] = {}
     for one in shown:
@@ -46,7 +52,9 @@ def place_contact_sheets(
     paper = next((paper for paper in _OTHERS if paper in asked), _PAPER)
     placed = []
     for name, files in kits.items():
-        pdf = draw_contact_sheet(", ".join((*name.split("."), *asked)), files, made, paper)
+        missing = tuple(layout for tag, layout in unmade if tag in (None, name.split(".")[1]))
+        title = ", ".join((*name.split("."), *asked))
+        pdf = draw_contact_sheet(title, files, made, paper, missing=missing)
         for ending, data in ((".pdf", pdf), (".png", draw_plain(pdf))):
             path = folder / f"{'.'.join((name, 'contact-sheet', *asked))}{ending}"
             write_whole(path, data, inside=folder)
@@ -55,9 +63,17 @@ def place_contact_sheets(
 
 
 def draw_contact_sheet(
-    title: str, files: Sequence[Shown], made: date, paper: str = _PAPER
+    title: str,
+    files: Sequence[Shown],
+    made: date,
+    paper: str = _PAPER,
+    *,
+    missing: tuple[str, ...] = (),
 ) -> bytes:
-    """A PDF with all pages of all files, each small; raises Rejected when it cannot be laid out."""
+    """A PDF with all pages of all files, each small; raises Rejected when it cannot be laid out.
+
+    `missing` are layouts of the kit that could not be made.
+    """
     images: dict[str, bytes] = {}
     jail, sheet = data_jail(), sheets()[paper]
     job = Job(
@@ -68,6 +84,7 @@ def draw_contact_sheet(
         values={
             "title": title,
             "issued": made.isoformat(),
+            "missing": missing,
             "files": [_told(one, images) for one in files],
         },
         images=images,

@@ -217,7 +217,7 @@ CODES: dict[str, Code] = {
     ),
     "unsafe-wording": _row(
         "error",
-        "c",
+        "cb",
         "a word on what is posted that could put somebody at risk",
         "say it without that word",
     ),

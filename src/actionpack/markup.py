@@ -24,6 +24,12 @@ _BLOCKS = ["heading", "hr", "list", "paragraph"]
 _INLINES = ["newline", "escape", "emphasis", "link", "balance_pairs"]
 # A line that begins as a heading, a bullet, a rule or a number does, up to the mark.
 _BLOCK_MARK = re.compile(r"\s*(?=##|#(?:\s|$)|[-+](?:\s|$)|-[-\s]*$)|\s*\d+(?=[.)](?:\s|$))")
+# Numbers that begin no list, up to their dot: one behind the mark of an item is a date, as in
+# "- 12. März", and one of three digits is a year, as in "2026. január".
+_DATE = re.compile(
+    r"^([ \t]*(?:(?:(?:[-+*][ \t]+)+|\d{1,2}[.)][ \t]+)\d+|\d{3,}))(?=[.)](?:[ \t]|$))",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a sub-heading or a list. `line` counts from 1 within the source."""
+    """A paragraph, a sub-heading or a list. `line` counts from 1 within the source.
+
+    `numbers`: those of the items, where they have some.
+    """
 
     kind: Literal["paragraph", "heading", "bullets", "numbers"]
     runs: tuple[Run, ...] = ()
     items: tuple[tuple[Block, ...], ...] = ()
-    start: int = 1
+    numbers: tuple[int, ...] = ()
     line: int = 1
 
 
@@ -80,8 +89,32 @@ def _parser() -> MarkdownIt:
 
 def read_markup(source: str) -> tuple[Block, ...]:
     """Turn Markdown into blocks."""
-    tokens = iter(_parser().parse(source))
+    tokens = iter(number_items(_tokens(source)))
     return tuple(_blocks(tokens, source.split("\n"), None))
+
+
+def _tokens(source: str) -> list[Token]:
+    return _parser().parse(_DATE.sub(r"\1\\", source))
+
+
+def number_items(tokens: list[Token]) -> list[Token]:
+    """Write on the items of numbered lists the number they print with: as typed, or counted on.
+
+    Markdown counts on from the first number, whatever stands before the others: of a list of dates
+    it would make other dates. Only where all of them are 1 nobody meant what was typed.
+    """
+    lists: list[list[Token]] = []
+    for token in tokens:
+        if token.type.endswith("_list_open"):
+            lists.append([])
+        elif token.type == "list_item_open":
+            lists[-1].append(token)
+        elif token.type.endswith("_list_close"):
+            items = lists.pop()
+            if all(item.info and int(item.info) == 1 for item in items):
+                for number, item in enumerate(items, 1):
+                    item.info = str(number)
+    return tokens
 
 
 def _blocks(tokens: Iterator[Token], lines: list[str], until: str | None) -> Iterator[Block]:
@@ -99,20 +132,26 @@ def _blocks(tokens: Iterator[Token], lines: list[str], until: str | None) -> Ite
             yield Block("heading", runs=_runs(next(tokens)), line=line)
             next(tokens)
         elif token.type == "bullet_list_open":
-            yield Block(
-                "bullets", items=tuple(_items(tokens, lines, "bullet_list_close")), line=line
-            )
+            items = tuple(item for _, item in _items(tokens, lines, "bullet_list_close"))
+            yield Block("bullets", items=items, line=line)
         elif token.type == "ordered_list_open":
-            start = int(token.attrs.get("start", 1))
-            items = tuple(_items(tokens, lines, "ordered_list_close"))
-            yield Block("numbers", items=items, start=start, line=line)
+            numbered = tuple(_items(tokens, lines, "ordered_list_close"))
+            yield Block(
+                "numbers",
+                items=tuple(item for _, item in numbered),
+                numbers=tuple(int(number) for number, _ in numbered),
+                line=line,
+            )
 
 
-def _items(tokens: Iterator[Token], lines: list[str], until: str) -> Iterator[tuple[Block, ...]]:
+def _items(
+    tokens: Iterator[Token], lines: list[str], until: str
+) -> Iterator[tuple[str, tuple[Block, ...]]]:
+    """The items of a list, each with the number before it, if any."""
     for token in tokens:
         if token.type == until:
             return
-        yield tuple(_blocks(tokens, lines, "list_item_close"))
+        yield token.info, tuple(_blocks(tokens, lines, "list_item_close"))
 
 
 def _runs(inline: Token) -> tuple[Run, ...]:
@@ -154,7 +193,7 @@ def as_typed(text: str) -> Block:
 def segments(source: str) -> tuple[Segment, ...]:
     """Cut Markdown into what is translated as one; no word of it is left out."""
     lines = source.split("\n")
-    tokens = _parser().parse(source)
+    tokens = _tokens(source)
     found = []
     for at, token in enumerate(tokens):
         is_item = token.type == "list_item_open" and token.level == 1
@@ -229,19 +268,26 @@ def _block_html(block: Block, headings: bool) -> str:
     if block.kind == "heading":
         opened, closed = ("<h2>", "</h2>") if headings else ('<p class="sub-heading">', "</p>")
         return f"{opened}{_runs_html(block.runs)}{closed}"
-    items = "".join(_item_html(item, headings) for item in block.items)
     if block.kind == "bullets":
-        return f"<ul>{items}</ul>"
-    # The layout engine counts by CSS alone (CSS Lists 3, 4.5) and passes over `start`.
-    begun = f' style="counter-reset:list-item {block.start - 1}"' if block.start != 1 else ""
-    return f'<ol start="{block.start}"{begun}>{items}</ol>'
+        return f"<ul>{''.join(_item_html(item, headings) for item in block.items)}</ul>"
+    before = (0, *block.numbers)
+    items = "".join(
+        _item_html(item, headings, step=number - last)
+        for item, number, last in zip(block.items, block.numbers, before, strict=False)
+    )
+    return f"<ol>{items}</ol>"
 
 
-def _item_html(item: tuple[Block, ...], headings: bool) -> str:
-    """A list item; its first paragraph stands in it bare, as PDF/UA wants (ISO 14289-1, 7.6)."""
+def _item_html(item: tuple[Block, ...], headings: bool, step: int = 1) -> str:
+    """A list item; its first paragraph stands in it bare, as PDF/UA wants (ISO 14289-1, 7.6).
+
+    `step`: how much more its number is than the one before. The layout engine counts by CSS alone
+    (CSS Lists 3, 4.5) and passes over `value`.
+    """
     bare = bool(item) and item[0].kind == "paragraph"
     first = _runs_html(item[0].runs) if bare else ""
-    return f"<li>{first}{to_html(item[1:] if bare else item, headings=headings)}</li>"
+    counted = f' style="counter-increment:list-item {step}"' if step != 1 else ""
+    return f"<li{counted}>{first}{to_html(item[1:] if bare else item, headings=headings)}</li>"
 
 
 def _runs_html(runs: tuple[Run, ...]) -> str:

@@ -79,6 +79,7 @@ from actionpack.render import Job, LaidOut, Typesetter
 from actionpack.source import Written
 from actionpack.store import Jail, cache_get, cache_keep
 from actionpack.web_address import counted
+from actionpack.wording import words_found
 
 
 def render_variant(
@@ -278,7 +279,7 @@ def _judged(manuscript: Manuscript, form: Form, tried: _Tried) -> _Fitted:
     findings = (
         tried.laid.findings
         + tried.unfilled
-        + conservation(words, pages)
+        + _not_laid_out(manuscript.layout, words, pages)
         + lost_words(tried.laid.html, pages)
         + panel_overflow(pages, pieces)
         + run_on(pages, pieces)
@@ -292,6 +293,7 @@ def _judged(manuscript: Manuscript, form: Form, tried: _Tried) -> _Fitted:
         + broken_words(words, pages)
         + broken_labels(tried.laid.html, pages)
         + _left_out(manuscript, form)
+        + tuple(_unsafe(manuscript, form.name, pages, pieces))
     )
     return _Fitted(form=form.name, pages=pages, sides=tried.sides, findings=findings)
 
@@ -311,6 +313,37 @@ def _left_out(manuscript: Manuscript, form: Form) -> tuple[Finding, ...]:
         for field in form.leaves_out
         if field in written
     )
+
+
+def _not_laid_out(
+    layout: Layout, words: tuple[tuple[str, str, Place], ...], pages: tuple[LaidPage, ...]
+) -> tuple[Finding, ...]:
+    """What has no place on the pages; in a kit it must be said in which layout."""
+    return tuple(
+        replace(one, message=f"in '{layout.name}' {one.message}")
+        for one in conservation(words, pages)
+    )
+
+
+# Looked at for every layout as soon as they are read; an address is as its owner writes it.
+_ALWAYS_POSTED = ("salutation", "letter", "closing", "address")
+
+
+def _unsafe(
+    manuscript: Manuscript, form: str, pages: tuple[LaidPage, ...], pieces: dict[int, Piece]
+) -> Iterator[Finding]:
+    """What the case forbids, in what a layout posts beside the letter."""
+    for meant in _printed(manuscript, form):
+        if meant.kind in _ALWAYS_POSTED or not _posted(meant, pages, pieces):
+            continue
+        for word in words_found(meant.text, manuscript.action.safety.forbidden):
+            yield finding(
+                "unsafe-wording",
+                f"'{word}' stands in '{in_content(meant.kind)}', which '{manuscript.layout.name}' "
+                "posts, and 'safety' forbids it there",
+                meant.place,
+                cure="say it without that word, or build another layout",
+            )
 
 
 def _too_long(manuscript: Manuscript, form: str, by: str) -> Finding:
@@ -537,14 +570,23 @@ def _printed(manuscript: Manuscript, form: str) -> Iterator[Meant]:
 def _texts_meant(
     manuscript: Manuscript, fitted: _Fitted, pieces: dict[int, Piece]
 ) -> list[TextMeant]:
-    texts = []
-    for meant in _printed(manuscript, fitted.form):
-        where = regions(fitted.pages, meant.field)
-        posted = any(
-            _is_posted(pieces.get(page), fitted.pages[page - 1], meant.field) for page, _ in where
+    return [
+        TextMeant(
+            field=meant.field,
+            text=meant.text,
+            regions=regions(fitted.pages, meant.field),
+            posted=_posted(meant, fitted.pages, pieces),
         )
-        texts.append(TextMeant(field=meant.field, text=meant.text, regions=where, posted=posted))
-    return texts
+        for meant in _printed(manuscript, fitted.form)
+    ]
+
+
+def _posted(meant: Meant, pages: tuple[LaidPage, ...], pieces: dict[int, Piece]) -> bool:
+    """Whether some of it stands on what is posted."""
+    return any(
+        _is_posted(pieces.get(page), pages[page - 1], meant.field)
+        for page, _ in regions(pages, meant.field)
+    )
 
 
 def _is_posted(piece: Piece | None, page: LaidPage, field: str) -> bool:

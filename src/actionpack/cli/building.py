@@ -58,10 +58,12 @@ def build(
     requests = requests_of(outcome, project, action, tags, layouts, settings, options)
     place = placing(project, output, len(requests), keep_rejected=keep_rejected)
     packs = []
+    unmade: list[tuple[str | None, str]] = []
     with Workshop(project) as workshop:
         for request in requests:
             pack = _pack(outcome, workshop, request, day)
             if pack is None:
+                unmade.append((request.language, request.layout))
                 if keep_rejected:
                     outcome.note(f"'{request.layout}' could not be made, so there is none to keep")
                 continue
@@ -77,7 +79,8 @@ def build(
     if picture is not None:
         outcome.files += draw_packs(packs, picture)
     if "all" in layouts:
-        outcome.files += _contact_sheets(project, packs, output, day, _besides(requests[0]))
+        besides = _besides(requests[0])
+        outcome.files += _contact_sheets(project, packs, unmade, output, day, besides)
     if has_errors(outcome.findings):
         outcome.note("not every pack is fit for print: mend what is listed above")
     else:
@@ -101,6 +104,7 @@ def _besides(request: Request) -> tuple[str, ...]:
 def _contact_sheets(
     project: Project,
     packs: list[Pack],
+    unmade: list[tuple[str | None, str]],
     output: str | None,
     day: Today,
     asked: tuple[str, ...],
@@ -118,7 +122,7 @@ def _contact_sheets(
         )
         for pack in packs
     ]
-    placed = place_contact_sheets(shown, folder, day.here, asked=asked)
+    placed = place_contact_sheets(shown, folder, day.here, asked=asked, unmade=unmade)
     return [project.label(path) for path in placed]
 
 

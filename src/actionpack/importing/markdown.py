@@ -16,7 +16,7 @@ from actionpack.importing.blocks import (
     table_lines,
 )
 from actionpack.importing.lines import Joint, Line, Notes
-from actionpack.markup import Run
+from actionpack.markup import Run, number_items
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -28,14 +28,14 @@ _MOST_NESTING = 100
 
 @dataclass(slots=True)
 class _List:
-    """A list that is being read; `number` is None for bullets."""
+    """A list that is being read; `number` is that of the item at hand, none for bullets."""
 
-    number: int | None
+    number: str = ""
     fresh: bool = True
 
     @property
     def mark(self) -> str:
-        return "-" if self.number is None else f"{self.number}."
+        return f"{self.number}." if self.number else "-"
 
 
 def _parser() -> MarkdownIt:
@@ -53,7 +53,7 @@ def read_markdown(source: str, notes: Notes) -> tuple[Line, ...]:
     # "[^1]" is a footnote in some dialects, and would be a link here.
     plain = re.sub(r"(?<!\\)\[\^", r"\\[^", source)
     env: dict[str, dict[str, dict[str, str]]] = {}
-    tokens = _parser().parse(plain, env)
+    tokens = number_items(_parser().parse(plain, env))
     deep = next((token for token in tokens if token.level >= _MOST_NESTING - 10), None)
     if deep:
         number = (deep.map or [0])[0] + 1
@@ -151,15 +151,12 @@ def _lines(tokens: list[Token], notes: Notes) -> Iterator[Line]:
         if token.level == 0 and token.nesting >= 0:
             yield Line(number, "")
         if token.type in ("bullet_list_open", "ordered_list_open"):
-            start = int(token.attrs.get("start", 1)) if token.type[0] == "o" else None
-            lists.append(_List(start))
+            lists.append(_List())
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             lists.pop()
         elif token.type == "list_item_open":
             lists[-1].fresh = True
-        elif token.type == "list_item_close":
-            if lists[-1].number is not None:
-                lists[-1].number += 1
+            lists[-1].number = token.info
         elif token.type in ("blockquote_open", "blockquote_close"):
             quotes += token.nesting
         elif token.type == "heading_open":

@@ -110,14 +110,15 @@ def _too_full(
     """A column that ran over its page, by the longest of its texts: that is the one to shorten.
 
     `before` is what stands on the page before; of the same column is what begins or ends where
-    the things that were `carried` over do.
+    the things that were `carried` over do, with all of its lines: those of a list are set in.
     """
     edges = [edge for box in carried for edge in (box.box.left, box.box.right)]
-    column = [
-        box
+    aligned = {
+        box.field
         for box in before
         if abs(box.box.left - min(edges)) < SLACK_MM or abs(box.box.right - max(edges)) < SLACK_MM
-    ]
+    }
+    column = [box for box in before if box.field in aligned]
     longest = _longest(column, carried)
     if not longest:
         yield from _in_no_panel(carried, page)
@@ -214,7 +215,8 @@ def _worst_overflow(
     if not out:
         return
     by, edge, _ = max(out, key=lambda one: one[0])
-    first = out[0][2]
+    # The dot of a list tells nobody which words are meant.
+    first = next((box for *_, box in out if not box.made_up), out[0][2])
     what, cure = "a picture runs", None
     if first.kind == "text":
         what = f"text runs, from {quoted(first.text)},"

@@ -118,8 +118,7 @@ def _cuts_off(picture: Picture, cover: Mark, letter: Letter) -> bool:
 
 def found_in(page: Page, meant: MeantPage, hidden: frozenset[int]) -> dict[Region, str]:
     """The visible text in each region of a page, in the order of painting, line by line."""
-    found: dict[Region, str] = dict.fromkeys(meant.regions, "")
-    last: dict[Region, Mark] = {}
+    found: dict[Region, list[tuple[Mark, str]]] = {region: [] for region in meant.regions}
     lines = texts(page.marks)
     if any(runs_right_to_left(line.text) for line in lines):
         others = [line for line in lines if not runs_right_to_left(line.text)]
@@ -138,12 +137,32 @@ def found_in(page: Page, meant: MeantPage, hidden: frozenset[int]) -> dict[Regio
                 continue
             part = text_inside(page, line, region.box)
             if part:
-                before = last.get(region)
-                if before is not None:
-                    found[region] += " " if _is_beside(line, before) else "\n"
-                found[region] += part
-                last[region] = line
-    return found
+                found[region].append((line, part))
+    return {region: _joined(parts) for region, parts in found.items()}
+
+
+def _joined(parts: Sequence[tuple[Mark, str]]) -> str:
+    rows: list[list[tuple[Mark, str]]] = []
+    for line, part in parts:
+        if rows and _is_beside(line, rows[-1][-1][0]):
+            rows[-1].append((line, part))
+        else:
+            rows.append([(line, part)])
+    return "\n".join(" ".join(part for _, part in _as_it_runs(row)) for row in rows)
+
+
+def _as_it_runs(row: Sequence[tuple[Mark, str]]) -> Sequence[tuple[Mark, str]]:
+    """The parts of a line, from the right where all of them run that way.
+
+    They are several where the font of its letters has no brackets and colons, and those are of
+    another; all are painted from the left.
+    """
+    first = row[0][0]
+    said = "".join(part for _, part in row)
+    mixed = not _FROM_THE_LEFT.isdisjoint(map(unicodedata.bidirectional, said))
+    if first.sideways or mixed or not runs_right_to_left(said):
+        return row
+    return sorted(row, key=lambda part: part[0].box.left, reverse=not first.upside_down)
 
 
 def _in_order(page: Page, line: Mark) -> Mark:

@@ -88,6 +88,7 @@ _KEPT = re.compile(
     rf"(?<=\d){_SPACE}+(?={_UNIT})"
     rf"|(?<=\d){_SPACE}+(?=[×x]\s+\d)|(?<=\d\s[×x]){_SPACE}+(?=\d)"
     rf"|(?<=[№§]){_SPACE}+(?=\d)|(?<=\b[nN]°){_SPACE}+(?=\d)"
+    rf"|(?<=\b[nN][or]\.){_SPACE}+(?=\d)|(?<=\b(?:[aA]rt|[aA]bs)\.){_SPACE}+(?=\d)"
 )
 # 1 000 000
 _THOUSANDS = re.compile(r"(?<![\d.,+] )(?<![\d.,+])\d{1,3}(?: \d{3})+(?!\d)")
@@ -97,9 +98,9 @@ _TELEPHONE = re.compile(r"[+(0].*|\d+\D+\d+\D+\d.*")
 _LONGEST_TELEPHONE_NUMBER = 24
 
 
-# A digit before a space, or a sign that stands before numbers: all else holds nothing to keep, as
-# most lines do.
-_BESIDE_A_NUMBER = re.compile(r"\d\s|[№§°]")
+# A digit before a space, or a sign or a full stop that stands before one: all else holds nothing to
+# keep, as most lines do.
+_BESIDE_A_NUMBER = re.compile(r"\d\s|[№§°]|\.\s+\d")
 
 
 def numbers_kept_together(text: str) -> Iterator[Edit]:

@@ -14,11 +14,11 @@ from actionpack.typesetting.spacing import (
     stops_kept_together,
 )
 
-# Latin words and the marks that no rule speaks of, and numbers that are no part of another, that
-# nothing follows or a word longer than any unit: most lines of a batch.
+# Latin words and the marks that no rule speaks of, and numbers that are no part of another, with no
+# full stop before and nothing or a word longer than any unit behind: most lines of a batch.
 _LETTER = "A-Za-z\u00c0-\u024f"
 _LEFT_ALONE = re.compile(
-    rf"(?:[{_LETTER} ,.'\u2019-]|(?<![-.\d])[0-9]+(?![\d.-]|\s(?![{_LETTER}]{{4}})))*"
+    rf"(?:[{_LETTER} ,.'\u2019-]|(?<![-.\d])(?<!\. )[0-9]+(?![\d.-]|\s(?![{_LETTER}]{{4}})))*"
 )
 
 
