@@ -268,6 +268,7 @@ class Composed:
     template_file: str
     values: Mapping[str, Any]
     css: str
+    css_file: str
 
 
 # ------------------------------------------------------------------------------------ addresses
@@ -609,7 +610,9 @@ def compose(
             "filling": filling,
             "goes_on": sorted(target_ids(manuscript) if goes_on is None else goes_on),
         },
-        css=variables(manuscript, form, letter_pt) + folder.read_text(STYLE_FILE),
+        # On the style sheet's first line, so that what is said of a line is said of its own.
+        css=variables(manuscript, form, letter_pt).replace("\n", "") + folder.read_text(STYLE_FILE),
+        css_file=folder.label(STYLE_FILE),
     )
 
 

@@ -125,7 +125,14 @@ def render_variant(
         if unprintable():
             raise Rejected(*found, *unprintable())
 
-    fitted = _fit(manuscript, typesetter, mounts, images, while_laid_out)
+    unfit = unknown_variables(manuscript) + unsafe_floats(layout)
+    try:
+        fitted = _fit(manuscript, typesetter, mounts, images, while_laid_out)
+    except Rejected as rejected:
+        # What the style sheet asks for in vain is what the layout engine may have failed at.
+        told = [one for one in rejected.findings if not unfit or one.code != "render-failed"]
+        raise Rejected(*told, *unfit) from rejected
+    found += unfit
     found += fitted.findings
     if has_errors(found):
         raise Rejected(*found)
@@ -172,7 +179,6 @@ def _fit(
 ) -> _Fitted:
     """Try each form at each letter size, and take the first that fits."""
     last: _Fitted | None = None
-    unfit = unknown_variables(manuscript) + unsafe_floats(manuscript.layout)
     forms = [form for form in manuscript.layout.forms if form.suits(manuscript.has)]
     for form in forms:
         for size in form.sizes:
@@ -211,7 +217,6 @@ def _fit(
                 + orphans(laid.pages)
                 + distorted_drawings(laid.pages)
                 + strange_families(laid.pages, manuscript)
-                + unfit
             )
             findings += _left_out(manuscript, form)
             last = _Fitted(form=form.name, pages=laid.pages, sides=sides, findings=findings)
@@ -306,6 +311,7 @@ def _lay_out(
         template_file=composed.template_file,
         values=composed.values,
         css=composed.css,
+        css_file=composed.css_file,
         mounts=mounts,
         images=images,
     )
