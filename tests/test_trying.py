@@ -16,6 +16,8 @@ from actionpack.layouts import find_layout, layout_names, read_layout
 from actionpack.project import layout_shelves
 from actionpack.trying import _trials
 
+PICTURES = 'prints = ["label", "title", "images", "picture_credit"]'
+
 
 def change(name: str, old: str, new: str) -> None:
     path = Path("layouts/ours") / name
@@ -286,3 +288,28 @@ def test_a_variable_that_nobody_gives_is_told_where_the_layout_engine_dies_of_it
     found = bench.run("check", "ours").findings
     assert {one["code"] for one in found} == {"layout-fault"}
     assert "the style sheet uses 'var(--sied)', which nobody gives" in found[0]["message"]
+
+
+def test_what_no_element_of_the_template_holds_is_told_how_to_mark_it(ours: Bench) -> None:
+    change("template.html.j2", 'data-field="title"', 'data-field="titel"')
+    cures = {one["cure"] for one in ours.run("check", "ours").findings}
+    assert cures == {
+        'shorten the text; or give it an element with data-field="title" in the template'
+    }
+
+
+def test_a_picture_that_the_template_shows_nowhere_is_an_error(ours: Bench) -> None:
+    change("layout.toml", 'prints = ["label", "title"]', PICTURES)
+    change("layout.toml", "[lengths]", "[lengths]\nphoto_width = 40\nphoto_height = 30")
+    found = [one for one in ours.run("check", "ours").findings if one["code"] == "lost-picture"]
+    assert [(one["message"], one["severity"]) for one in found] == [
+        ("the picture 'images/wide.jpg' is not on the paper (sample 'long', a4)", "error")
+    ]
+    assert "{% for image in images %}" in found[0]["cure"]
+
+
+def test_a_picture_that_a_form_leaves_out_is_told_and_not_missed(ours: Bench) -> None:
+    change("layout.toml", 'prints = ["label", "title"]', PICTURES)
+    change("layout.toml", "[lengths]", "[lengths]\nphoto_width = 40\nphoto_height = 30")
+    change("layout.toml", "[[form]]", '[[form]]\nleaves_out = ["images", "picture_credit"]')
+    assert {one["code"] for one in ours.run("check", "ours").findings} == {"left-out"}

@@ -77,8 +77,10 @@ class Meant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A picture ready for print: its address for the page, what it shows, its printed size."""
+    """A picture ready for print: its file as the action names it, its address for the page, what
+    it shows, its printed size."""
 
+    file: Written
     src: str
     alt: str
     credit: Written | None

@@ -170,6 +170,13 @@ CODES: dict[str, Code] = {
         "words of the content that are not on the paper, once and in order",
         "shorten the text, or correct the layout",
     ),
+    "lost-picture": _row(
+        "error",
+        "b",
+        "a picture of the action that is not on the paper",
+        "print it: {% for image in images %}<img src=…>; or let the form name 'images' in "
+        "'leaves_out', or take it out of 'prints'",
+    ),
     "left-out": _row(
         "warning",
         "b",

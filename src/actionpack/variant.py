@@ -209,6 +209,7 @@ def _fit(
                     ),
                     laid.pages,
                 )
+                + _lost_pictures(manuscript, form, laid.pages)
                 + lost_words(laid.html, laid.pages)
                 + panel_overflow(laid.pages, pieces)
                 + run_on(laid.pages, pieces)
@@ -243,6 +244,22 @@ def _fit(
             findings=(too_long, *(f for f in last.findings if f.code != "overflow")),
         )
     return last
+
+
+def _lost_pictures(
+    manuscript: Manuscript, form: Form, pages: Iterable[LaidPage]
+) -> tuple[Finding, ...]:
+    """The pictures that a form should print and the template shows nowhere."""
+    shown = {box.src for page in pages for box in page.boxes}
+    return tuple(
+        finding(
+            "lost-picture",
+            f"the picture '{photo.file.text}' is not on the paper",
+            photo.file.place,
+        )
+        for photo in manuscript.photos
+        if photo.src not in shown and "images" not in form.leaves_out
+    )
 
 
 def _left_out(manuscript: Manuscript, form: Form) -> tuple[Finding, ...]:
@@ -613,7 +630,13 @@ def _photos(
         name = f"{number}"
         images[name] = fitted.data
         photos.append(
-            Photo(src=f"/image/{name}", alt=alt.text, credit=_credit(picture), size=fitted.size_mm)
+            Photo(
+                file=picture.file,
+                src=f"/image/{name}",
+                alt=alt.text,
+                credit=_credit(picture),
+                size=fitted.size_mm,
+            )
         )
     return tuple(photos), images, tuple(findings)
 

@@ -35,8 +35,18 @@ def conservation(
     for field, text, place in meant:
         laid = " ".join(box.text for page in pages for box in page.boxes if is_of(box, field))
         if wrong := difference(field, text, laid):
-            found.append(finding("lost-text", wrong.message, place))
+            cure = wrong.cure if laid else _not_marked(field)
+            found.append(finding("lost-text", wrong.message, place, cure=cure))
     return tuple(found)
+
+
+def _not_marked(field: str) -> str:
+    """What to do where not a word of a field was found: the template may not say which it is."""
+    name, _, target = field.partition(":")
+    whose = ", inside one with the data-target" if target else ""
+    return (
+        f'shorten the text; or give it an element with data-field="{name}" in the template{whose}'
+    )
 
 
 # ------------------------------------------------------------------------------------- regions
