@@ -97,6 +97,12 @@ def test_text_in_no_panel_was_carried_over_from_one_that_was_too_full() -> None:
     assert found.message == "text stands in no panel, from 'Yours' on"
 
 
+def test_text_of_a_piece_in_no_panel_is_a_fault_of_the_template() -> None:
+    (found,) = overflow(replace(inside("Yours", panel=""), piece="leaf"))
+    assert found.code == "layout-fault"
+    assert found.cure == "give the element in the template its data-panel; or shorten the text"
+
+
 def column(field: str, top: float, count: int, *, piece: str = "leaf") -> list[LaidBox]:
     """Lines of a field, one below the other in the side column."""
     return [

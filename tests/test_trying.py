@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import PIL.Image
 import pytest
 from projects import Bench
 from test_example_layouts import EXAMPLES
@@ -313,3 +314,36 @@ def test_a_picture_that_a_form_leaves_out_is_told_and_not_missed(ours: Bench) ->
     change("layout.toml", "[lengths]", "[lengths]\nphoto_width = 40\nphoto_height = 30")
     change("layout.toml", "[[form]]", '[[form]]\nleaves_out = ["images", "picture_credit"]')
     assert {one["code"] for one in ours.run("check", "ours").findings} == {"left-out"}
+
+
+def test_one_window_that_is_asked_for_is_tried_alone() -> None:
+    layout = read_layout(find_layout(layout_shelves(None), "letter"))
+    assert {(one.paper, one.window) for one in _trials(layout, "din-5008-b")} == {
+        ("a4", "din-5008-b")
+    }
+
+
+def test_a_window_that_no_paper_can_be_folded_for_is_refused_with_the_nearest(
+    bench: Bench,
+) -> None:
+    bench.run("new-layout", "ours", "--from", "letter")
+    change("layout.toml", 'papers = ["a4", "letter"]', 'papers = ["a4"]')
+    found = bench.run("check", "ours", "--window", "us-9").findings
+    assert [(one["code"], one["cure"]) for one in found] == [
+        ("bad-value", "take the nearest that works: --window us-10")
+    ]
+
+
+def test_what_only_a_pdf_is_held_against_is_no_window_for_a_layout(ours: Bench) -> None:
+    (found,) = ours.run("check", "ours", "--window", "notify-uk").findings
+    assert found["message"] == (
+        "--window notify-uk: it is no envelope, but what PDF files are held against"
+    )
+
+
+def test_the_samples_can_be_drawn(ours: Bench) -> None:
+    assert ours.run("check", "ours", "--picture", "ours.png").files == (Path("ours.png"),)
+    with PIL.Image.open("ours.png") as picture:
+        width, height = picture.size
+    # The long sample is two sheets beside each other, one for each target; each has its legend.
+    assert 2.1 * 297 / 210 < height / (width / 2) < 3.6 * 297 / 210

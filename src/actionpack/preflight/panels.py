@@ -97,10 +97,11 @@ def _in_no_panel(strays: Sequence[LaidBox], page: int) -> Iterator[Finding]:
     texts = [box.text for box in strays if box.kind == "text"]
     if texts:
         yield finding(
-            "overflow",
+            # What the layout engine carried over from a page that was too full has lost its piece.
+            "layout-fault" if any(box.piece for box in strays) else "overflow",
             f"text stands in no panel, from {quoted(texts[0])} on",
             Place(page=page),
-            cure="shorten the text; or give the element in the template its data-panel",
+            cure="give the element in the template its data-panel; or shorten the text",
         )
 
 
