@@ -92,7 +92,8 @@ def test_a_slot_outside_its_panel_is_named() -> None:
 
 
 def test_text_in_no_panel_was_carried_over_from_one_that_was_too_full() -> None:
-    (found,) = overflow(inside("Yours", panel=""), inside(panel=""))
+    carried = [replace(inside(text, panel=""), piece="", field="") for text in ("Yours", "words")]
+    (found,) = overflow(*carried)
     assert (found.code, found.place.page) == ("overflow", 1)
     assert found.message == "text stands in no panel, from 'Yours' on"
 
