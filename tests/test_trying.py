@@ -10,11 +10,12 @@ from typing import Any
 import PIL.Image
 import pytest
 from projects import Bench
-from test_example_layouts import EXAMPLES
+from test_example_layouts import EXAMPLES, ROOT
 
 from actionpack.enclosure import windows_for
-from actionpack.layouts import find_layout, layout_names, read_layout
+from actionpack.layouts import bare_words, find_layout, layout_names, read_layout
 from actionpack.project import layout_shelves
+from actionpack.store import Jail
 from actionpack.trying import _trials
 
 PICTURES = 'prints = ["label", "title", "images", "picture_credit"]'
@@ -347,3 +348,27 @@ def test_the_samples_can_be_drawn(ours: Bench) -> None:
         width, height = picture.size
     # The long sample is two sheets beside each other, one for each target; each has its legend.
     assert 2.1 * 297 / 210 < height / (width / 2) < 3.6 * 297 / 210
+
+
+def test_words_of_a_template_that_nobody_can_translate_are_named(ours: Bench) -> None:
+    change("template.html.j2", "</body>", '<p class="a">Come on Friday {{ title }}</p></body>')
+    found = [one for one in ours.run("check", "ours").findings if one["line"]]
+    template = Path("layouts/ours/template.html.j2").read_text(encoding="utf-8")
+    line = template[: template.index("Come on")].count("\n") + 1
+    assert [(one["code"], one["line"], one["message"], one["cure"]) for one in found] == [
+        (
+            "missing-translation",
+            line,
+            "'Come on Friday' is printed as it stands, whatever the language",
+            'write {{ _("Come on Friday") }}, or {{ "Come on Friday" }} for a name',
+        )
+    ]
+
+
+@pytest.mark.parametrize("folder", [Path("layouts"), EXAMPLES.relative_to(ROOT)])
+def test_what_a_layout_that_ships_prints_of_its_own_can_be_translated(folder: Path) -> None:
+    shelf = (Jail(root=ROOT / folder, name=str(folder)),)
+    names = layout_names(shelf)
+    assert len(names) >= 2
+    for name in names:
+        assert bare_words(read_layout(find_layout(shelf, name))) == ()

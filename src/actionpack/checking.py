@@ -23,6 +23,7 @@ from actionpack.diagnostics import (
 from actionpack.images import below_each_other
 from actionpack.impose import Wish, impose, manner_for
 from actionpack.layouts import (
+    bare_words,
     find_layout,
     layout_names,
     read_layout,
@@ -403,7 +404,8 @@ def check_layout(
     findings += unplaced_slots(layout)
     if findings:
         return Tried(findings=tuple(dict.fromkeys(findings)), packs=())
-    return try_layout(layout, project, today, window)
+    tried = try_layout(layout, project, today, window)
+    return replace(tried, findings=(*bare_words(layout), *tried.findings))
 
 
 def _unresolved(

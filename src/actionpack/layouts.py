@@ -25,6 +25,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -678,6 +679,35 @@ def unplaced_slots(layout: Layout) -> tuple[Finding, ...]:
         )
         for name in (row.slot.name for row in layout.slots)
         if f'"{name}"' not in template and f"'{name}'" not in template
+    )
+
+
+# What of a template prints no words as they stand: first what jinja reads, and then tags round it.
+_JINJA = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_MARKUP = re.compile(r"<style.*?</style>|<!--.*?-->|<[^>]*>|&#?\w+;", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]{2}")
+_APART = "\0"
+
+
+def bare_words(layout: Layout) -> tuple[Finding, ...]:
+    """Find words of a template that print as they stand, whatever the language of the pages."""
+
+    def apart(one: re.Match[str]) -> str:
+        return "\n" * one[0].count("\n") or _APART
+
+    text = layout.folder.read_text(TEMPLATE_FILE)
+    for passed_over in (_JINJA, _MARKUP):
+        text = passed_over.sub(apart, text)
+    return tuple(
+        finding(
+            "missing-translation",
+            f"'{words.strip()}' is printed as it stands, whatever the language",
+            Place(file=layout.folder.label(TEMPLATE_FILE), line=number),
+            cure=f'write {{{{ _("{words.strip()}") }}}}, or {{{{ "{words.strip()}" }}}} for a name',
+        )
+        for number, line in enumerate(text.split("\n"), 1)
+        for words in line.split(_APART)
+        if _WORD.search(words)
     )
 
 
