@@ -235,6 +235,8 @@ def test_a_slot_without_a_place_in_the_template_is_named(ours: Bench) -> None:
             'write {{ slot("group") }} where it is to stand, or delete the slot',
         )
     ]
+    built = ours.run("build", "river", "--layout", "ours", "--allow-draft").findings
+    assert "the template has no place for the slot 'group'" in {one["message"] for one in built}
 
 
 def test_a_piece_that_the_layout_does_not_have_is_named(ours: Bench) -> None:

@@ -33,7 +33,7 @@ from actionpack.geometry import Size
 from actionpack.images import Fitted
 from actionpack.imposition import upright_over
 from actionpack.language import direction
-from actionpack.layouts import for_the_post
+from actionpack.layouts import for_the_post, unplaced_slots
 from actionpack.model import (
     LAYOUT_FILE,
     OPTIONAL_SECTIONS,
@@ -125,7 +125,7 @@ def render_variant(
         if unprintable():
             raise Rejected(*found, *unprintable())
 
-    unfit = unknown_variables(manuscript) + unsafe_floats(layout)
+    unfit = unknown_variables(manuscript) + unsafe_floats(layout) + unplaced_slots(layout)
     try:
         fitted = _fit(manuscript, typesetter, mounts, images, while_laid_out)
     except Rejected as rejected:
