@@ -215,3 +215,24 @@ def test_a_key_that_is_only_a_word_of_the_text_is_not_explained() -> None:
     assert named_as_code("a fold\n`cut` and\n```toml\nat = 3 # mm\n```\n") == {
         *("cut", "toml", "at", "3", "mm")
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('prints = ["label", "title"]', 'prints = ["label", "titel"]'),
+        ('papers = ["a4", "letter"]', 'papers = ["A4"]'),
+        ('papers = ["a4", "letter"]', ""),
+        ('variants = ["ink-saver"]', 'variants = ["ink-safer"]'),
+        ("letter_sizes = [10.5]", ""),
+        ("letter_sizes = [10.5]", 'letter_sizes = [10.5]\nneeds = ["picture"]'),
+    ],
+)
+def test_a_schema_knows_the_names_that_a_list_may_hold_and_what_must_be_there(
+    before: str, after: str
+) -> None:
+    text = (ROOT / "layouts/labels/layout.toml").read_text(encoding="utf-8")
+    assert before in text
+    validator("layout")(tomllib.loads(text))
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        validator("layout")(tomllib.loads(text.replace(before, after)))

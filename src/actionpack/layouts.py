@@ -193,7 +193,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         duplex=_flag(fields, "duplex"),
         enclosed=fields.choice("enclosed", ("true", "false")) != "false",
         repeats=tuple(_lengths(repeats)) if (repeats := fields.inner("repeats")) else (),
-        each_target=fields.texts("each_target"),
+        each_target=fields.texts("each_target", sorted(PRINTED | {EVERY_FIELD})),
         pictures=fields.whole("pictures"),
         landscape=_flag(fields, "landscape"),
         multiple_of=fields.whole("multiple_of") or 1,
@@ -202,7 +202,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         safe_mm=fields.number("safe") or 0,
         bleed_mm=_bleed(fields),
         families=fields.texts("families"),
-        prints=fields.texts("prints"),
+        prints=fields.texts("prints", sorted(PRINTED)),
         lengths=() if lengths is None else tuple(_lengths(lengths)),
         forms=forms,
         address=_address(address),
@@ -226,7 +226,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         )
         fields.fault("missing-field", told, fields.table.place, cure)
     for key, known in (("prints", PRINTED), ("each_target", PRINTED | {EVERY_FIELD})):
-        for name in fields.texts(key):
+        for name in fields.texts(key, sorted(known)):
             if name not in known:
                 # What is misspelt here would be looked for nowhere.
                 fields.fault(
@@ -246,7 +246,8 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
 
 def _papers(row: Fields) -> tuple[str, ...]:
     """What is printed on, of which there must be some, and each must be known."""
-    names = row.texts("papers")
+    names = row.texts("papers", stocks())
+    row.asked["papers"].required = True
     if not names:
         told = f"'{row.where}papers' names no paper"
         row.fault("missing-field", told, row.place("papers"))
@@ -375,6 +376,7 @@ def _sizes(row: Fields, key: str) -> tuple[float, ...]:
             sizes.append(float(item.text))
         except ValueError:
             row.fault("bad-value", f"'{item.text}' is no size in points", item.place)
+    row.asked[key].required = True
     if not sizes:
         row.fault("missing-field", f"'{row.where}{key}' is missing", row.table.place)
     return tuple(sizes) or (10.0,)
@@ -396,7 +398,8 @@ def _form(row: Fields) -> Form:
 
 def _known(row: Fields, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """Names that must be among those that are known."""
-    names = row.texts(key)
+    # Those of forms are a layout's own.
+    names = row.texts(key, known if key != "forms" else ())
     for name in names:
         if name not in known:
             told = f"'{row.where}{key}' names '{name}'"
@@ -436,7 +439,7 @@ def _bleed(fields: Fields) -> float:
 
 def _bleeds(row: Fields) -> tuple[Edge, ...]:
     """The edges that a piece bleeds off."""
-    named = row.texts("bleeds")
+    named = row.texts("bleeds", EDGES)
     for one in named:
         if one not in EDGES:
             told = f"'{one}' is no edge of a page"
