@@ -471,3 +471,13 @@ def test_the_half_on_which_posted_panels_stand_is_posted_also_below_the_cut(tmp_
         layout = read_layout(Jail(root=tmp_path / name, name="layouts/sheet"))
         (piece,) = resolve(layout, "a4", "none").of_form("low")
         assert piece.posted_strip == posted
+
+
+def test_a_length_that_is_summed_up_from_one_below_it_is_told_to_stand_above(
+    tmp_path: Path,
+) -> None:
+    layout = sheet(tmp_path, "head = 80", 'head = "code + 2"')
+    with pytest.raises(Rejected) as refused:
+        resolve(layout, "a4", "none")
+    (found,) = refused.value.findings
+    assert found.cure == "'code' must stand above: move it up in [lengths]"

@@ -298,7 +298,10 @@ def test_what_no_element_of_the_template_holds_is_told_how_to_mark_it(ours: Benc
     change("template.html.j2", 'data-field="title"', 'data-field="titel"')
     cures = {one["cure"] for one in ours.run("check", "ours").findings}
     assert cures == {
-        'shorten the text; or give it an element with data-field="title" in the template'
+        (
+            'shorten the text; or give it an element with data-field="title" in the template, '
+            "or take it out of 'prints'"
+        )
     }
 
 

@@ -26,7 +26,7 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
@@ -646,7 +646,7 @@ def _numbers(form: Form, layout: Layout, given: Mapping[str, float]) -> dict[str
     own = dict(form.lengths)
     for name, length in layout.lengths:
         if name not in own:
-            names[name] = evaluate(length, names)
+            names[name] = evaluate(length, names, below=dict(layout.lengths))
     return names
 
 
@@ -894,8 +894,10 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
 }
 
 
-def _known_length(unknown: str, names: Mapping[str, float]) -> str:
-    """A cure for a name that no length has; those of a window are known where there is one."""
+def _known_length(unknown: str, names: Mapping[str, float], below: Collection[str]) -> str:
+    """A cure for a name that no length has yet; those of a window are known where there is one."""
+    if unknown in below:
+        return f"'{unknown}' must stand above: move it up in [lengths]"
     if unknown in _NAMES_OF_WINDOWS:
         return (
             "leave it out, or write enclosed = true: only what goes into an envelope has a window"
@@ -903,8 +905,11 @@ def _known_length(unknown: str, names: Mapping[str, float]) -> str:
     return did_you_mean(unknown, names)
 
 
-def evaluate(length: Written, names: Mapping[str, float]) -> float:
-    """The millimetres of an expression; raises Rejected with its place when it is none."""
+def evaluate(length: Written, names: Mapping[str, float], below: Collection[str] = ()) -> float:
+    """The millimetres of an expression; raises Rejected with its place when it is none.
+
+    `below` are the names of which some have no number yet.
+    """
 
     def value(node: ast.AST) -> float:
         match node:
@@ -935,7 +940,7 @@ def evaluate(length: Written, names: Mapping[str, float]) -> float:
                 "layout-fault",
                 f"the length '{length.text}' uses '{unknown}', which is not known here",
                 length.place,
-                cure=_known_length(str(unknown), names),
+                cure=_known_length(str(unknown), names, below),
             )
         ) from unknown
     except (SyntaxError, ValueError, ZeroDivisionError, TypeError, RecursionError) as error:

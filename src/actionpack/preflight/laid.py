@@ -44,9 +44,8 @@ def _not_marked(field: str) -> str:
     """What to do where not a word of a field was found: the template may not say which it is."""
     name, _, target = field.partition(":")
     whose = ", inside one with the data-target" if target else ""
-    return (
-        f'shorten the text; or give it an element with data-field="{name}" in the template{whose}'
-    )
+    element = f'give it an element with data-field="{name}" in the template{whose}'
+    return f"shorten the text; or {element}, or take it out of 'prints'"
 
 
 # ------------------------------------------------------------------------------------- regions
