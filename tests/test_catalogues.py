@@ -218,9 +218,12 @@ def test_words_that_a_catalogue_misses_are_named(tmp_path: Path) -> None:
     assert [f.message for f in found] == [
         (
             "'For', 'Contact', 'Edition' and 1 more of the layout's words are not translated into "
-            "'cy' and print in English"
+            "'cy': printed in English"
         )
     ]
+    assert found[0].cure == (
+        "translate them: actionpack translate export --ui --lang cy, then import"
+    )
 
 
 def test_a_changed_placeholder_is_an_error_with_its_line(tmp_path: Path) -> None:

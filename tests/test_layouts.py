@@ -373,3 +373,111 @@ def test_an_action_that_no_form_is_for_is_told(bench: Bench) -> None:
     assert found["message"] == (
         "layout 'poster' has no form for an action like this: it has online, open_ask"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line", "message", "cure"),
+    [
+        (
+            '[[piece]]\nname = "sheet"',
+            '[[piece]]\nname = "sheet"\nforms = ["hihg"]',
+            24,
+            "'piece.forms' names 'hihg'",
+            "did you mean 'high'?",
+        ),
+        (
+            '  name = "rows"',
+            '  name = "rows"\n  forms = ["hihg"]',
+            26,
+            "'piece.panel.forms' names 'hihg'",
+            "did you mean 'high'?",
+        ),
+        (
+            'name = "high"',
+            'name = "low"',
+            14,
+            "two forms have the name 'low'",
+            "give each a name of its own",
+        ),
+        (
+            'needs = ["online"]',
+            'leaves_out = ["quote"]',
+            16,
+            "'form.leaves_out' names 'quote', which 'prints' does not",
+            "known are: title",
+        ),
+        (
+            'needs = ["online"]',
+            "lengths = { photo_height = 9 }",
+            16,
+            "form 'high' has a 'photo_height', and the first form measures pictures",
+            (
+                "write it into the first form; print smaller in the template, as in "
+                "width:{{ image.width_mm * 0.6 }}mm"
+            ),
+        ),
+        (
+            '[[piece]]\nname = "sheet"',
+            '[[piece]]\nname = "sheet"\nbleeds = ["top"]',
+            24,
+            "'piece.bleeds' names edges, and the layout has no 'bleed'",
+            "write bleed = 3 above all tables: how far it runs off, mm",
+        ),
+        (
+            'title = "A sheet"',
+            'title = "A sheet"\nbleed = 3',
+            3,
+            "'bleed' is 3 mm, and no piece names the edges that bleed",
+            'write bleeds = ["top"], or which edges they are, into a [[piece]]',
+        ),
+        (
+            '[[piece]]\nname = "sheet"',
+            '[[piece]]\nname = "sheet"\ncut = [{ name = "tear", at = 9, moves = "above" }]',
+            24,
+            "'piece.cut.moves' is not known",
+            "known are: at, forms, name",
+        ),
+    ],
+)
+def test_what_would_do_nothing_is_refused_with_its_line(
+    tmp_path: Path, before: str, after: str, line: int, message: str, cure: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        sheet(tmp_path, before, after)
+    (found,) = refused.value.findings
+    assert (found.message, found.place.line, found.cure) == (message, line, cure)
+
+
+@pytest.mark.parametrize("at", ["-1", "height + 1"])
+def test_a_fold_that_is_not_on_the_sheet_is_refused(tmp_path: Path, at: str) -> None:
+    line = f'name = "sheet"\nfold = [{{ name = "middle", at = "{at}" }}]'
+    layout = sheet(tmp_path, 'name = "sheet"', line)
+    with pytest.raises(Rejected) as refused:
+        resolve(layout, "a4", "none")
+    (found,) = refused.value.findings
+    assert (found.code, found.place.line) == ("layout-fault", 24)
+    assert found.message.startswith("'middle' is at ")
+    assert found.cure == "measure it from the top: cuts and folds run across the sheet"
+
+
+def test_the_half_on_which_posted_panels_stand_is_posted_also_below_the_cut(tmp_path: Path) -> None:
+    for name, at, posted in (("below", 30, 1), ("above", 90, 0)):
+        (tmp_path / name).mkdir()
+        cut = f'name = "sheet"\nposted = true\ncut = [{{ name = "tear", at = {at} }}]'
+        text = SHEET.replace('name = "sheet"', cut, 1).replace(
+            '  name = "rows"', '  name = "rows"\n  posted = true'
+        )
+        (tmp_path / name / "layout.toml").write_text(text)
+        layout = read_layout(Jail(root=tmp_path / name, name="layouts/sheet"))
+        (piece,) = resolve(layout, "a4", "none").of_form("low")
+        assert piece.posted_strip == posted
+
+
+def test_a_length_that_is_summed_up_from_one_below_it_is_told_to_stand_above(
+    tmp_path: Path,
+) -> None:
+    layout = sheet(tmp_path, "head = 80", 'head = "code + 2"')
+    with pytest.raises(Rejected) as refused:
+        resolve(layout, "a4", "none")
+    (found,) = refused.value.findings
+    assert found.cure == "'code' must stand above: move it up in [lengths]"

@@ -100,9 +100,29 @@ def test_a_slot_outside_its_panel_is_named() -> None:
 
 
 def test_text_in_no_panel_was_carried_over_from_one_that_was_too_full() -> None:
-    (found,) = overflow(inside("Yours", panel=""), inside(panel=""))
+    carried = [replace(inside(text, panel=""), piece="", field="") for text in ("Yours", "words")]
+    (found,) = overflow(*carried)
     assert (found.code, found.place.page) == ("overflow", 1)
     assert found.message == "text stands in no panel, from 'Yours' on"
+
+
+def test_a_panel_that_runs_on_to_a_page_of_another_piece_is_too_full() -> None:
+    front = replace(PIECE, name="front", panels=PIECE.panels)
+    inside_of = replace(PIECE, name="inside", panels=())
+    full, over = page(inside("Dear")), page(replace(inside("words"), piece="inside"))
+    (found,) = panel_overflow([full, over], {1: front, 2: inside_of})
+    assert (found.code, found.place.page) == ("overflow", 1)
+    assert found.message == (
+        "panel 'letter' is too full and runs on to the next page; its longest text is 'letter', "
+        "with 2 lines"
+    )
+    assert found.cure == "shorten 'letter' first, or another text there"
+
+
+def test_text_of_a_piece_in_no_panel_is_a_fault_of_the_template() -> None:
+    (found,) = overflow(replace(inside("Yours", panel=""), piece="leaf"))
+    assert found.code == "layout-fault"
+    assert found.cure == "give the element in the template its data-panel; or shorten the text"
 
 
 def column(field: str, top: float, count: int, *, piece: str = "leaf") -> list[LaidBox]:

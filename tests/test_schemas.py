@@ -215,3 +215,53 @@ def test_a_key_that_is_only_a_word_of_the_text_is_not_explained() -> None:
     assert named_as_code("a fold\n`cut` and\n```toml\nat = 3 # mm\n```\n") == {
         *("cut", "toml", "at", "3", "mm")
     }
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('prints = ["label", "title"]', 'prints = ["label", "titel"]'),
+        ('papers = ["a4", "letter"]', 'papers = ["A4"]'),
+        ('papers = ["a4", "letter"]', ""),
+        ('variants = ["ink-saver"]', 'variants = ["ink-safer"]'),
+        ("letter_sizes = [10.5]", ""),
+        ("letter_sizes = [10.5]", 'letter_sizes = [10.5]\nneeds = ["picture"]'),
+    ],
+)
+def test_a_schema_knows_the_names_that_a_list_may_hold_and_what_must_be_there(
+    before: str, after: str
+) -> None:
+    text = (ROOT / "layouts/labels/layout.toml").read_text(encoding="utf-8")
+    assert before in text
+    validator("layout")(tomllib.loads(text))
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        validator("layout")(tomllib.loads(text.replace(before, after)))
+
+
+def without_required(one: Any) -> Any:
+    """A schema that takes a part of a file."""
+    if isinstance(one, dict):
+        return {key: without_required(value) for key, value in one.items() if key != "required"}
+    return [without_required(value) for value in one] if isinstance(one, list) else one
+
+
+def samples() -> list[str]:
+    page = (ROOT / "docs" / "layouts.md").read_text(encoding="utf-8")
+    return re.findall(r"```toml\n(.*?)```", page, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("sample", samples())
+def test_every_sample_of_a_layout_in_the_docs_is_one(sample: str) -> None:
+    # A panel is shown without the piece that it is of.
+    whole = f"[[piece]]\n{sample}" if sample.startswith("  [[piece.panel]]") else sample
+    fastjsonschema.compile(without_required(schema("layout")))(tomllib.loads(whole))
+
+
+def test_the_docs_name_what_a_template_is_given() -> None:
+    page = (ROOT / "docs" / "layouts.md").read_text(encoding="utf-8")
+    told = re.search(r"Names a template may use: `([^`]+)`", page)
+    source = (ROOT / "src" / "actionpack" / "compose.py").read_text(encoding="utf-8")
+    values = source[source.index("\ndef _values(") : source.index("\ndef _safety(")]
+    given = set(re.findall(r'^ {8}"(\w+)":', values, flags=re.MULTILINE))
+    assert told is not None
+    assert set(told[1].split()) == given | {"variants", "filling", "goes_on"}

@@ -373,21 +373,23 @@ def printed_words(
         return words, tuple(found)
     missing = [one for one in printed if one not in words]
     if not known:
-        found.append(_not_translated(f"the layout's own words are not translated into '{tag}'"))
+        found.append(_not_translated("the layout's own words are", tag))
     elif missing:
         some = ", ".join(f"'{one}'" for one in missing[:_MOST_NAMED])
         more = len(missing) - _MOST_NAMED
         others = f" and {more} more of the layout's words" if more > 0 else ""
         are = "is" if len(missing) == 1 else "are"
-        found.append(_not_translated(f"{some}{others} {are} not translated into '{tag}'"))
+        found.append(_not_translated(f"{some}{others} {are}", tag))
     return words, tuple(found)
 
 
 _MOST_NAMED = 3
 
 
-def _not_translated(told: str) -> Finding:
-    return finding("missing-translation", f"{told} and print in English")
+def _not_translated(which: str, tag: str) -> Finding:
+    told = f"{which} not translated into '{tag}': printed in English"
+    cure = f"translate them: actionpack translate export --ui --lang {tag}, then import"
+    return finding("missing-translation", told, cure=cure)
 
 
 _PLACEHOLDER = re.compile(r"\{[A-Za-z_]+\}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from actionpack.batch.plan import Plan, read_plan
 from actionpack.batch.pools import cores, in_shares
@@ -23,6 +23,7 @@ from actionpack.diagnostics import (
 from actionpack.images import below_each_other
 from actionpack.impose import Wish, impose, manner_for
 from actionpack.layouts import (
+    bare_words,
     find_layout,
     layout_names,
     read_layout,
@@ -41,6 +42,9 @@ from actionpack.project import Project, find_project, layout_shelves, project_if
 from actionpack.source import did_you_mean
 from actionpack.store import read_file, write_whole
 from actionpack.workshop import Workshop
+
+if TYPE_CHECKING:
+    from actionpack.trying import Tried
 
 Item = dict[str, Any]
 
@@ -124,7 +128,7 @@ def check_each(
         elif _is_file(name):
             yield check_pdf(name, today, preset=preset, drawn=drawn, tell=tell)
         else:
-            yield _check_layout_named(name, project, today, preset)
+            yield _check_layout_named(name, project, today, preset, drawn=drawn)
 
 
 def _is_file(name: str) -> bool:
@@ -133,14 +137,20 @@ def _is_file(name: str) -> bool:
 
 
 def _check_layout_named(
-    name: str, project: Project | None, today: Today, preset: str | None
+    name: str, project: Project | None, today: Today, preset: str | None, *, drawn: bool
 ) -> Checked:
     shelves = project.layouts if project else layout_shelves(None)
     layouts = layout_names(shelves)
     if name in layouts:
         layout = read_layout(find_layout(shelves, name))
-        found = (*_unused_window(layout, preset), *check_layout(layout, project, today))
-        return Checked(findings=found, item={"what": "layout", "name": name})
+        wrong = _unused_window(layout, preset)
+        window = None if wrong or not layout.enclosed else preset
+        tried = check_layout(layout, project, today, window)
+        return Checked(
+            findings=(*wrong, *tried.findings),
+            item={"what": "layout", "name": name},
+            picture=_drawn(tried.packs, today) if drawn else None,
+        )
     if project is not None and is_id(name) and (project.content.root / name).is_dir():
         label = project.content.label(name)
         told = f"'{label}' holds no '{ACTION_FILE}'"
@@ -260,22 +270,27 @@ def check_actions(
     checked = []
     for action_id in ids:
         packs = [made[request] for request in wanted[action_id]]
-        pictures = [
-            seen.picture
-            for pack in packs
-            if drawn and isinstance(pack, Pack)
-            for seen in [_looked_at(pack.pdf, pack.name, today, {}, preset=None, drawn=True)]
-            if seen.picture
-        ]
         found = (pack.findings if isinstance(pack, Pack) else pack for pack in packs)
         checked.append(
             Checked(
                 findings=tuple(dict.fromkeys(chain.from_iterable(found))),
                 item={"what": "action", "name": action_id},
-                picture=below_each_other(pictures) if pictures else None,
+                picture=_drawn([one for one in packs if isinstance(one, Pack)], today)
+                if drawn
+                else None,
             )
         )
     return tuple(checked)
+
+
+def _drawn(packs: Sequence[Pack], today: Today) -> bytes | None:
+    """The pages of packs below each other, with zones and what is wrong (PNG); None for no pack."""
+    seen = (
+        _looked_at(pack.pdf, pack.name, today, {}, preset=None, drawn=True).picture
+        for pack in packs
+    )
+    pictures = [picture for picture in seen if picture]
+    return below_each_other(pictures) if pictures else None
 
 
 def _languages(project: Project, action_id: str) -> tuple[str | None, ...]:
@@ -371,24 +386,35 @@ def _count(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def check_layout(layout: Layout, project: Project | None, today: Today) -> tuple[Finding, ...]:
+def check_layout(
+    layout: Layout, project: Project | None, today: Today, window: str | None = None
+) -> Tried:
     """Resolve a layout on each of its papers for each window, put its pages on sheets, and then
-    try it with sample texts."""
-    findings = [*_unresolved(layout)]
+    try it with sample texts.
+
+    `window` is the only one to be looked at, on the papers that can be folded for it.
+    """
+    # Imported late: whoever checks a text needs no typesetter.
+    from actionpack.trying import Tried, try_layout
+
+    findings = [*_unresolved(layout, window)]
     if layout.large_print is not None:
-        findings += _unresolved(layout.printed_as((LARGE_PRINT,)), large_print=True)
+        varied = layout.printed_as((LARGE_PRINT,))
+        findings += _unresolved(varied, window, large_print=True)
     findings += unplaced_slots(layout)
     if findings:
-        return tuple(dict.fromkeys(findings))
-    # Imported late: whoever checks a text needs no typesetter.
-    from actionpack.trying import try_layout
-
-    return try_layout(layout, project, today)
+        return Tried(findings=tuple(dict.fromkeys(findings)), packs=())
+    tried = try_layout(layout, project, today, window)
+    return replace(tried, findings=(*bare_words(layout), *tried.findings))
 
 
-def _unresolved(layout: Layout, *, large_print: bool = False) -> Iterator[Finding]:
+def _unresolved(
+    layout: Layout, only: str | None, *, large_print: bool = False
+) -> Iterator[Finding]:
     """What is wrong with the numbers of a layout on its papers, and with its pages on sheets."""
-    for paper in layout.papers:
+    able = [paper for paper in layout.papers if only in (None, *windows_of(layout, paper))]
+    # One that no paper can be folded for is refused with the nearest that will do.
+    for paper in able or layout.papers[:1]:
         try:
             manner = manner_for(Wish(), layout, paper, rtl=False)
             if manner is not None:
@@ -397,7 +423,8 @@ def _unresolved(layout: Layout, *, large_print: bool = False) -> Iterator[Findin
             place = Place(file=layout.folder.label(LAYOUT_FILE))
             cure = "correct its table [impose]: another scheme, or smaller pages"
             yield from (replace(one, place=place, cure=cure) for one in rejected.findings)
-        for window in windows_of(layout, paper) or (default_window(paper, None),):
+        windows = (only,) if only else windows_of(layout, paper) or (default_window(paper, None),)
+        for window in windows:
             try:
                 resolve(layout, paper, window, large_print=large_print)
             except Rejected as rejected:
@@ -405,7 +432,11 @@ def _unresolved(layout: Layout, *, large_print: bool = False) -> Iterator[Findin
 
 
 def _unused_window(layout: Layout, preset: str | None) -> tuple[Finding, ...]:
-    """Refuse a window for a layout of what goes into no envelope, as building it would."""
+    """Refuse a window for a layout of what goes into no envelope, as building it would, and what
+    only a PDF can be held against."""
+    if preset in letter_rules():
+        told = f"--window {preset}: it is no envelope, but what PDF files are held against"
+        return (finding("bad-value", told, cure="name a window: actionpack list windows"),)
     if layout.enclosed or preset is None or preset == "none":
         return ()
     told = f"--window {preset}: layout '{layout.name}' is for plain envelopes"

@@ -77,8 +77,10 @@ class Meant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
-    """A picture ready for print: its address for the page, what it shows, its printed size."""
+    """A picture ready for print: its file as the action names it, its address for the page, what
+    it shows, its printed size."""
 
+    file: Written
     src: str
     alt: str
     credit: Written | None
@@ -268,6 +270,7 @@ class Composed:
     template_file: str
     values: Mapping[str, Any]
     css: str
+    css_file: str
 
 
 # ------------------------------------------------------------------------------------ addresses
@@ -609,7 +612,9 @@ def compose(
             "filling": filling,
             "goes_on": sorted(target_ids(manuscript) if goes_on is None else goes_on),
         },
-        css=variables(manuscript, form, letter_pt) + folder.read_text(STYLE_FILE),
+        # On the style sheet's first line, so that what is said of a line is said of its own.
+        css=variables(manuscript, form, letter_pt).replace("\n", "") + folder.read_text(STYLE_FILE),
+        css_file=folder.label(STYLE_FILE),
     )
 
 

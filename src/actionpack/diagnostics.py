@@ -176,6 +176,13 @@ CODES: dict[str, Code] = {
         "a word too long for its line, which goes on in the next without a hyphen",
         "use a shorter word there, or give it more room in the layout",
     ),
+    "lost-picture": _row(
+        "error",
+        "b",
+        "a picture of the action that is not on the paper",
+        "print it: {% for image in images %}<img src=…>; or let the form name 'images' in "
+        "'leaves_out', or take it out of 'prints'",
+    ),
     "left-out": _row(
         "warning",
         "b",

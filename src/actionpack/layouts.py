@@ -25,14 +25,15 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Literal
 
 from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
 from actionpack.enclosure import Enclosure, enclose, flat, windows_for
-from actionpack.geometry import Box, Size
+from actionpack.geometry import EPSILON_MM, Box, Size
 from actionpack.imposition import ONE_UP, SCHEMES, known_scheme
 from actionpack.model import (
     EDGES,
@@ -182,6 +183,9 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
     lengths = fields.inner("lengths")
     address = fields.inner("address")
     pieces = fields.tables("piece")
+    form_rows = fields.tables("form")
+    forms = tuple(map(_form, form_rows))
+    named = tuple(form.name for form in forms)
     layout = Layout(
         name=folder.root.name,
         title=fields.text("title"),
@@ -189,7 +193,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         duplex=_flag(fields, "duplex"),
         enclosed=fields.choice("enclosed", ("true", "false")) != "false",
         repeats=tuple(_lengths(repeats)) if (repeats := fields.inner("repeats")) else (),
-        each_target=fields.texts("each_target"),
+        each_target=fields.texts("each_target", sorted(PRINTED | {EVERY_FIELD})),
         pictures=fields.whole("pictures"),
         landscape=_flag(fields, "landscape"),
         multiple_of=fields.whole("multiple_of") or 1,
@@ -198,11 +202,11 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         safe_mm=fields.number("safe") or 0,
         bleed_mm=_bleed(fields),
         families=fields.texts("families"),
-        prints=fields.texts("prints"),
+        prints=fields.texts("prints", sorted(PRINTED)),
         lengths=() if lengths is None else tuple(_lengths(lengths)),
-        forms=tuple(_form(row) for row in fields.tables("form")),
+        forms=forms,
         address=_address(address),
-        pieces=tuple(map(_piece, pieces)),
+        pieces=tuple(_piece(row, named) for row in pieces),
         slots=tuple(_slot(row) for row in fields.tables("slot")),
         impose=_impose(fields.inner("impose")),
         variants=_known(fields, "variants", VARIANTS),
@@ -222,7 +226,7 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         )
         fields.fault("missing-field", told, fields.table.place, cure)
     for key, known in (("prints", PRINTED), ("each_target", PRINTED | {EVERY_FIELD})):
-        for name in fields.texts(key):
+        for name in fields.texts(key, sorted(known)):
             if name not in known:
                 # What is misspelt here would be looked for nowhere.
                 fields.fault(
@@ -234,12 +238,16 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
     if "images" in layout.prints:
         _pictures_have_all(fields, layout)
     _backs_have_fronts(pieces, layout)
+    _forms_are_told_apart(form_rows, layout)
+    _pictures_are_measured_once(form_rows, layout)
+    _what_bleeds_has_a_bleed(fields, pieces, layout)
     return layout
 
 
 def _papers(row: Fields) -> tuple[str, ...]:
     """What is printed on, of which there must be some, and each must be known."""
-    names = row.texts("papers")
+    names = row.texts("papers", stocks())
+    row.asked["papers"].required = True
     if not names:
         told = f"'{row.where}papers' names no paper"
         row.fault("missing-field", told, row.place("papers"))
@@ -269,6 +277,47 @@ def _pictures_have_all(fields: Fields, layout: Layout) -> None:
         told = f"'lengths' has no '{name}', and 'prints' names 'images'"
         cure = f"write how much room a picture has, mm: {name} = 60"
         fields.fault("missing-field", told, fields.place("prints"), cure)
+
+
+def _forms_are_told_apart(rows: tuple[Fields, ...], layout: Layout) -> None:
+    """A form is known by its name, and leaves out only what would be printed."""
+    met: set[str] = set()
+    for row, form in zip(rows, layout.forms, strict=True):
+        if form.name in met:
+            told = f"two forms have the name '{form.name}'"
+            row.fault("bad-value", told, row.place("name"), "give each a name of its own")
+        met.add(form.name)
+        for name in form.leaves_out:
+            if name in PRINTED and name not in layout.prints:
+                told = f"'{row.where}leaves_out' names '{name}', which 'prints' does not"
+                cure = did_you_mean(name, layout.prints)
+                row.fault("bad-value", told, row.place("leaves_out"), cure)
+
+
+def _pictures_are_measured_once(rows: tuple[Fields, ...], layout: Layout) -> None:
+    """Pictures are made for the room that the first form has: what later ones say is of no use."""
+    for row, form in zip(rows[1:], layout.forms[1:], strict=True):
+        for name, length in form.lengths:
+            if name in ("photo_width", "photo_height"):
+                told = f"form '{form.name}' has a '{name}', and the first form measures pictures"
+                cure = (
+                    "write it into the first form; print smaller in the template, as in "
+                    "width:{{ image.width_mm * 0.6 }}mm"
+                )
+                row.fault("layout-fault", told, length.place, cure)
+
+
+def _what_bleeds_has_a_bleed(fields: Fields, rows: tuple[Fields, ...], layout: Layout) -> None:
+    """Neither of the two keys does anything without the other."""
+    bleeding = [row for row, piece in zip(rows, layout.pieces, strict=True) if piece.bleeds]
+    if layout.bleed_mm and not bleeding:
+        told = f"'bleed' is {layout.bleed_mm:g} mm, and no piece names the edges that bleed"
+        cure = 'write bleeds = ["top"], or which edges they are, into a [[piece]]'
+        fields.fault("missing-field", told, fields.place("bleed"), cure)
+    for row in bleeding if not layout.bleed_mm else ():
+        told = "'piece.bleeds' names edges, and the layout has no 'bleed'"
+        cure = "write bleed = 3 above all tables: how far it runs off, mm"
+        row.fault("missing-field", told, row.place("bleeds"), cure)
 
 
 def _backs_have_fronts(rows: tuple[Fields, ...], layout: Layout) -> None:
@@ -327,6 +376,7 @@ def _sizes(row: Fields, key: str) -> tuple[float, ...]:
             sizes.append(float(item.text))
         except ValueError:
             row.fault("bad-value", f"'{item.text}' is no size in points", item.place)
+    row.asked[key].required = True
     if not sizes:
         row.fault("missing-field", f"'{row.where}{key}' is missing", row.table.place)
     return tuple(sizes) or (10.0,)
@@ -348,7 +398,8 @@ def _form(row: Fields) -> Form:
 
 def _known(row: Fields, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """Names that must be among those that are known."""
-    names = row.texts(key)
+    # Those of forms are a layout's own.
+    names = row.texts(key, known if key != "forms" else ())
     for name in names:
         if name not in known:
             told = f"'{row.where}{key}' names '{name}'"
@@ -388,7 +439,7 @@ def _bleed(fields: Fields) -> float:
 
 def _bleeds(row: Fields) -> tuple[Edge, ...]:
     """The edges that a piece bleeds off."""
-    named = row.texts("bleeds")
+    named = row.texts("bleeds", EDGES)
     for one in named:
         if one not in EDGES:
             told = f"'{one}' is no edge of a page"
@@ -400,16 +451,16 @@ def _flag(row: Fields, key: str) -> bool:
     return row.choice(key, ("true", "false")) == "true"
 
 
-def _piece(row: Fields) -> PieceRow:
+def _piece(row: Fields, forms: tuple[str, ...]) -> PieceRow:
     piece = PieceRow(
         name=row.text("name"),
-        forms=row.texts("forms"),
+        forms=_known(row, "forms", forms),
         posted=_flag(row, "posted"),
         blank_back=_flag(row, "blank_back"),
         mailer=_flag(row, "mailer"),
-        cuts=tuple(_line(line) for line in row.tables("cut")),
-        folds=tuple(_line(line) for line in row.tables("fold")),
-        panels=tuple(_panel(panel) for panel in row.tables("panel")),
+        cuts=tuple(_cut(line, forms) for line in row.tables("cut")),
+        folds=tuple(_fold(line, forms) for line in row.tables("fold")),
+        panels=tuple(_panel(panel, forms) for panel in row.tables("panel")),
         clear=tuple(_clear(row)),
         bleeds=_bleeds(row),
         back_of=row.optional_text("back_of") or "",
@@ -432,21 +483,27 @@ def _clear(row: Fields) -> Iterator[str]:
             )
 
 
-def _line(row: Fields) -> LineRow:
-    line = LineRow(
+def _cut(row: Fields, forms: tuple[str, ...]) -> LineRow:
+    cut = LineRow(name=row.text("name"), forms=_known(row, "forms", forms), at=_length(row, "at"))
+    row.done()
+    return cut
+
+
+def _fold(row: Fields, forms: tuple[str, ...]) -> LineRow:
+    fold = LineRow(
         name=row.text("name"),
-        forms=row.texts("forms"),
+        forms=_known(row, "forms", forms),
         at=_length(row, "at"),
         moves="above" if row.choice("moves", ("above", "below")) == "above" else "below",
     )
     row.done()
-    return line
+    return fold
 
 
-def _panel(row: Fields) -> PanelRow:
+def _panel(row: Fields, forms: tuple[str, ...]) -> PanelRow:
     panel = PanelRow(
         name=row.text("name"),
-        forms=row.texts("forms"),
+        forms=_known(row, "forms", forms),
         left=_length(row, "left"),
         top=_length(row, "top"),
         right=_length(row, "right"),
@@ -589,7 +646,7 @@ def _numbers(form: Form, layout: Layout, given: Mapping[str, float]) -> dict[str
     own = dict(form.lengths)
     for name, length in layout.lengths:
         if name not in own:
-            names[name] = evaluate(length, names)
+            names[name] = evaluate(length, names, below=dict(layout.lengths))
     return names
 
 
@@ -625,6 +682,35 @@ def unplaced_slots(layout: Layout) -> tuple[Finding, ...]:
         )
         for name in (row.slot.name for row in layout.slots)
         if f'"{name}"' not in template and f"'{name}'" not in template
+    )
+
+
+# What of a template prints no words as they stand: first what jinja reads, and then tags round it.
+_JINJA = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_MARKUP = re.compile(r"<style.*?</style>|<!--.*?-->|<[^>]*>|&#?\w+;", re.DOTALL)
+_WORD = re.compile(r"[^\W\d_]{2}")
+_APART = "\0"
+
+
+def bare_words(layout: Layout) -> tuple[Finding, ...]:
+    """Find words of a template that print as they stand, whatever the language of the pages."""
+
+    def apart(one: re.Match[str]) -> str:
+        return "\n" * one[0].count("\n") or _APART
+
+    text = layout.folder.read_text(TEMPLATE_FILE)
+    for passed_over in (_JINJA, _MARKUP):
+        text = passed_over.sub(apart, text)
+    return tuple(
+        finding(
+            "missing-translation",
+            f"'{words.strip()}' is printed as it stands, whatever the language",
+            Place(file=layout.folder.label(TEMPLATE_FILE), line=number),
+            cure=f'write {{{{ _("{words.strip()}") }}}}, or {{{{ "{words.strip()}" }}}} for a name',
+        )
+        for number, line in enumerate(text.split("\n"), 1)
+        for words in line.split(_APART)
+        if _WORD.search(words)
     )
 
 
@@ -675,16 +761,16 @@ def _resolved(
     """A piece in a form; `goes_on`: there on its back."""
 
     def lines(rows: tuple[LineRow, ...], tolerance: float) -> tuple[Line, ...]:
-        placed = (
+        placed = [
             Line(
                 name=line.name,
-                at=evaluate(line.at, names),
+                at=_on_sheet(line, names, sheet),
                 tolerance=tolerance,
                 moves=line.moves,
             )
             for line in rows
             if _in_form(line.forms, form)
-        )
+        ]
         # One at the sheet's own edge is none: a window may want a single fold.
         return tuple(line for line in placed if 0 < line.at < sheet.height)
 
@@ -707,11 +793,33 @@ def _resolved(
             for panel in row.panels
             if _in_form(panel.forms, form)
         ),
-        posted_strip=0 if row.posted else None,
         blank_back=row.blank_back and not goes_on,
         mailer=row.mailer,
     )
+    if row.posted:
+        piece = replace(piece, posted_strip=_posted_strip(piece))
     return replace(piece, clear=tuple(_clear_on(piece, clear_zones()[name]) for name in row.clear))
+
+
+def _posted_strip(piece: Piece) -> int:
+    """Which strip is posted: that on which the posted panels stand, or the one at the top."""
+    tops = [panel.box.top for panel in piece.panels if panel.posted]
+    return sum(cut.at <= min(tops, default=0.0) for cut in piece.cuts)
+
+
+def _on_sheet(line: LineRow, names: Mapping[str, float], sheet: Size) -> float:
+    """How far below the sheet's top a cut or fold is; raises Rejected where that is not on it."""
+    at = evaluate(line.at, names)
+    if not -EPSILON_MM <= at <= sheet.height + EPSILON_MM:
+        raise Rejected(
+            finding(
+                "layout-fault",
+                f"'{line.name}' is at {at:g} mm from the top of a sheet {sheet.height:g} mm high",
+                line.at.place,
+                cure="measure it from the top: cuts and folds run across the sheet",
+            )
+        )
+    return at
 
 
 def for_the_post(piece: Piece, country: str | None) -> Piece:
@@ -786,8 +894,10 @@ _FUNCTIONS: dict[str, Callable[..., float]] = {
 }
 
 
-def _known_length(unknown: str, names: Mapping[str, float]) -> str:
-    """A cure for a name that no length has; those of a window are known where there is one."""
+def _known_length(unknown: str, names: Mapping[str, float], below: Collection[str]) -> str:
+    """A cure for a name that no length has yet; those of a window are known where there is one."""
+    if unknown in below:
+        return f"'{unknown}' must stand above: move it up in [lengths]"
     if unknown in _NAMES_OF_WINDOWS:
         return (
             "leave it out, or write enclosed = true: only what goes into an envelope has a window"
@@ -795,8 +905,11 @@ def _known_length(unknown: str, names: Mapping[str, float]) -> str:
     return did_you_mean(unknown, names)
 
 
-def evaluate(length: Written, names: Mapping[str, float]) -> float:
-    """The millimetres of an expression; raises Rejected with its place when it is none."""
+def evaluate(length: Written, names: Mapping[str, float], below: Collection[str] = ()) -> float:
+    """The millimetres of an expression; raises Rejected with its place when it is none.
+
+    `below` are the names of which some have no number yet.
+    """
 
     def value(node: ast.AST) -> float:
         match node:
@@ -827,7 +940,7 @@ def evaluate(length: Written, names: Mapping[str, float]) -> float:
                 "layout-fault",
                 f"the length '{length.text}' uses '{unknown}', which is not known here",
                 length.place,
-                cure=_known_length(str(unknown), names),
+                cure=_known_length(str(unknown), names, below),
             )
         ) from unknown
     except (SyntaxError, ValueError, ZeroDivisionError, TypeError, RecursionError) as error:

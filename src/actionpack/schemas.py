@@ -54,9 +54,12 @@ def _value(asked: list[Asked]) -> Schema:
 
 
 def _of_kind(kind: Kind, asked: list[Asked]) -> Schema:
+    known = tuple(dict.fromkeys(choice for one in asked for choice in one.choices))
     if kind == "choice":
-        choices = tuple(dict.fromkeys(choice for one in asked for choice in one.choices))
-        return {"type": "boolean"} if set(choices) == {"true", "false"} else {"enum": [*choices]}
+        return {"type": "boolean"} if set(known) == {"true", "false"} else {"enum": [*known]}
+    if kind == "texts" and known:
+        one: Schema = {"enum": [*known]}
+        return {"anyOf": [one, {"type": "array", "items": one}]}
     if kind not in ("table", "tables"):
         return _PLAIN[kind]
     inner = tuple(table for one in asked for table in one.inner)

@@ -13,7 +13,7 @@ from actionpack.build import Means
 from actionpack.diagnostics import Finding, Place, Rejected, Severity
 from actionpack.layouts import windows_of
 from actionpack.model import INK_SAVER, LARGE_PRINT, LAYOUT_FILE, Layout
-from actionpack.pack import Request, Today
+from actionpack.pack import Pack, Request, Today
 from actionpack.preflight.imposed import of_any_page
 from actionpack.project import Project
 from actionpack.store import data_jail
@@ -51,31 +51,53 @@ class _Trial:
         return f"sample '{self.sample}', {self.paper}{window}{variant}"
 
 
-def try_layout(layout: Layout, project: Project | None, today: Today) -> tuple[Finding, ...]:
-    """Build the samples in a layout and say what is wrong with it, each thing once.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What is wrong with a layout, each thing once, and each sample as it looks in it.
 
-    `project` is the one whose layouts, fonts and words are used, if there is any.
+    `packs` are on the first paper for the first window; those of which there are pages.
+    """
+
+    findings: tuple[Finding, ...]
+    packs: tuple[Pack, ...]
+
+
+def try_layout(
+    layout: Layout, project: Project | None, today: Today, window: str | None = None
+) -> Tried:
+    """Build the samples in a layout and say what is wrong with it.
+
+    `project` is the one whose layouts, fonts and words are used, if there is any; `window` the only
+    one to try it for, None for all.
     """
     samples = data_jail().inner("samples").root
     root = samples if project is None else project.root
-    trials = tuple(_trials(layout))
+    trials = tuple(_trials(layout, window))
     # A trial may have the same fault on several pages.
     found: dict[Finding, dict[_Trial, None]] = {}
+    packs: dict[str, Pack | None] = {}
     with Workshop(Project(root=root, actions=samples), Means(keep=False)) as workshop:
         for trial in trials:
-            for one in _tried(layout, trial, workshop, today):
+            pack, findings = _built(layout, trial, workshop, today)
+            packs.setdefault(trial.sample, pack)
+            for one in _of_layout(findings, layout, trial):
                 found.setdefault(one, {})[trial] = None
-    return tuple(_with_trials(one, tuple(where), len(trials)) for one, where in found.items())
+    return Tried(
+        findings=tuple(
+            _with_trials(one, tuple(where), len(trials)) for one, where in found.items()
+        ),
+        packs=tuple(pack for pack in packs.values() if pack is not None),
+    )
 
 
-def _trials(layout: Layout) -> Iterator[_Trial]:
+def _trials(layout: Layout, only: str | None = None) -> Iterator[_Trial]:
     """The long sample for every window; the others once on each side a window can be on.
 
     In a variant the long sample once on each paper, since windows do not depend on it; the others
     once.
     """
     for paper in layout.papers:
-        windows = windows_of(layout, paper)
+        windows = _windows(layout, paper, only)
         right = [name for name in windows if name.endswith("-right")]
         for window in windows if layout.enclosed else (None,):
             yield _Trial(sample=_LONG, paper=paper, window=window)
@@ -86,12 +108,18 @@ def _trials(layout: Layout) -> Iterator[_Trial]:
         varied = layout.printed_as((variant,))
         for paper in varied.papers:
             for sample in (_LONG, *(_OTHERS if paper == varied.usual_paper else ())):
-                window = windows_of(varied, paper)[0] if layout.enclosed else None
-                yield _Trial(sample=sample, paper=paper, window=window, variant=variant)
+                for window in _windows(varied, paper, only)[:1] if layout.enclosed else (None,):
+                    yield _Trial(sample=sample, paper=paper, window=window, variant=variant)
 
 
-def _tried(layout: Layout, trial: _Trial, workshop: Workshop, today: Today) -> Iterator[Finding]:
-    """What is wrong with one pack, as findings about the layout."""
+def _windows(layout: Layout, paper: str, only: str | None) -> tuple[str, ...]:
+    return tuple(name for name in windows_of(layout, paper) if only in (None, name))
+
+
+def _built(
+    layout: Layout, trial: _Trial, workshop: Workshop, today: Today
+) -> tuple[Pack | None, tuple[Finding, ...]]:
+    """One pack, if there is any, and what is wrong with it."""
     request = Request(
         action=trial.sample,
         layout=layout.name,
@@ -102,9 +130,14 @@ def _tried(layout: Layout, trial: _Trial, workshop: Workshop, today: Today) -> I
         ink_saver=trial.variant == INK_SAVER,
     )
     try:
-        findings = workshop.pack(request, today).findings
+        pack = workshop.pack(request, today)
     except Rejected as rejected:
-        findings = rejected.findings
+        return None, rejected.findings
+    return pack, pack.findings
+
+
+def _of_layout(findings: tuple[Finding, ...], layout: Layout, trial: _Trial) -> Iterator[Finding]:
+    """What is wrong with one pack, as findings about the layout."""
     too_long = trial.sample == _LONG and any(one.code in _TOO_LONG for one in findings)
     for one in (one for one in findings if one.code not in _NOT_ITS_OWN):
         file = layout.folder.label(LAYOUT_FILE)

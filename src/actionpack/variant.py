@@ -33,7 +33,7 @@ from actionpack.geometry import Size
 from actionpack.images import Fitted
 from actionpack.imposition import upright_over
 from actionpack.language import direction
-from actionpack.layouts import for_the_post
+from actionpack.layouts import for_the_post, unplaced_slots
 from actionpack.model import (
     LAYOUT_FILE,
     OPTIONAL_SECTIONS,
@@ -128,7 +128,14 @@ def render_variant(
         if unprintable():
             raise Rejected(*found, *unprintable())
 
-    fitted = _fit(manuscript, typesetter, mounts, images, while_laid_out)
+    unfit = unknown_variables(manuscript) + unsafe_floats(layout) + unplaced_slots(layout)
+    try:
+        fitted = _fit(manuscript, typesetter, mounts, images, while_laid_out)
+    except Rejected as rejected:
+        # What the style sheet asks for in vain is what the layout engine may have failed at.
+        told = [one for one in rejected.findings if not unfit or one.code != "render-failed"]
+        raise Rejected(*told, *unfit) from rejected
+    found += unfit
     found += fitted.findings
     if has_errors(found):
         raise Rejected(*found)
@@ -280,6 +287,7 @@ def _judged(manuscript: Manuscript, form: Form, tried: _Tried) -> _Fitted:
         tried.laid.findings
         + tried.unfilled
         + _not_laid_out(manuscript.layout, words, pages)
+        + _lost_pictures(manuscript, form, pages)
         + lost_words(tried.laid.html, pages)
         + panel_overflow(pages, pieces)
         + run_on(pages, pieces)
@@ -288,14 +296,28 @@ def _judged(manuscript: Manuscript, form: Form, tried: _Tried) -> _Fitted:
         + orphans(pages)
         + distorted_drawings(pages)
         + strange_families(pages, manuscript)
-        + unknown_variables(manuscript)
-        + unsafe_floats(manuscript.layout)
         + broken_words(words, pages)
         + broken_labels(tried.laid.html, pages)
         + _left_out(manuscript, form)
         + tuple(_unsafe(manuscript, form.name, pages, pieces))
     )
     return _Fitted(form=form.name, pages=pages, sides=tried.sides, findings=findings)
+
+
+def _lost_pictures(
+    manuscript: Manuscript, form: Form, pages: Iterable[LaidPage]
+) -> tuple[Finding, ...]:
+    """The pictures that a form should print and the template shows nowhere."""
+    shown = {box.src for page in pages for box in page.boxes}
+    return tuple(
+        finding(
+            "lost-picture",
+            f"the picture '{photo.file.text}' is not on the paper",
+            photo.file.place,
+        )
+        for photo in manuscript.photos
+        if photo.src not in shown and "images" not in form.leaves_out
+    )
 
 
 def _left_out(manuscript: Manuscript, form: Form) -> tuple[Finding, ...]:
@@ -395,6 +417,7 @@ def _lay_out(
         template_file=composed.template_file,
         values=composed.values,
         css=composed.css,
+        css_file=composed.css_file,
         mounts=mounts,
         images=images,
     )
@@ -705,7 +728,13 @@ def _photos(
         name = f"{number}"
         images[name] = fitted.data
         photos.append(
-            Photo(src=f"/image/{name}", alt=alt.text, credit=_credit(picture), size=fitted.size_mm)
+            Photo(
+                file=picture.file,
+                src=f"/image/{name}",
+                alt=alt.text,
+                credit=_credit(picture),
+                size=fitted.size_mm,
+            )
         )
     return tuple(photos), images, tuple(findings)
 

@@ -32,11 +32,13 @@ if TYPE_CHECKING:
     "--window",
     "preset",
     metavar="NAME",
-    help="The envelope, or the printing service, that PDF files are meant for "
-    "(actionpack list windows).",
+    help="The envelope, or the printing service, that PDF files are meant for; the one envelope "
+    "that a layout is tried for (actionpack list windows).",
 )
 @click.option(
-    "--picture", metavar="FILE.png", help="Draw the pages there, with zones and what is wrong."
+    "--picture",
+    metavar="FILE.png",
+    help="Draw the pages there, of a layout those of the samples, with zones and what is wrong.",
 )
 @click.option(
     "--sender-country", metavar="CC", help="Where an action's letters are posted, as in IT."

@@ -10,7 +10,8 @@ they are not needed until there is a file.
 
 from __future__ import annotations
 
-from actionpack.preflight.laid import broken_labels, broken_words, conservation, lost_words, regions
+from actionpack.preflight.breaks import broken_labels, broken_words
+from actionpack.preflight.laid import conservation, lost_words, regions
 from actionpack.preflight.panels import (
     in_content,
     letter_lines_over,

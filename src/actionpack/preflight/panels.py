@@ -62,6 +62,10 @@ def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tu
             found += _in_no_panel(strays, number)
         for name, boxes in by_panel.items():
             panel = piece.panel(name) if piece else None
+            before = pieces.get(number - 1)
+            if panel is None and before and before.panel(name):
+                found += _runs_over(name, pages[number - 2 : number], number - 1)
+                continue
             if panel is None and name != _MARGIN:
                 named = next((box.piece for box in page.boxes if box.piece), "")
                 found.append(
@@ -72,6 +76,19 @@ def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tu
             frame, label = (panel.box, f"panel '{name}'") if panel else (sheet, "the page")
             found += _worst_overflow(boxes, frame, label, Place(page=number))
     return tuple(found)
+
+
+def _runs_over(name: str, pages: Sequence[LaidPage], number: int) -> Iterator[Finding]:
+    """A panel that goes on on a page of another piece, which has no such panel."""
+    boxes = [[box for box in page.boxes if box.panel == name] for page in pages]
+    longest, lines = _longest(*boxes) or (name, 0)
+    yield finding(
+        "overflow",
+        f"panel '{name}' is too full and runs on to the next page; its longest text is "
+        f"'{longest}', with {lines} lines",
+        Place(page=number),
+        cure=f"shorten '{longest}' first, or another text there",
+    )
 
 
 def _unknown_panel(name: str, piece: Piece | None, page: int) -> Finding:
@@ -97,10 +114,11 @@ def _in_no_panel(strays: Sequence[LaidBox], page: int) -> Iterator[Finding]:
     texts = [box.text for box in strays if box.kind == "text"]
     if texts:
         yield finding(
-            "overflow",
+            # What the layout engine carried over from a page that was too full has lost its piece.
+            "layout-fault" if any(box.piece for box in strays) else "overflow",
             f"text stands in no panel, from {quoted(texts[0])} on",
             Place(page=page),
-            cure="shorten the text; or give the element in the template its data-panel",
+            cure="give the element in the template its data-panel; or shorten the text",
         )
 
 

@@ -172,7 +172,10 @@ def difference(field: str, meant: str, found: str) -> Difference | None:
             else f"{which} stands inside {name} and does not belong there"
         )
         cure = (
-            None if twice else f"put it elsewhere: in a template, outside of the element of {name}"
+            "print it once, or let the layout say so: 'repeats' on a page, 'each_target' on the "
+            "leaf of each"
+            if twice
+            else f"put it elsewhere: in a template, outside of the element of {name}"
         )
     else:
         message = (

@@ -58,6 +58,7 @@ class Job:
     template: str
     css: str
     template_file: str = ""
+    css_file: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
     mounts: Mapping[str, Path] = field(default_factory=dict)
     images: Mapping[str, bytes] = field(default_factory=dict)
@@ -152,7 +153,8 @@ class Typesetter:
             place = Place(file=job.template_file or None, line=line)
             raise Rejected(finding("layout-fault", f"the template fails: {message}", place))
         pages = tuple(_laid_page(page) for page in answer["pages"])
-        return LaidOut(html=answer["html"], pages=pages, findings=log_findings(answer["log"]))
+        findings = log_findings(answer["log"], css_file=job.css_file)
+        return LaidOut(html=answer["html"], pages=pages, findings=findings)
 
     def write(
         self, meanwhile: Callable[[], None] | None = None
@@ -323,17 +325,22 @@ _POINT = re.compile(r"U\+([0-9A-F]{4,6})")
 _ECHOES = ("Failed to load ", "Error when fetching", "Failed to fetch")
 
 
-def log_findings(messages: list[str]) -> tuple[Finding, ...]:
+# Where the engine found fault with a style sheet. What stands in a `style` attribute is on its
+# first line, where a style sheet of ours has its numbers.
+_AT = re.compile(r" at (\d+):\d+")
+
+
+def log_findings(messages: list[str], *, css_file: str = "") -> tuple[Finding, ...]:
     """Turn what the layout engine only logs into findings, each once."""
     refused = any(message.startswith(_BLOCKED) for message in messages)
     return tuple(
-        _log_finding(message)
+        _log_finding(message, css_file)
         for message in dict.fromkeys(messages)
         if not (refused and message.startswith(_ECHOES))
     )
 
 
-def _log_finding(message: str) -> Finding:
+def _log_finding(message: str, css_file: str) -> Finding:
     if message.startswith(".notdef glyph"):
         # Imported here: the process that lays out starts with this file, and need not wait for it.
         from actionpack.fonts import described
@@ -342,4 +349,9 @@ def _log_finding(message: str) -> Finding:
         return finding("missing-glyph", f"{described(lacking)} is in no font of the pages")
     if message.startswith(_BLOCKED):
         return finding("blocked-resource", f"{message.removeprefix(_BLOCKED)}")
-    return finding("layout-fault", f"the layout engine says: {message}")
+    at = _AT.search(message)
+    if at is None or not css_file or at[1] == "1":
+        return finding("layout-fault", f"the layout engine says: {message}")
+    said = message.replace(at[0], "").rstrip(".")
+    place = Place(file=css_file, line=int(at[1]))
+    return finding("layout-fault", f"the layout engine says: {said}", place)

@@ -157,9 +157,14 @@ class Fields:
         self.asked[key].inner.append(row)
         return row
 
-    def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts; empty when absent. One text alone is a list of one."""
-        return tuple(scalar.text for scalar in self.scalars(key))
+    def texts(self, key: str, known: Iterable[str] = ()) -> tuple[str, ...]:
+        """A list of texts; empty when absent. One text alone is a list of one.
+
+        `known` are those that whoever asks will take, where they are the same in every file.
+        """
+        texts = tuple(scalar.text for scalar in self.scalars(key))
+        self.asked[key].choices = tuple(known)
+        return texts
 
     def scalars(self, key: str) -> tuple[Written, ...]:
         """A list of texts with their places; empty ones are findings."""

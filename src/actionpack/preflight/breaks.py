@@ -1,0 +1,125 @@
+"""Is a word whole: does none go on in the next line without a hyphen.
+
+The layout engine breaks what is too long for its line anywhere (`overflow-wrap: anywhere`), rather
+than have it run out of its column; only the lines that come of it can show it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
+
+from actionpack.diagnostics import Finding, Place, finding
+from actionpack.geometry import Box
+from actionpack.model import LaidBox, LaidPage
+from actionpack.preflight.laid import Words, in_line, is_of
+from actionpack.preflight.words import quoted
+
+# Scripts with spaces between words, by the first word of the names of their letters (Unicode).
+_SPACED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "ARABIC", "HEBREW", "DEVANAGARI",
+           "BENGALI", "TAMIL", "ETHIOPIC")  # fmt: skip
+# What no line begins with.
+_CLOSING = tuple(".,;:!?")
+_HYPHENS = "-\u00ad\u058a\u2010\u2011"
+# What web addresses have, which may be broken anywhere.
+_NO_WORD = re.compile(r"[/@_=\d]|\w\.\w")
+
+
+def broken_words(
+    meant: Iterable[tuple[str, str, Place]], pages: Sequence[LaidPage]
+) -> tuple[Finding, ...]:
+    """Find words that are too long for their line, and go on in the next without a hyphen.
+
+    `meant` is as for `conservation`. Of each field the first is told.
+    """
+    found = []
+    for field, text, place in meant:
+        by_page = ([box for box in page.boxes if is_of(box, field)] for page in pages)
+        if word := _first_broken(text, chain.from_iterable(map(_lines, by_page))):
+            told = f"{quoted(word)} is broken at the end of a line, without a hyphen"
+            found.append(finding("broken-word", told, place))
+    return tuple(found)
+
+
+def broken_labels(html: str, pages: Sequence[LaidPage]) -> tuple[Finding, ...]:
+    """The same for a layout's own words, which stand in no field."""
+    words = Words()
+    words.feed(html)
+    written = f" {' '.join(' '.join(words.texts).split())} ".casefold()
+    boxes = [[box for box in page.boxes if box.kind == "text"] for page in pages]
+    found = dict.fromkeys(
+        word
+        for one, other in chain.from_iterable(map(pairwise, boxes))
+        if not (
+            one.field or other.field or one.made_up or other.made_up or in_line(one.box, other.box)
+        )
+        for word in _joined(one.text, other.text, written)
+    )
+    return tuple(
+        finding(
+            "broken-word",
+            f"the layout's {quoted(word)} is broken at the end of a line, without a hyphen",
+            cure="give it more room in the layout",
+        )
+        for word in found
+    )
+
+
+def _joined(line: str, following: str, written: str) -> Iterator[str]:
+    """The word that a line ends inside of, by what is written, if there is one."""
+    for end, start in zip(line.split()[-1:], following.split()[:1], strict=False):
+        whole = f"{end}{start}"
+        letters = _is_spaced(end[-1]) and (_is_spaced(start[0]) or start[0] in _CLOSING)
+        if letters and whole.casefold() in written and f"{end} {start}".casefold() not in written:
+            yield whole
+
+
+def _lines(boxes: Iterable[LaidBox]) -> Iterator[str]:
+    """The text of boxes, line by line."""
+    line = ""
+    last: Box | None = None
+    for one in boxes:
+        if last is not None and not in_line(last, one.box):
+            yield line
+            line = ""
+        line += one.text
+        last = one.box
+    yield line
+
+
+def _first_broken(text: str, lines: Iterable[str]) -> str:
+    """The first word of a text that a line ends inside of; '' where there is none."""
+    inside = _insides(text)
+    at, last = 0, ""
+    for line in lines:
+        if last and line.lstrip().startswith(_CLOSING):
+            return last
+        at += len(_insides(line))
+        last = "".join(line.split()[-1:])
+        word = inside[at] if at < len(inside) else ""
+        if word and not line.rstrip().endswith(tuple(_HYPHENS)):
+            return word
+    return ""
+
+
+def _insides(text: str) -> list[str]:
+    """For each letter of a text the word that it stands inside of; '' where it begins one."""
+    found = []
+    for word in text.split():
+        whole = not _NO_WORD.search(word)
+        before = ""
+        for mark in unicodedata.normalize("NFKD", word):
+            kind = unicodedata.category(mark)
+            if kind[0] == "L":
+                joined = whole and _is_spaced(mark) and _is_spaced(before)
+                found += [word if joined else "", *[""] * (len(mark.casefold()) - 1)]
+                before = mark
+            elif kind[0] != "M":
+                before = ""
+    return found
+
+
+def _is_spaced(letter: str) -> bool:
+    return bool(letter) and unicodedata.name(letter, "").partition(" ")[0] in _SPACED
