@@ -495,6 +495,17 @@ def test_without_a_web_address_there_is_no_code_to_keep(bench: Bench) -> None:
     assert "SCAN TO ACT ONLINE" not in " ".join(page_texts(ran.pdf))
 
 
+def test_what_to_do_has_a_leaf_of_its_own_where_it_is_long(bench: Bench) -> None:
+    points = "\n".join(f"- {words(14)} point{number}" for number in range(8))
+    write_action(bench.root, sections={"ask": "Ask for all of this:\n\n" + points})
+    ran = bench.build(*SINGLE, "--layout", "double-card")
+    assert (ran.code, ran.findings) == (0, ())
+    front, _, leaf, back = page_texts(ran.pdf)
+    assert "Ask for all of this" not in front
+    assert [f"point{number}" in leaf for number in range(8)] == [True] * 8
+    assert back == ""
+
+
 ASK = "Write to the mayor and ask for their release."
 
 
