@@ -29,6 +29,9 @@ SAID_BY = {
     ("build.py", "--sender-country"): MAKING,
     ("build.py", "--set"): BUILDING,
     ("build.py", "--window"): MAKING,
+    # Said with its command.
+    ("catalogues.py", "--lang"): ("translate export",),
+    ("catalogues.py", "--ui"): ("translate export",),
     ("checking.py", "--dry-run"): ("batch",),
     ("checking.py", "--picture"): ("build", "check"),
     ("checking.py", "--window"): ("check", "build"),
