@@ -81,9 +81,9 @@ ENTRIES = (
     Shown(
         name="postcard",
         title="Postcard",
-        purpose="For people who have one minute. Picture, title and the ask in front, a short letter "
-        "behind; four cards (A6) to a sheet. The ask is left out where the case has rules of "
-        "safety, as here.",
+        purpose="For people who have one minute. Picture, title and the ask in front, a short "
+        "letter behind; four cards (A6) to a sheet. The ask is left out where the case has rules "
+        "of safety, as here.",
         after="Take card of 160 g/m² or more. Cut along the middle, both ways.",
         command=f"build {RIVER} --layout postcard --sender-country FR",
         sides=2,
