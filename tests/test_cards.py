@@ -226,12 +226,16 @@ def test_the_posted_half_has_no_code_and_no_web_address(bench: Bench) -> None:
     assert back.count("example.org") == 1
 
 
-def test_an_ask_without_room_is_told_with_the_layout_that_has_none(bench: Bench) -> None:
-    write_action(bench.root, sections={"ask": words(150), "card": "Please release them."})
+def test_words_without_room_are_told_with_the_layout_that_has_none(bench: Bench) -> None:
+    write_action(
+        bench.root,
+        fields={"safety_notes": "Think first. " * 80},
+        sections={"card": "Please release them."},
+    )
     ran = bench.build("--layout", "letter", "--layout", "double-card")
     found = ran.only("lost-text")
     assert found["message"].startswith("in 'double-card' the last ")
-    assert "of 'ask:mayor' are not on the paper" in found["message"]
+    assert "of 'safety_notes:mayor' are not on the paper" in found["message"]
 
 
 def test_a_reference_does_not_break_where_a_line_ends(bench: Bench) -> None:
