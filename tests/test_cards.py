@@ -592,6 +592,32 @@ def test_a_word_too_long_for_its_line_is_set_smaller_or_told(bench: Bench) -> No
     assert broken > 3
 
 
+def test_a_part_of_a_quotation_or_a_picture_can_be_left_out_alone(bench: Bench) -> None:
+    with_picture(bench, Image.new("RGB", (1200, 800), "gray"))
+    write_action(
+        bench.root, action=PICTURE, fields={"quote": {"text": "Only our names.", "by": "Anna"}}
+    )
+    gone = 'leaves_out = ["quote_by", "picture_credit"]\nletter_sizes'
+    own(bench, "postcard", "letter_sizes", gone)
+    numbers = bench.root / "layouts" / "postcard" / "layout.toml"
+    rows = numbers.read_text(encoding="utf-8")
+    numbers.write_text(re.sub(r'leaves_out = \["open_ask"\]\n', "", rows), encoding="utf-8")
+    ran = bench.build(*SINGLE, "--layout", "postcard")
+    assert ran.errors == []
+    text = page_texts(ran.pdf)[0]
+    assert "Only our names." in text
+    assert "Anna" not in text
+    assert "Somebody" not in text
+
+
+def test_no_form_leaves_out_what_a_letter_is_made_of(bench: Bench) -> None:
+    write_action(bench.root)
+    own(bench, "postcard", '["open_ask"]\nletter', '["closing"]\nletter')
+    ran = bench.build(*SINGLE, "--layout", "postcard")
+    assert set(ran.errors) == {"bad-value"}
+    assert all("'form.leaves_out' names 'closing'" in one["message"] for one in ran.findings)
+
+
 def test_what_a_form_leaves_out_must_be_a_field(bench: Bench) -> None:
     write_action(bench.root)
     own = bench.root / "layouts" / "postcard"

@@ -135,6 +135,11 @@ def test_numbers_print_as_typed_so_that_a_list_of_dates_keeps_its_dates() -> Non
     [
         ("- 12. März: Festnahme", [("bullets", [[("paragraph", "12. März: Festnahme")]])]),
         ("1. 12. März\n", [("numbers", [[("paragraph", "12. März")]])]),
+        (
+            "- 1. a\n  2. b\n",
+            [("bullets", [[("numbers", [[("paragraph", "a")], [("paragraph", "b")]])]])],
+        ),
+        ("99. a\n100. b", [("numbers", [[("paragraph", "a")], [("paragraph", "b")]])]),
         ("2026. január 5-én", [("paragraph", "2026. január 5-én")]),
         ("- * 3) c", [("bullets", [[("bullets", [[("paragraph", "3) c")]])]])]),
     ],

@@ -84,6 +84,8 @@ def said(meant: str, *boxes: LaidBox, field: str = "letter") -> str | None:
         ("either/or", ["either/", "or"], None),
         ("in 2027", ["in 20", "27"], None),
         ("it is done.", ["it is done", "."], "done"),  # nor does a line begin with a full stop
+        ("he said ... nothing", ["he said", "... nothing"], None),
+        ("all .org addresses", ["all", ".org addresses"], None),
     ],
 )
 def test_a_word_that_goes_on_in_the_next_line_has_a_hyphen(
@@ -93,6 +95,11 @@ def test_a_word_that_goes_on_in_the_next_line_has_a_hyphen(
     told = [f"'{broken}' is broken at the end of a line, without a hyphen"] if broken else []
     assert [one.message for one in found] == told
     assert all((one.code, one.place) == ("broken-word", HERE) for one in found)
+
+
+def test_words_that_are_turned_to_read_upwards_are_whole() -> None:
+    parts = [laid(text, box=Box(20, top, 5, 18)) for text, top in (("Ali", 60), (", Ben", 40))]
+    assert broken_words([("letter", "Ali, Ben", HERE)], [page(*parts)]) == ()
 
 
 def test_a_word_in_parts_of_one_line_is_whole() -> None:
@@ -122,6 +129,10 @@ def test_a_word_of_the_layout_is_not_broken(
     found = broken_labels(html, [page(*lines(*set_in, field=""))])
     told = f"the layout's '{broken}' is broken at the end of a line, without a hyphen"
     assert [one.message for one in found] == ([told] if broken else [])
+    captions = lines(*set_in, field="caption")
+    assert [one.message for one in broken_labels(html, [page(*captions)])] == (
+        [told] if broken else []
+    )
     # What stands in a field is told by its place in the content.
     assert broken_labels(html, [page(*lines(*set_in))]) == ()
 

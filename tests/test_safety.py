@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 from projects import ACTION, Bench, page_texts, write_action
 
 from actionpack.compose import FOR_HELPERS, NAME_NOBODY, NO_RELIGION
+from actionpack.store import shipped_folder
 from actionpack.wording import words_found
 
 NEVER = "Do not write if you have family there."
@@ -122,6 +124,26 @@ def test_a_credit_of_a_picture_may_not_say_it_where_it_is_posted(bench: Bench) -
     found = bench.run("build", "river", "--layout", "postcard").only("unsafe-wording")
     assert found["file"] == "content/river/action.yaml"
     assert "which 'postcard' posts" in found["message"]
+
+
+def test_a_caption_that_a_layout_of_ones_own_posts_may_not_say_it(bench: Bench) -> None:
+    write(bench, "{unnamed: [Amnesty], avoid: [Beijing]}", title="Amnesty asks")
+    own = bench.root / "layouts" / "postcard"
+    shutil.copytree(shipped_folder() / "layouts" / "postcard", own)
+    template = own / "template.html.j2"
+    before = template.read_text(encoding="utf-8")
+    after = before.replace('data-field="title"', 'data-field="caption"')
+    assert after != before
+    # Whom it is to stands there too, as in the address, which says so anyhow.
+    template.write_text(after.replace("{{ title }}", "{{ title }} Beijing"), encoding="utf-8")
+    numbers = own / "layout.toml"
+    numbers.write_text(
+        numbers.read_text(encoding="utf-8").replace('prints = ["title", ', "prints = ["),
+        encoding="utf-8",
+    )
+    found = bench.run("build", "river", "--layout", "postcard").only("unsafe-wording")
+    assert found["message"].startswith("'Amnesty' stands in a caption that 'postcard' posts")
+    assert found["file"] == "layouts/postcard/template.html.j2"
 
 
 @pytest.mark.parametrize("value", ["Maria Rossi\nAmnesty Roma 12", "amnesty"])

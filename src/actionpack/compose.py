@@ -768,7 +768,7 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
     geometry = manuscript.geometry
     tag, words = key.language, manuscript.words
     online = action.online
-    values = {
+    values: dict[str, Any] = {
         "$words": dict(words),
         "repeats": _times(geometry, form),
         "lengths": dict(dict(geometry.numbers)[form]),
@@ -831,7 +831,21 @@ def _values(manuscript: Manuscript, form: str) -> Mapping[str, Any]:
         "targets": [_target(addressee, manuscript) for addressee in manuscript.addressees],
     }
     left_out = next(one.leaves_out for one in manuscript.layout.forms if one.name == form)
-    return {name: "" if name in left_out else one for name, one in values.items()}
+    for name in left_out:
+        _empty(values, name)
+    return values
+
+
+def _empty(values: dict[str, Any], field: str) -> None:
+    """Take what a layout prints as `field` out of what its template is given."""
+    if field == "quote_by" and values["quote"]:
+        values["quote"] = {**values["quote"], "by": ""}
+    elif field == "picture_credit":
+        values["images"] = [{**image, "credit": ""} for image in values["images"]]
+    elif field == "safety":
+        values["safety_notes"] = ""
+    elif field != "quote_by":
+        values[field] = ""
 
 
 # What is said on the half that is kept where the case asks for it.

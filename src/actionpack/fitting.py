@@ -237,17 +237,41 @@ def _unsafe(
     manuscript: Manuscript, form: str, pages: tuple[LaidPage, ...], pieces: dict[int, Piece]
 ) -> Iterator[Finding]:
     """What the case forbids, in what a layout posts beside the letter."""
+    forbidden = manuscript.action.safety.forbidden
+    if not forbidden:
+        return
+    layout = manuscript.layout
     for meant in printed_words(manuscript, form):
         if meant.kind in _ALWAYS_POSTED or not stands_posted(meant, pages, pieces):
             continue
-        for word in words_found(meant.text, manuscript.action.safety.forbidden):
+        for word in words_found(meant.text, forbidden):
             yield finding(
                 "unsafe-wording",
-                f"'{word}' stands in '{in_content(meant.kind)}', which '{manuscript.layout.name}' "
+                f"'{word}' stands in '{in_content(meant.kind)}', which '{layout.name}' "
                 "posts, and 'safety' forbids it there",
                 meant.place,
                 cure="say it without that word, or build another layout",
             )
+    # A caption may say whom a letter is to, as the address does.
+    addresses = " ".join(meant.text for meant in manuscript.meant if meant.kind == "address")
+    for word in words_found(_captions_posted(pages, pieces), forbidden):
+        if not any(words_found(addresses, (word,))):
+            yield finding(
+                "unsafe-wording",
+                f"'{word}' stands in a caption that '{layout.name}' posts, and 'safety' forbids it "
+                "there",
+                Place(file=layout.folder.label(TEMPLATE_FILE)),
+                cure="take it out of the template, or build another layout",
+            )
+
+
+def _captions_posted(pages: tuple[LaidPage, ...], pieces: dict[int, Piece]) -> str:
+    return " ".join(
+        box.text
+        for number, page in enumerate(pages, 1)
+        for box in page.boxes
+        if box.field == "caption" and _is_posted_panel(pieces.get(number), box.panel)
+    )
 
 
 def _too_long(manuscript: Manuscript, form: str, by: str) -> Finding:
@@ -414,4 +438,8 @@ def stands_posted(meant: Meant, pages: tuple[LaidPage, ...], pieces: dict[int, P
 def _isstands_posted(piece: Piece | None, page: LaidPage, field: str) -> bool:
     name, _, target = field.partition(":")
     panels = {box.panel for box in page.boxes if box.field == name and target in ("", box.target)}
-    return any(panel.posted for panel in (piece.panels if piece else ()) if panel.name in panels)
+    return any(_is_posted_panel(piece, panel) for panel in panels)
+
+
+def _is_posted_panel(piece: Piece | None, name: str) -> bool:
+    return any(panel.posted for panel in (piece.panels if piece else ()) if panel.name == name)

@@ -41,6 +41,7 @@ from actionpack.model import (
     FORM_ASKS,
     LARGE_PRINT,
     LAYOUT_FILE,
+    OF_TARGETS,
     PRINTED,
     TEMPLATE_FILE,
     VARIANTS,
@@ -390,7 +391,7 @@ def _form(row: Fields) -> Form:
         lengths=tuple(_lengths(lengths)) if lengths else (),
         needs=_known(row, "needs", FORM_ASKS),
         lacks=_known(row, "lacks", FORM_ASKS),
-        leaves_out=_known(row, "leaves_out", tuple(sorted(PRINTED))),
+        leaves_out=_known(row, "leaves_out", tuple(sorted(PRINTED - OF_TARGETS))),
     )
     row.done()
     return form

@@ -25,9 +25,11 @@ _INLINES = ["newline", "escape", "emphasis", "link", "balance_pairs"]
 # A line that begins as a heading, a bullet, a rule or a number does, up to the mark.
 _BLOCK_MARK = re.compile(r"\s*(?=##|#(?:\s|$)|[-+](?:\s|$)|-[-\s]*$)|\s*\d+(?=[.)](?:\s|$))")
 # Numbers that begin no list, up to their dot: one behind the mark of an item is a date, as in
-# "- 12. März", and one of three digits is a year, as in "2026. január".
+# "- 12. März", unless another begins the next line of the item; and one of four digits is a year,
+# as in "2026. január".
 _DATE = re.compile(
-    r"^([ \t]*(?:(?:(?:[-+*][ \t]+)+|\d{1,2}[.)][ \t]+)\d+|\d{3,}))(?=[.)](?:[ \t]|$))",
+    r"^([ \t]*(?:(?:(?:[-+*][ \t]+)+|\d{1,2}[.)][ \t]+)\d+|\d{4,}))(?=[.)](?:[ \t]|$))"
+    r"(?![^\n]*\n[ \t]+\d+[.)][ \t])",
     re.MULTILINE,
 )
 

@@ -247,6 +247,10 @@ PRINTED = frozenset(
         "address", "label", "salutation", "letter", "card", "closing", "meaning",
     }
 )  # fmt: skip
+# Those of the targets, without which there is no letter: no form leaves them out.
+OF_TARGETS = frozenset(
+    {"address", "label", "salutation", "letter", "card", "closing", "channels", "meaning"}
+)
 TEMPLATE_FILE = "template.html.j2"
 STYLE_FILE = "style.css"
 

@@ -36,7 +36,9 @@ def broken_words(
     """
     found = []
     for field, text, place in meant:
-        by_page = ([box for box in page.boxes if is_of(box, field)] for page in pages)
+        by_page = [[box for box in page.boxes if is_of(box, field)] for page in pages]
+        if any(map(_is_sideways, chain.from_iterable(by_page))):
+            continue  # its lines stand beside each other
         if word := _first_broken(text, chain.from_iterable(map(_lines, by_page))):
             told = f"{quoted(word)} is broken at the end of a line, without a hyphen"
             found.append(finding("broken-word", told, place))
@@ -52,9 +54,7 @@ def broken_labels(html: str, pages: Sequence[LaidPage]) -> tuple[Finding, ...]:
     found = dict.fromkeys(
         word
         for one, other in chain.from_iterable(map(pairwise, boxes))
-        if not (
-            one.field or other.field or one.made_up or other.made_up or in_line(one.box, other.box)
-        )
+        if _is_label(one) and _is_label(other) and not in_line(one.box, other.box)
         for word in _joined(one.text, other.text, written)
     )
     return tuple(
@@ -65,6 +65,15 @@ def broken_labels(html: str, pages: Sequence[LaidPage]) -> tuple[Finding, ...]:
         )
         for word in found
     )
+
+
+def _is_label(box: LaidBox) -> bool:
+    return box.field in ("", "caption") and not box.made_up and not _is_sideways(box)
+
+
+def _is_sideways(box: LaidBox) -> bool:
+    """Whether text is turned to read upwards or downwards."""
+    return len(box.text.strip()) > 2 and box.box.height > 1.5 * box.box.width
 
 
 def _joined(line: str, following: str, written: str) -> Iterator[str]:
@@ -91,10 +100,11 @@ def _lines(boxes: Iterable[LaidBox]) -> Iterator[str]:
 
 def _first_broken(text: str, lines: Iterable[str]) -> str:
     """The first word of a text that a line ends inside of; '' where there is none."""
-    inside = _insides(text)
+    inside, written = _insides(text), " ".join(text.split())
     at, last = 0, ""
     for line in lines:
-        if last and line.lstrip().startswith(_CLOSING):
+        first = line.lstrip()[:1]
+        if last and first in _CLOSING and f"{last}{first}" in written:
             return last
         at += len(_insides(line))
         last = "".join(line.split()[-1:])

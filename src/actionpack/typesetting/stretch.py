@@ -15,10 +15,13 @@ from actionpack.typesetting.spacing import (
 )
 
 # Latin words and the marks that no rule speaks of, and numbers that are no part of another, with no
-# full stop before and nothing or a word longer than any unit behind: most lines of a batch.
+# word before that stays with them and nothing or a word longer than any unit behind: most lines of
+# a batch.
 _LETTER = "A-Za-z\u00c0-\u024f"
+_NO_SHORTENED = r"(?<!\b[nN][or]\. )(?<!\b[aA]rt\. )(?<!\b[aA]bs\. )"
 _LEFT_ALONE = re.compile(
-    rf"(?:[{_LETTER} ,.'\u2019-]|(?<![-.\d])(?<!\. )[0-9]+(?![\d.-]|\s(?![{_LETTER}]{{4}})))*"
+    rf"(?:[{_LETTER} ,.'\u2019-]"
+    rf"|(?<![-.\d]){_NO_SHORTENED}[0-9]+(?![\d.-]|\s(?![{_LETTER}]{{4}})))*"
 )
 
 
