@@ -195,14 +195,12 @@ def _letters(brief: Brief, proof: ProofMap) -> Iterator[Letter]:
         piece = pieces.get(pages.get(f"address:{target.id}", 0))
         if piece is None or piece.posted_strip is None:
             continue
-        strip = piece.strips()[piece.posted_strip]
+        strip = piece.strip()
         yield Letter(
             to=target.name,
             country=target.country,
             window=brief.key.window,
             tears=tuple(line.at for line in piece.cuts),
-            folds=tuple(
-                sorted(line.at for line in piece.folds if strip.top < line.at < strip.bottom)
-            ),
+            folds=tuple(sorted(line.at for line in piece.creases())),
             area_mm2=strip.width * strip.height,
         )
