@@ -15,7 +15,7 @@ from actionpack.diagnostics import Place, Rejected
 from actionpack.enclosure import windows_for
 from actionpack.layouts import evaluate, find_layout, layout_names, read_layout, resolve
 from actionpack.model import Geometry, Layout
-from actionpack.piece import always_visible, ever_exposed
+from actionpack.piece import Piece, always_visible, ever_exposed
 from actionpack.source import Written
 from actionpack.store import Jail
 
@@ -471,6 +471,35 @@ def test_the_half_on_which_posted_panels_stand_is_posted_also_below_the_cut(tmp_
         layout = read_layout(Jail(root=tmp_path / name, name="layouts/sheet"))
         (piece,) = resolve(layout, "a4", "none").of_form("low")
         assert piece.posted_strip == posted
+
+
+PIECE = SHEET[SHEET.index("[[piece]]") : SHEET.index("[[slot]]")]
+
+
+def posted(folder: Path, lines: str, **panels: tuple[object, object]) -> Piece:
+    """A posted piece of A4 with cuts and folds, and posted panels by top and bottom, mm."""
+    rows = "".join(
+        f'[[piece.panel]]\nname = "{name}"\nposted = true\nleft = 0\nright = 9\n'
+        f'top = "{top}"\nbottom = "{bottom}"\n'
+        for name, (top, bottom) in panels.items()
+    )
+    written = f'[[piece]]\nname = "sheet"\nposted = true\n{lines}\n{rows}'
+    (piece,) = resolve(sheet(folder, PIECE, written), "a4", "none").of_form("low")
+    return piece
+
+
+def test_cuts_are_counted_from_the_top_and_folds_are_made_as_they_are_written(
+    tmp_path: Path,
+) -> None:
+    piece = posted(
+        tmp_path,
+        'cut = [{ name = "lower", at = 250 }, { name = "upper", at = 50 }]\n'
+        'fold = [{ name = "first", at = 200 }, { name = "second", at = 100 }]',
+        letter=(60, 90),
+    )
+    assert [(one.top, one.bottom) for one in piece.strips()] == [(0, 50), (50, 250), (250, 297)]
+    assert piece.posted_strip == 1
+    assert [line.name for line in piece.folds] == ["first", "second"]
 
 
 def test_a_length_that_is_summed_up_from_one_below_it_is_told_to_stand_above(

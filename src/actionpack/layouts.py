@@ -777,7 +777,8 @@ def _resolved(
     piece = Piece(
         name=row.name,
         sheet=sheet,
-        cuts=lines(row.cuts, TEAR_TOLERANCE_MM),
+        # From the top, as strips are counted; folds stay in the order in which they are made.
+        cuts=tuple(sorted(lines(row.cuts, TEAR_TOLERANCE_MM), key=lambda cut: cut.at)),
         folds=lines(row.folds, FOLD_TOLERANCE_MM),
         panels=tuple(
             Panel(
