@@ -539,6 +539,32 @@ def test_what_is_posted_of_a_sheet_that_is_torn_is_one_part_of_it(
     assert (found.message, found.cure) == (message, cure)
 
 
+def stub_at_the_head(folder: Path) -> Layout:
+    """A layout of what docs/layouts.md shows of a stub at the head."""
+    page = (LAYOUTS.parent / "docs" / "layouts.md").read_text()
+    shown = re.search(r"```toml\n(\[lengths\]\nstub = .+?)```", page, re.DOTALL)
+    assert shown is not None
+    head = SHEET[: SHEET.index("[repeats]")].replace("enclosed = false\n", "")
+    form = '[[form]]\nname = "torn"\nletter_sizes = [10]\n'
+    (folder / "layout.toml").write_text(head + form + shown[1])
+    return read_layout(Jail(root=folder, name="layouts/stub"))
+
+
+@pytest.mark.parametrize(("paper", "window"), PRODUCTS)
+def test_below_a_stub_as_it_is_documented_every_window_shows_the_address_alone(
+    tmp_path: Path, paper: str, window: str
+) -> None:
+    geometry = resolve(stub_at_the_head(tmp_path), paper, window)
+    (piece,) = geometry.of_form("torn")
+    address = piece.panel("address")
+    assert address is not None
+    visible = always_visible(piece, geometry.envelope, geometry.hole)
+    assert visible.inset(-1e-9).contains(address.box)
+    assert geometry.address == address.box
+    exposed = ever_exposed(piece, geometry.envelope, geometry.hole)
+    assert lengths(geometry)["letter_top"] >= exposed.bottom + 4 - 1e-9
+
+
 def test_a_length_that_is_summed_up_from_one_below_it_is_told_to_stand_above(
     tmp_path: Path,
 ) -> None:
