@@ -20,16 +20,17 @@ from verapdf import validate
 from actionpack.batch.asked import Asked
 from actionpack.batch.jobsheet import JobSheet, lay_out_job_sheet, tally, weight_g
 from actionpack.batch.manifest import Written
-from actionpack.batch.masters import LaidKind, Letter
+from actionpack.batch.masters import LaidKind, Letter, letter_on
 from actionpack.batch.orders import Kind, Ledger, Orders
 from actionpack.batch.run import run_batch
 from actionpack.batch.sheets import SAFE_MM, Print, Separators, Stack, lay_out_separators, stacks
 from actionpack.batch.volumes import arrange, group_of
 from actionpack.diagnostics import Rejected, finding
-from actionpack.geometry import Box
+from actionpack.geometry import Box, Size
 from actionpack.impose import Medium
 from actionpack.pack import Today
 from actionpack.pdf import Binding
+from actionpack.piece import Line, Piece
 from actionpack.project import Project, shipped_fonts
 from actionpack.render import Typesetter
 from actionpack.units import mm_to_pt
@@ -546,7 +547,7 @@ def test_the_job_sheet_tells_the_print_shop_and_the_organiser(made: dict[str, by
         "A4, 13 sheets; 80 g/m²",
         "100 %, actual size",
         "flipped on the long edge",
-        "A: torn at 210 mm, then folded at 105 mm; lengths from the top of the sheet",
+        "A: torn at 210 mm, then folded at 105 mm; lengths from the top of the sheet as it then is",
         "To be posted by 31 December 2027.",
         "3 with a black frame",
         "sha256sum volume-*.pdf",
@@ -815,7 +816,7 @@ def test_a_job_sheet_says_which_letters_are_torn_and_which_stay_whole() -> None:
     text = told(of("river", "en", TORN), of("river", "el", WHOLE), of("boats", "fr", SHORT))
     for words in (
         "A: torn at 198 mm, then folded at 99 mm; B: whole leaf, folded at 99 mm and 198 mm",
-        "B: whole leaf, folded at 99 mm and 198 mm; lengths from the top of the sheet",
+        "99 mm and 198 mm; lengths from the top of the sheet as it then is",
         # Of the kinds that are folded so there are ten letters each.
         "A 20 torn at 198 mm, then folded at 99 mm DL envelope, window left",
         "7.6 g river (en); boats (fr)",
@@ -826,6 +827,20 @@ def test_a_job_sheet_says_which_letters_are_torn_and_which_stay_whole() -> None:
         "A 10 The Judge China",
     ):
         assert words in text
+
+
+def test_a_letter_below_its_stub_is_folded_as_far_from_the_tear_as_it_is_said() -> None:
+    # As on A4 behind a window of 110 mm: torn at 297 − 210, the fold 105 below that.
+    piece = Piece(
+        name="letter",
+        sheet=Size(210, 297),
+        cuts=(Line(name="tear", at=87, tolerance=2),),
+        folds=tuple(Line(name="fold", at=at, tolerance=1.5) for at in (43, 87 + 105)),
+        posted_strip=1,
+    )
+    letter = letter_on(piece, to="The Mayor", country="CN", window="dl-left")
+    assert (letter.tears, letter.folds, letter.area_mm2) == ((87,), (105,), 210 * 210)
+    assert "A: torn at 87 mm, then folded at 105 mm;" in told(of("river", "en", letter))
 
 
 def test_letters_of_one_language_that_are_folded_in_two_ways_are_told_by_their_target() -> None:

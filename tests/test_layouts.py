@@ -15,7 +15,7 @@ from actionpack.diagnostics import Place, Rejected
 from actionpack.enclosure import windows_for
 from actionpack.layouts import evaluate, find_layout, layout_names, read_layout, resolve
 from actionpack.model import Geometry, Layout
-from actionpack.piece import always_visible, ever_exposed
+from actionpack.piece import Piece, always_visible, ever_exposed
 from actionpack.source import Written
 from actionpack.store import Jail
 
@@ -460,17 +460,109 @@ def test_a_fold_that_is_not_on_the_sheet_is_refused(tmp_path: Path, at: str) -> 
     assert found.cure == "measure it from the top: cuts and folds run across the sheet"
 
 
-def test_the_half_on_which_posted_panels_stand_is_posted_also_below_the_cut(tmp_path: Path) -> None:
-    for name, at, posted in (("below", 30, 1), ("above", 90, 0)):
+PIECE = SHEET[SHEET.index("[[piece]]") : SHEET.index("[[slot]]")]
+
+
+def posted(folder: Path, lines: str, **panels: tuple[object, object]) -> Piece:
+    """A posted piece of A4 with cuts and folds, and posted panels by top and bottom, mm."""
+    rows = "".join(
+        f'[[piece.panel]]\nname = "{name}"\nposted = true\nleft = 0\nright = 9\n'
+        f'top = "{top}"\nbottom = "{bottom}"\n'
+        for name, (top, bottom) in panels.items()
+    )
+    written = f'[[piece]]\nname = "sheet"\nposted = true\n{lines}\n{rows}'
+    (piece,) = resolve(sheet(folder, PIECE, written), "a4", "none").of_form("low")
+    return piece
+
+
+def test_cuts_are_counted_from_the_top_and_folds_are_made_as_they_are_written(
+    tmp_path: Path,
+) -> None:
+    piece = posted(
+        tmp_path,
+        'cut = [{ name = "lower", at = 250 }, { name = "upper", at = 50 }]\n'
+        'fold = [{ name = "first", at = 200 }, { name = "second", at = 100 }]',
+        letter=(60, 90),
+    )
+    assert [(one.top, one.bottom) for one in piece.strips()] == [(0, 50), (50, 250), (250, 297)]
+    assert piece.posted_strip == 1
+    assert [line.name for line in piece.folds] == ["first", "second"]
+
+
+# Of panels that reach a cut at 43.3, some leave the sheet; 0.1 + 43.2 is 43.300000000000004.
+@pytest.mark.parametrize(
+    ("panel", "strip"),
+    [((0, 43.3), 0), ((-3, "0.1 + 43.2"), 0), ((43.3, 90), 1), ((43.3, 300), 1)],
+)
+def test_the_part_on_which_posted_panels_stand_is_posted(
+    tmp_path: Path, panel: tuple[object, object], strip: int
+) -> None:
+    for name, at in (("sum", '"0.1 + 43.2"'), ("number", "43.3")):
         (tmp_path / name).mkdir()
-        cut = f'name = "sheet"\nposted = true\ncut = [{{ name = "tear", at = {at} }}]'
-        text = SHEET.replace('name = "sheet"', cut, 1).replace(
-            '  name = "rows"', '  name = "rows"\n  posted = true'
-        )
-        (tmp_path / name / "layout.toml").write_text(text)
-        layout = read_layout(Jail(root=tmp_path / name, name="layouts/sheet"))
-        (piece,) = resolve(layout, "a4", "none").of_form("low")
-        assert piece.posted_strip == posted
+        piece = posted(tmp_path / name, f'cut = [{{ name = "tear", at = {at} }}]', letter=panel)
+        assert piece.posted_strip == strip
+
+
+def test_a_piece_that_nobody_tears_is_posted_as_a_whole(tmp_path: Path) -> None:
+    assert posted(tmp_path, "").posted_strip == 0
+
+
+@pytest.mark.parametrize(
+    ("panels", "message", "cure"),
+    [
+        (
+            {"address": (10, 40), "letter": (60, 90)},
+            "the cut 'tear' at 50 mm goes through what is posted of 'sheet', from 10 to 90 mm",
+            "keep all posted panels on one side of it: one part of the sheet is posted",
+        ),
+        (
+            {"letter": (10, 90)},
+            "the cut 'tear' at 50 mm goes through what is posted of 'sheet', from 10 to 90 mm",
+            "keep all posted panels on one side of it: one part of the sheet is posted",
+        ),
+        (
+            {},
+            "'sheet' is posted and has a cut, and no panel says which part is posted",
+            "write posted = true into the panels that are, or take it from the piece",
+        ),
+    ],
+)
+def test_what_is_posted_of_a_sheet_that_is_torn_is_one_part_of_it(
+    tmp_path: Path, panels: dict[str, tuple[object, object]], message: str, cure: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        posted(tmp_path, 'cut = [{ name = "tear", at = 50 }]', **panels)
+    (found,) = refused.value.findings
+    # The line of the cut.
+    place = Place(file="layouts/sheet/layout.toml", line=25)
+    assert (found.code, found.place) == ("layout-fault", place)
+    assert (found.message, found.cure) == (message, cure)
+
+
+def stub_at_the_head(folder: Path) -> Layout:
+    """A layout of what docs/layouts.md shows of a stub at the head."""
+    page = (LAYOUTS.parent / "docs" / "layouts.md").read_text()
+    shown = re.search(r"```toml\n(\[lengths\]\nstub = .+?)```", page, re.DOTALL)
+    assert shown is not None
+    head = SHEET[: SHEET.index("[repeats]")].replace("enclosed = false\n", "")
+    form = '[[form]]\nname = "torn"\nletter_sizes = [10]\n'
+    (folder / "layout.toml").write_text(head + form + shown[1])
+    return read_layout(Jail(root=folder, name="layouts/stub"))
+
+
+@pytest.mark.parametrize(("paper", "window"), PRODUCTS)
+def test_below_a_stub_as_it_is_documented_every_window_shows_the_address_alone(
+    tmp_path: Path, paper: str, window: str
+) -> None:
+    geometry = resolve(stub_at_the_head(tmp_path), paper, window)
+    (piece,) = geometry.of_form("torn")
+    address = piece.panel("address")
+    assert address is not None
+    visible = always_visible(piece, geometry.envelope, geometry.hole)
+    assert visible.inset(-1e-9).contains(address.box)
+    assert geometry.address == address.box
+    exposed = ever_exposed(piece, geometry.envelope, geometry.hole)
+    assert lengths(geometry)["letter_top"] >= exposed.bottom + 4 - 1e-9
 
 
 def test_a_length_that_is_summed_up_from_one_below_it_is_told_to_stand_above(

@@ -16,7 +16,8 @@ from test_preflight_pack import LEAF, NAME, WINDOW, Pack, changed, codes, pack, 
 from actionpack.diagnostics import Finding, Place
 from actionpack.geometry import Box, Size
 from actionpack.model import WindowMeant
-from actionpack.piece import always_visible, ever_exposed
+from actionpack.piece import Line, Piece, always_visible, ever_exposed
+from actionpack.preflight.window import on_the_front
 
 VISIBLE = Box(20, 50, 80, 38.5)
 EXPOSED = Box(10, 43.5, 100, 51.5)
@@ -53,6 +54,21 @@ def outside(spoilt: Pack) -> Finding:
     (found,) = (one for one in spoilt.found if one.code == "address-outside-window")
     assert (found.severity, found.place) == ("error", Place(file=NAME, page=1))
     return found
+
+
+def test_a_fold_of_the_stub_above_what_is_posted_hides_nothing_of_its_front() -> None:
+    # The front lies between the tear at 87 and the fold at 192, which may go 1.5 astray.
+    piece = Piece(
+        name="letter",
+        sheet=Size(210, 297),
+        cuts=(Line(name="tear", at=87, tolerance=2),),
+        folds=tuple(Line(name="fold", at=at, tolerance=1.5) for at in (43, 192)),
+        posted_strip=1,
+    )
+    exposed = Box.between(10, 130, 110, 200)
+    assert on_the_front(exposed, piece) == Box.between(10, 130, 110, 193.5)
+    unfolded = dataclasses.replace(piece, folds=piece.folds[:1])
+    assert on_the_front(exposed, unfolded) == exposed
 
 
 def test_the_numbers_of_this_file_are_those_of_the_piece() -> None:

@@ -778,7 +778,8 @@ def _resolved(
     piece = Piece(
         name=row.name,
         sheet=sheet,
-        cuts=lines(row.cuts, TEAR_TOLERANCE_MM),
+        # From the top, as strips are counted; folds stay in the order in which they are made.
+        cuts=tuple(sorted(lines(row.cuts, TEAR_TOLERANCE_MM), key=lambda cut: cut.at)),
         folds=lines(row.folds, FOLD_TOLERANCE_MM),
         panels=tuple(
             Panel(
@@ -798,14 +799,44 @@ def _resolved(
         mailer=row.mailer,
     )
     if row.posted:
-        piece = replace(piece, posted_strip=_posted_strip(piece))
+        cuts = {line.name: line.at.place for line in row.cuts if _in_form(line.forms, form)}
+        piece = replace(piece, posted_strip=_posted_strip(piece, cuts))
     return replace(piece, clear=tuple(_clear_on(piece, clear_zones()[name]) for name in row.clear))
 
 
-def _posted_strip(piece: Piece) -> int:
-    """Which strip is posted: that on which the posted panels stand, or the one at the top."""
-    tops = [panel.box.top for panel in piece.panels if panel.posted]
-    return sum(cut.at <= min(tops, default=0.0) for cut in piece.cuts)
+def _posted_strip(piece: Piece, places: Mapping[str, Place]) -> int:
+    """Which strip is posted: that on which all posted panels stand.
+
+    `places` are those of its cuts, by name. Raises Rejected with each cut through what is posted,
+    and where there are cuts and no posted panel.
+    """
+    if not piece.cuts:
+        return 0
+    boxes = [panel.box for panel in piece.panels if panel.posted]
+    if not boxes:
+        raise Rejected(
+            finding(
+                "layout-fault",
+                f"'{piece.name}' is posted and has a cut, and no panel says which part is posted",
+                places[piece.cuts[0].name],
+                cure="write posted = true into the panels that are, or take it from the piece",
+            )
+        )
+    top, bottom = min(box.top for box in boxes), max(box.bottom for box in boxes)
+    through = tuple(
+        finding(
+            "layout-fault",
+            f"the cut '{cut.name}' at {cut.at:g} mm goes through what is posted of '{piece.name}', "
+            f"from {top:g} to {bottom:g} mm",
+            places[cut.name],
+            cure="keep all posted panels on one side of it: one part of the sheet is posted",
+        )
+        for cut in piece.cuts
+        if top + EPSILON_MM < cut.at < bottom - EPSILON_MM
+    )
+    if through:
+        raise Rejected(*through)
+    return sum(cut.at <= top + EPSILON_MM for cut in piece.cuts)
 
 
 def _on_sheet(line: LineRow, names: Mapping[str, float], sheet: Size) -> float:

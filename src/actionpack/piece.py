@@ -105,14 +105,24 @@ class Piece:
             Box.between(0, top, self.sheet.width, bottom) for top, bottom in pairwise(edges)
         )
 
+    def strip(self) -> Box:
+        """What is posted of the sheet, or the whole of it where nothing is."""
+        if self.posted_strip is None:
+            return Box(0, 0, self.sheet.width, self.sheet.height)
+        return self.strips()[self.posted_strip]
+
+    def creases(self) -> tuple[Line, ...]:
+        """The folds that cross what is posted, in their order: a stub that is kept has others."""
+        strip = self.strip()
+        return tuple(line for line in self.folds if strip.top < line.at < strip.bottom)
+
     def panel(self, name: str) -> Panel | None:
         return next((panel for panel in self.panels if panel.name == name), None)
 
     def packet(self) -> Packet:
         """The posted strip, or the whole sheet where none is, folded as drawn."""
-        sheet = Box(0, 0, self.sheet.width, self.sheet.height)
-        strip = sheet if self.posted_strip is None else self.strips()[self.posted_strip]
-        return fold_up(strip, tuple(Crease(fold.at, fold.moves) for fold in self.folds))
+        creases = tuple(Crease(line.at, line.moves) for line in self.creases())
+        return fold_up(self.strip(), creases)
 
     def landing(self, panel: Panel) -> Landing | None:
         """Where a panel ends up; None when a fold runs through it, or it is not on the packet."""
@@ -280,8 +290,7 @@ def slides(piece: Piece, envelope: Size, hole: Box) -> Iterator[Slide]:
     if piece.posted_strip is None:
         return
     at = piece.posted_strip
-    strip = piece.strips()[at]
-    folds = [line for line in piece.folds if strip.top < line.at < strip.bottom]
+    strip, folds = piece.strip(), piece.creases()
     above = piece.cuts[at - 1].tolerance if at else 0.0
     below = piece.cuts[at].tolerance if at < len(piece.cuts) else 0.0
     tolerances = (above, below, *(line.tolerance for line in folds))

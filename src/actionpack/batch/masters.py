@@ -21,6 +21,7 @@ from actionpack.impose import Manner, Medium
 from actionpack.model import ProofMap, Row
 from actionpack.pack import Request, Today, inputs, judged, recall, remember
 from actionpack.pdf import make_stencil
+from actionpack.piece import Piece
 from actionpack.project import Project
 from actionpack.stamp import slug_faces
 from actionpack.volume import Master, Sealed, seal
@@ -31,8 +32,9 @@ from actionpack.workshop import Workshop
 class Letter:
     """What of a pack goes to one target in an envelope.
 
-    `to` is the first line of the address, `country` its two letters. `tears` and `folds` are mm
-    from the top of the sheet, `area_mm2` is what is left of it to post.
+    `to` is the first line of the address, `country` its two letters. `tears` are mm from
+    the top of the sheet, `folds` mm from the top of what is then left of it to post, which
+    `area_mm2` is the size of.
     """
 
     to: str
@@ -195,14 +197,18 @@ def _letters(brief: Brief, proof: ProofMap) -> Iterator[Letter]:
         piece = pieces.get(pages.get(f"address:{target.id}", 0))
         if piece is None or piece.posted_strip is None:
             continue
-        strip = piece.strips()[piece.posted_strip]
-        yield Letter(
-            to=target.name,
-            country=target.country,
-            window=brief.key.window,
-            tears=tuple(line.at for line in piece.cuts),
-            folds=tuple(
-                sorted(line.at for line in piece.folds if strip.top < line.at < strip.bottom)
-            ),
-            area_mm2=strip.width * strip.height,
-        )
+        yield letter_on(piece, to=target.name, country=target.country, window=brief.key.window)
+
+
+def letter_on(piece: Piece, *, to: str, country: str, window: str) -> Letter:
+    """The letter on a piece, torn and folded as drawn."""
+    strip = piece.strip()
+    return Letter(
+        to=to,
+        country=country,
+        window=window,
+        # Rounded, since a sum of lengths is 101.59999999999998 where 101.6 is meant.
+        tears=tuple(round(line.at, 2) for line in piece.cuts),
+        folds=tuple(sorted(round(line.at - strip.top, 2) for line in piece.creases())),
+        area_mm2=strip.width * strip.height,
+    )

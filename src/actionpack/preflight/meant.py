@@ -57,7 +57,7 @@ class MeantPage:
         """The strip of the page that is posted, with its front or as its back; None: nothing is."""
         for piece in (self.piece, self.behind):
             if piece is not None and piece.posted_strip is not None:
-                return piece.strips()[piece.posted_strip]
+                return piece.strip()
         return None
 
 

@@ -130,10 +130,10 @@ def _lines(marks: Sequence[Mark]) -> tuple[Line, ...]:
 
 def on_the_front(exposed: Box, piece: Piece) -> Box:
     """What is exposed of the facet that faces the window: the paper above the first fold."""
-    if not piece.folds or piece.posted_strip is None:
+    if not piece.creases() or piece.posted_strip is None:
         return exposed
-    strip = piece.strips()[piece.posted_strip]
-    first = min(piece.folds, key=lambda line: line.at)
+    strip = piece.strip()
+    first = min(piece.creases(), key=lambda line: line.at)
     front = Box.between(strip.left, strip.top, strip.right, first.at + first.tolerance)
     return exposed.intersection(front)
 
