@@ -13,7 +13,7 @@ from projects import Bench
 from test_example_layouts import EXAMPLES, ROOT
 
 from actionpack.enclosure import windows_for
-from actionpack.layouts import bare_words, find_layout, layout_names, read_layout
+from actionpack.layouts import bare_words, find_layout, layout_names, read_layout, unplaced_slots
 from actionpack.project import layout_shelves
 from actionpack.store import Jail
 from actionpack.trying import _trials
@@ -237,6 +237,33 @@ def test_a_slot_without_a_place_in_the_template_is_named(ours: Bench) -> None:
     ]
     built = ours.run("build", "river", "--layout", "ours", "--allow-draft").findings
     assert "the template has no place for the slot 'group'" in {one["message"] for one in built}
+
+
+def slots_without_a_place(folder: Path, template: str) -> list[str]:
+    (folder / "layout.toml").write_bytes((ROOT / "layouts/letter/layout.toml").read_bytes())
+    (folder / "template.html.j2").write_text(template, encoding="utf-8")
+    found = unplaced_slots(read_layout(Jail(root=folder, name="ours")))
+    return [one.message.removeprefix("the template has no place for the slot ") for one in found]
+
+
+@pytest.mark.parametrize(
+    ("template", "missing"),
+    [
+        ("{{ slot('code') }}", False),
+        ('{{ slot(\n"code" if large(form(2)) else "group") }}', False),
+        ('{{ slot("group" if sender == "code" else "contact") }}', True),
+        ('<div class="code">{{ slot("stub-code") }}</div>', True),
+        ('{# {{ slot("code") }} #}', True),
+    ],
+)
+def test_only_a_call_for_a_slot_is_its_place(tmp_path: Path, template: str, missing: bool) -> None:
+    assert ("'code'" in slots_without_a_place(tmp_path, template)) is missing
+
+
+@pytest.mark.parametrize("made_up", ['"line-" ~ n', "n", '"a"|lower', '"a" if n is even else n'])
+def test_a_template_that_makes_up_names_of_slots_may_mean_any(tmp_path: Path, made_up: str) -> None:
+    template = f"{{% for n in [1, 2] %}}{{{{ slot({made_up}) }}}}{{% endfor %}}"
+    assert slots_without_a_place(tmp_path, template) == []
 
 
 def test_a_piece_that_the_layout_does_not_have_is_named(ours: Bench) -> None:

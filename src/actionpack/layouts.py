@@ -670,9 +670,21 @@ def windows_of(layout: Layout, paper: str) -> tuple[str, ...]:
     return windows_for(layout.page_on(paper)) if layout.enclosed else ("none",)
 
 
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+# A call of `slot` with what is in its parentheses, which may hold some of their own.
+_PLACE = re.compile(r"\bslot\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
+
+
 def unplaced_slots(layout: Layout) -> tuple[Finding, ...]:
-    """Find slots that the template never names: what is set for them would stand nowhere."""
-    template = layout.folder.read_text(TEMPLATE_FILE)
+    """Find slots that the template never names: what is set for them would stand nowhere.
+
+    None is found where the template works a name out: that may be any of them.
+    """
+    template = _COMMENT.sub("", layout.folder.read_text(TEMPLATE_FILE))
+    try:
+        placed = {name for call in _PLACE.findall(template) for name in _names_in(call)}
+    except (ValueError, SyntaxError):
+        return ()
     return tuple(
         finding(
             "layout-fault",
@@ -681,8 +693,25 @@ def unplaced_slots(layout: Layout) -> tuple[Finding, ...]:
             cure=f'write {{{{ slot("{name}") }}}} where it is to stand, or delete the slot',
         )
         for name in (row.slot.name for row in layout.slots)
-        if f'"{name}"' not in template and f"'{name}'" not in template
+        if name not in placed
     )
+
+
+def _names_in(call: str) -> frozenset[str]:
+    """The names that a call may have for its argument; raises ValueError or SyntaxError where that
+    is worked out, which jinja may write as Python does not."""
+
+    def names(node: ast.AST) -> frozenset[str]:
+        match node:
+            case ast.Constant(value=str() as name):
+                return frozenset({name})
+            case ast.IfExp(body=one, orelse=other):
+                return names(one) | names(other)
+            case ast.Call(args=[argument], keywords=[]):
+                return names(argument)
+        raise ValueError(f"'{call}' names what it works out")
+
+    return names(ast.parse(call.replace("\n", " "), mode="eval").body)
 
 
 # What of a template prints no words as they stand: first what jinja reads, and then tags round it.
