@@ -29,6 +29,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from html.parser import HTMLParser
 from typing import Literal
 
 from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
@@ -714,11 +715,11 @@ def _names_in(call: str) -> frozenset[str]:
     return names(ast.parse(call.replace("\n", " "), mode="eval").body)
 
 
-# What of a template prints no words as they stand: first what jinja reads, and then tags round it.
+# What jinja reads of a template. Tags round it are whole without it where a blank is in its place:
+# one that nobody writes, so that it holds words apart.
 _JINJA = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_MARKUP = re.compile(r"<style.*?</style>|<!--.*?-->|<[^>]*>|&#?\w+;", re.DOTALL)
+_APART = "\f"
 _WORD = re.compile(r"[^\W\d_]{2}")
-_APART = "\0"
 
 
 def bare_words(layout: Layout) -> tuple[Finding, ...]:
@@ -727,20 +728,41 @@ def bare_words(layout: Layout) -> tuple[Finding, ...]:
     def apart(one: re.Match[str]) -> str:
         return "\n" * one[0].count("\n") or _APART
 
-    text = layout.folder.read_text(TEMPLATE_FILE)
-    for passed_over in (_JINJA, _MARKUP):
-        text = passed_over.sub(apart, text)
+    texts = _Texts()
+    texts.feed(_JINJA.sub(apart, layout.folder.read_text(TEMPLATE_FILE)))
+    texts.close()
     return tuple(
         finding(
             "missing-translation",
             f"'{words.strip()}' is printed as it stands, whatever the language",
             Place(file=layout.folder.label(TEMPLATE_FILE), line=number),
-            cure=f'write {{{{ _("{words.strip()}") }}}}, or {{{{ "{words.strip()}" }}}} for a name',
+            cure=f"write {{{{ _({literal}) }}}}, or {{{{ {literal} }}}} for a name",
         )
-        for number, line in enumerate(text.split("\n"), 1)
+        for first, text in texts.found
+        for number, line in enumerate(text.split("\n"), first)
         for words in line.split(_APART)
         if _WORD.search(words)
+        for literal in [_in_jinja(words.strip())]
     )
+
+
+def _in_jinja(words: str) -> str:
+    """Words as they are written in jinja, in the marks that they do not hold themselves."""
+    mark = "'" if '"' in words else '"'
+    return mark + words.replace(mark, f"\\{mark}") + mark
+
+
+class _Texts(HTMLParser):
+    """Collects the text between tags, each with its line, but for style sheets and scripts."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[int, str]] = []
+
+    def handle_data(self, data: str) -> None:
+        # Set while it is inside of one of these two.
+        if self.cdata_elem is None:
+            self.found.append((self.getpos()[0], data))
 
 
 # What `_names_of` gives.
