@@ -78,6 +78,8 @@ from actionpack.store import Jail
 MOST_BLEED_MM = 6.0
 # What a zone is for in which posts look for the address.
 _READING = "address"
+# The lengths that say how much room a picture has.
+_ROOM_OF_PICTURES = ("photo_width", "photo_height")
 
 # ------------------------------------------------------------------------------------- reading
 
@@ -240,7 +242,6 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         _pictures_have_all(fields, layout)
     _backs_have_fronts(pieces, layout)
     _forms_are_told_apart(form_rows, layout)
-    _pictures_are_measured_once(form_rows, layout)
     _what_bleeds_has_a_bleed(fields, pieces, layout)
     return layout
 
@@ -273,7 +274,7 @@ def _pictures_have_all(fields: Fields, layout: Layout) -> None:
         told = "'prints' names 'images' without 'picture_credit': pictures would lose their credits"
         cure = "add 'picture_credit', and print it beside each picture"
         fields.fault("missing-field", told, fields.place("prints"), cure)
-    lacking = {"photo_width", "photo_height"} - {name for name, _ in layout.lengths}
+    lacking = set(_ROOM_OF_PICTURES) - {name for name, _ in layout.lengths}
     for name in sorted(lacking):
         told = f"'lengths' has no '{name}', and 'prints' names 'images'"
         cure = f"write how much room a picture has, mm: {name} = 60"
@@ -293,19 +294,6 @@ def _forms_are_told_apart(rows: tuple[Fields, ...], layout: Layout) -> None:
                 told = f"'{row.where}leaves_out' names '{name}', which 'prints' does not"
                 cure = did_you_mean(name, layout.prints)
                 row.fault("bad-value", told, row.place("leaves_out"), cure)
-
-
-def _pictures_are_measured_once(rows: tuple[Fields, ...], layout: Layout) -> None:
-    """Pictures are made for the room that the first form has: what later ones say is of no use."""
-    for row, form in zip(rows[1:], layout.forms[1:], strict=True):
-        for name, length in form.lengths:
-            if name in ("photo_width", "photo_height"):
-                told = f"form '{form.name}' has a '{name}', and the first form measures pictures"
-                cure = (
-                    "write it into the first form; print smaller in the template, as in "
-                    "width:{{ image.width_mm * 0.6 }}mm"
-                )
-                row.fault("layout-fault", told, length.place, cure)
 
 
 def _what_bleeds_has_a_bleed(fields: Fields, rows: tuple[Fields, ...], layout: Layout) -> None:
@@ -589,6 +577,8 @@ def resolve(
     if enclosure.handling is not None:
         names |= _names_of(enclosure, enclosure.handling)
     numbers = {form.name: _numbers(form, layout, names) for form in layout.forms}
+    if "images" in layout.prints and (unlike := tuple(_measured_otherwise(layout, numbers))):
+        raise Rejected(*unlike)
     pieces = tuple(
         (
             form,
@@ -649,6 +639,29 @@ def _numbers(form: Form, layout: Layout, given: Mapping[str, float]) -> dict[str
         if name not in own:
             names[name] = evaluate(length, names, below=dict(layout.lengths))
     return names
+
+
+def _measured_otherwise(
+    layout: Layout, numbers: Mapping[str, Mapping[str, float]]
+) -> Iterator[Finding]:
+    """Pictures are made for the room that the first form has: what later ones say is of no use."""
+    written = dict(layout.lengths)
+    first = next(iter(numbers.values()), {})
+    for form in layout.forms[1:]:
+        if "images" in form.leaves_out or "pictures" in form.lacks:
+            continue
+        own = dict(form.lengths)
+        for name in _ROOM_OF_PICTURES:
+            if abs(numbers[form.name][name] - first[name]) > EPSILON_MM:
+                told = f"form '{form.name}' changes '{name}', and the first form measures pictures"
+                mend = (
+                    "write it into the first form"
+                    if name in own
+                    else "sum it up from what no form changes"
+                )
+                smaller = "print smaller in the template, as in width:{{ image.width_mm * 0.6 }}mm"
+                place = own.get(name, written[name]).place
+                yield finding("layout-fault", told, place, cure=f"{mend}; {smaller}")
 
 
 def _times(name: str, length: Written, names: Mapping[str, float]) -> int:
