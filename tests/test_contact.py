@@ -71,6 +71,18 @@ def test_what_could_not_be_made_is_named_on_the_sheet(bench: Bench) -> None:
     assert "Could not be made, and is not here: double-card, postcard." in told
 
 
+def test_what_could_not_be_put_in_its_place_is_named_and_not_shown(bench: Bench) -> None:
+    write_action(bench.root)
+    (bench.root / "kit").mkdir()
+    (bench.root / "kit" / "river.en.labels.a4.pdf").write_text("no PDF")
+    ran = bench.run("build", "river", "--layout", "all", "-o", "kit")
+    assert ran.errors == ["exists"]
+    (sheet,) = [path for path in ran.files if path.name.endswith("contact-sheet.pdf")]
+    told = page_texts(sheet.read_bytes())[0].replace("￾", "-")
+    assert "Could not be made, and is not here: labels." in told
+    assert "river.en.labels" not in told
+
+
 def test_one_layout_has_no_contact_sheet(bench: Bench) -> None:
     write_action(bench.root)
     assert len(bench.run("build", "river").files) == 1

@@ -407,16 +407,6 @@ def test_an_action_that_no_form_is_for_is_told(bench: Bench) -> None:
             "known are: title",
         ),
         (
-            'needs = ["online"]',
-            "lengths = { photo_height = 9 }",
-            16,
-            "form 'high' has a 'photo_height', and the first form measures pictures",
-            (
-                "write it into the first form; print smaller in the template, as in "
-                "width:{{ image.width_mm * 0.6 }}mm"
-            ),
-        ),
-        (
             '[[piece]]\nname = "sheet"',
             '[[piece]]\nname = "sheet"\nbleeds = ["top"]',
             24,
@@ -446,6 +436,60 @@ def test_what_would_do_nothing_is_refused_with_its_line(
         sheet(tmp_path, before, after)
     (found,) = refused.value.findings
     assert (found.message, found.place.line, found.cure) == (message, line, cure)
+
+
+PICTURED = (
+    SHEET.replace('["title"]', '["title", "images", "picture_credit"]')
+    .replace('lacks = ["quote", "pictures"]', "lengths = { face = 8 }")
+    .replace(
+        "[lengths]", '[lengths]\nface = 8\nphoto_width = "width - 2 * face"\nphoto_height = 60'
+    )
+)
+
+
+def pictured(folder: Path, second: str) -> Layout:
+    (folder / "layout.toml").write_text(PICTURED.replace("lengths = { face = 8 }", second))
+    return read_layout(Jail(root=folder, name="layouts/sheet"))
+
+
+@pytest.mark.parametrize(
+    ("second", "name", "line", "cure"),
+    [
+        ("lengths = { photo_height = 9 }", "photo_height", 17, "write it into the first form"),
+        (
+            "lengths = { face = 9 }",
+            "photo_width",
+            20,
+            "sum it up from what no form changes",
+        ),
+    ],
+)
+def test_a_later_form_that_changes_the_room_of_pictures_is_refused(
+    tmp_path: Path, second: str, name: str, line: int, cure: str
+) -> None:
+    with pytest.raises(Rejected) as refused:
+        resolve(pictured(tmp_path, second), "a4", "none")
+    (found,) = refused.value.findings
+    assert (found.code, found.place.line) == ("layout-fault", line)
+    assert found.message == (f"form 'high' changes '{name}', and the first form measures pictures")
+    assert found.cure == (
+        f"{cure}; print smaller in the template, as in width:{{{{ image.width_mm * 0.6 }}}}mm"
+    )
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "lengths = { face = 8 }",
+        'lengths = { face = 9 }\nlacks = ["pictures"]',
+        'lengths = { face = 9 }\nleaves_out = ["images", "picture_credit"]',
+    ],
+)
+def test_the_room_of_pictures_may_be_another_where_there_are_none(
+    tmp_path: Path, second: str
+) -> None:
+    geometry = resolve(pictured(tmp_path, second), "a4", "none")
+    assert dict(geometry.lengths)["photo_width"] == 194
 
 
 @pytest.mark.parametrize("at", ["-1", "height + 1"])

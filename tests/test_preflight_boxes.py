@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from test_preflight_words import laid, lines, page
 
 from actionpack.diagnostics import Finding, Place
@@ -106,17 +107,31 @@ def test_text_in_no_panel_was_carried_over_from_one_that_was_too_full() -> None:
     assert found.message == "text stands in no panel, from 'Yours' on"
 
 
-def test_a_panel_that_runs_on_to_a_page_of_another_piece_is_too_full() -> None:
-    front = replace(PIECE, name="front", panels=PIECE.panels)
-    inside_of = replace(PIECE, name="inside", panels=())
-    full, over = page(inside("Dear")), page(replace(inside("words"), piece="inside"))
-    (found,) = panel_overflow([full, over], {1: front, 2: inside_of})
+FRONT = replace(PIECE, name="front")
+INSIDE = replace(PIECE, name="inside", panels=PIECE.panels[1:])
+
+
+@pytest.mark.parametrize("kept", ["", "front"])
+def test_a_panel_that_runs_on_to_a_page_of_another_piece_is_too_full(kept: str) -> None:
+    # What is placed loses its piece where it goes on, beside what the other piece has there.
+    own = replace(inside(panel="stub", top=215, bottom=219.8), piece="inside")
+    full, over = page(inside("Dear")), page(own, replace(inside("words"), piece=kept))
+    (found,) = panel_overflow([full, over], {1: FRONT, 2: INSIDE})
     assert (found.code, found.place.page) == ("overflow", 1)
     assert found.message == (
         "panel 'letter' is too full and runs on to the next page; its longest text is 'letter', "
         "with 2 lines"
     )
     assert found.cure == "shorten 'letter' first, or another text there"
+
+
+def test_a_panel_that_only_the_page_before_has_is_told_as_a_fault_of_the_template() -> None:
+    pages = [page(inside("Dear")), page(replace(inside("words"), piece="inside"))]
+    (found,) = panel_overflow(pages, {1: FRONT, 2: INSIDE})
+    assert (found.code, found.place.page, found.cure) == ("layout-fault", 2, "name one of: stub")
+    assert "names a panel 'letter' that the page's piece does not have" in found.message
+    (found,) = panel_overflow(pages, {1: FRONT})
+    assert "names a piece 'inside' that layout.toml does not have" in found.message
 
 
 def test_text_of_a_piece_in_no_panel_is_a_fault_of_the_template() -> None:

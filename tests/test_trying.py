@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import PIL.Image
 import pytest
 from projects import Bench
 from test_example_layouts import EXAMPLES, ROOT
 
 from actionpack.enclosure import windows_for
-from actionpack.layouts import bare_words, find_layout, layout_names, read_layout
+from actionpack.layouts import bare_words, find_layout, layout_names, read_layout, unplaced_slots
+from actionpack.model import Layout
 from actionpack.project import layout_shelves
 from actionpack.store import Jail
 from actionpack.trying import _trials
@@ -239,6 +242,37 @@ def test_a_slot_without_a_place_in_the_template_is_named(ours: Bench) -> None:
     assert "the template has no place for the slot 'group'" in {one["message"] for one in built}
 
 
+def with_template(folder: Path, template: str) -> Layout:
+    (folder / "layout.toml").write_bytes((ROOT / "layouts/letter/layout.toml").read_bytes())
+    (folder / "template.html.j2").write_text(template, encoding="utf-8")
+    return read_layout(Jail(root=folder, name="ours"))
+
+
+def slots_without_a_place(folder: Path, template: str) -> list[str]:
+    found = unplaced_slots(with_template(folder, template))
+    return [one.message.removeprefix("the template has no place for the slot ") for one in found]
+
+
+@pytest.mark.parametrize(
+    ("template", "missing"),
+    [
+        ("{{ slot('code') }}", False),
+        ('{{ slot(\n"code" if large(form(2)) else "group") }}', False),
+        ('{{ slot("group" if sender == "code" else "contact") }}', True),
+        ('<div class="code">{{ slot("stub-code") }}</div>', True),
+        ('{# {{ slot("code") }} #}', True),
+    ],
+)
+def test_only_a_call_for_a_slot_is_its_place(tmp_path: Path, template: str, missing: bool) -> None:
+    assert ("'code'" in slots_without_a_place(tmp_path, template)) is missing
+
+
+@pytest.mark.parametrize("made_up", ['"line-" ~ n', "n", '"a"|lower', '"a" if n is even else n'])
+def test_a_template_that_makes_up_names_of_slots_may_mean_any(tmp_path: Path, made_up: str) -> None:
+    template = f"{{% for n in [1, 2] %}}{{{{ slot({made_up}) }}}}{{% endfor %}}"
+    assert slots_without_a_place(tmp_path, template) == []
+
+
 def test_a_piece_that_the_layout_does_not_have_is_named(ours: Bench) -> None:
     change("template.html.j2", 'data-piece="sheet"', 'data-piece="leaf"')
     found = ours.run("check", "ours").findings
@@ -368,6 +402,40 @@ def test_words_of_a_template_that_nobody_can_translate_are_named(ours: Bench) ->
             'write {{ _("Come on Friday") }}, or {{ "Come on Friday" }} for a name',
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("template", "found"),
+    [
+        ('<p data-x="a > big">{{ title }}</p>', []),
+        ("<script>let words = 1 < 2</script><STYLE>\np { color: red }\n</STYLE>", []),
+        ("<!-- a > note --><p{% if x %} class='so > it'{% endif %}>&nbsp;&ndash;</p>", []),
+        (
+            "<p>\n{# a\nnote #}\n\nGive&nbsp;this {{ title }} to</p>",
+            [(5, "Give\xa0this"), (5, "to")],
+        ),
+        ("<style>a</style><p>Fish &amp; bread", [(1, "Fish & bread")]),
+    ],
+)
+def test_only_what_stands_between_tags_is_words(
+    tmp_path: Path, template: str, found: list[tuple[int, str]]
+) -> None:
+    assert [
+        (
+            one.place.line,
+            one.message.removesuffix("' is printed as it stands, whatever the language"),
+        )
+        for one in bare_words(with_template(tmp_path, template))
+    ] == [(line, f"'{words}") for line, words in found]
+
+
+@pytest.mark.parametrize("words", ["Say so", 'Say "no"', "Don't", 'Don\'t say "no"'])
+def test_the_cure_for_bare_words_can_be_written_as_it_stands(tmp_path: Path, words: str) -> None:
+    (found,) = bare_words(with_template(tmp_path, f"<p>{words}</p>"))
+    assert found.cure is not None
+    translated, name = re.findall(r"\{\{ (.*?) \}\}", found.cure)
+    assert jinja2.Environment().compile_expression(translated)(_=str) == words
+    assert jinja2.Environment().compile_expression(name)() == words
 
 
 @pytest.mark.parametrize("folder", [Path("layouts"), EXAMPLES.relative_to(ROOT)])

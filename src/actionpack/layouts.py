@@ -29,6 +29,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from html.parser import HTMLParser
 from typing import Literal
 
 from actionpack.diagnostics import Finding, Place, Rejected, UsageFault, finding
@@ -78,6 +79,8 @@ from actionpack.store import Jail
 MOST_BLEED_MM = 6.0
 # What a zone is for in which posts look for the address.
 _READING = "address"
+# The lengths that say how much room a picture has.
+_ROOM_OF_PICTURES = ("photo_width", "photo_height")
 
 # ------------------------------------------------------------------------------------- reading
 
@@ -240,7 +243,6 @@ def _layout_in(fields: Fields, folder: Jail) -> Layout:
         _pictures_have_all(fields, layout)
     _backs_have_fronts(pieces, layout)
     _forms_are_told_apart(form_rows, layout)
-    _pictures_are_measured_once(form_rows, layout)
     _what_bleeds_has_a_bleed(fields, pieces, layout)
     return layout
 
@@ -273,7 +275,7 @@ def _pictures_have_all(fields: Fields, layout: Layout) -> None:
         told = "'prints' names 'images' without 'picture_credit': pictures would lose their credits"
         cure = "add 'picture_credit', and print it beside each picture"
         fields.fault("missing-field", told, fields.place("prints"), cure)
-    lacking = {"photo_width", "photo_height"} - {name for name, _ in layout.lengths}
+    lacking = set(_ROOM_OF_PICTURES) - {name for name, _ in layout.lengths}
     for name in sorted(lacking):
         told = f"'lengths' has no '{name}', and 'prints' names 'images'"
         cure = f"write how much room a picture has, mm: {name} = 60"
@@ -293,19 +295,6 @@ def _forms_are_told_apart(rows: tuple[Fields, ...], layout: Layout) -> None:
                 told = f"'{row.where}leaves_out' names '{name}', which 'prints' does not"
                 cure = did_you_mean(name, layout.prints)
                 row.fault("bad-value", told, row.place("leaves_out"), cure)
-
-
-def _pictures_are_measured_once(rows: tuple[Fields, ...], layout: Layout) -> None:
-    """Pictures are made for the room that the first form has: what later ones say is of no use."""
-    for row, form in zip(rows[1:], layout.forms[1:], strict=True):
-        for name, length in form.lengths:
-            if name in ("photo_width", "photo_height"):
-                told = f"form '{form.name}' has a '{name}', and the first form measures pictures"
-                cure = (
-                    "write it into the first form; print smaller in the template, as in "
-                    "width:{{ image.width_mm * 0.6 }}mm"
-                )
-                row.fault("layout-fault", told, length.place, cure)
 
 
 def _what_bleeds_has_a_bleed(fields: Fields, rows: tuple[Fields, ...], layout: Layout) -> None:
@@ -589,6 +578,8 @@ def resolve(
     if enclosure.handling is not None:
         names |= _names_of(enclosure, enclosure.handling)
     numbers = {form.name: _numbers(form, layout, names) for form in layout.forms}
+    if "images" in layout.prints and (unlike := tuple(_measured_otherwise(layout, numbers))):
+        raise Rejected(*unlike)
     pieces = tuple(
         (
             form,
@@ -651,6 +642,29 @@ def _numbers(form: Form, layout: Layout, given: Mapping[str, float]) -> dict[str
     return names
 
 
+def _measured_otherwise(
+    layout: Layout, numbers: Mapping[str, Mapping[str, float]]
+) -> Iterator[Finding]:
+    """Pictures are made for the room that the first form has: what later ones say is of no use."""
+    written = dict(layout.lengths)
+    first = next(iter(numbers.values()), {})
+    for form in layout.forms[1:]:
+        if "images" in form.leaves_out or "pictures" in form.lacks:
+            continue
+        own = dict(form.lengths)
+        for name in _ROOM_OF_PICTURES:
+            if abs(numbers[form.name][name] - first[name]) > EPSILON_MM:
+                told = f"form '{form.name}' changes '{name}', and the first form measures pictures"
+                mend = (
+                    "write it into the first form"
+                    if name in own
+                    else "sum it up from what no form changes"
+                )
+                smaller = "print smaller in the template, as in width:{{ image.width_mm * 0.6 }}mm"
+                place = own.get(name, written[name]).place
+                yield finding("layout-fault", told, place, cure=f"{mend}; {smaller}")
+
+
 def _times(name: str, length: Written, names: Mapping[str, float]) -> int:
     """How often a field stands on the paper; raises Rejected when that is no number to count by."""
     times = evaluate(length, names)
@@ -671,9 +685,21 @@ def windows_of(layout: Layout, paper: str) -> tuple[str, ...]:
     return windows_for(layout.page_on(paper)) if layout.enclosed else ("none",)
 
 
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+# A call of `slot` with what is in its parentheses, which may hold some of their own.
+_PLACE = re.compile(r"\bslot\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
+
+
 def unplaced_slots(layout: Layout) -> tuple[Finding, ...]:
-    """Find slots that the template never names: what is set for them would stand nowhere."""
-    template = layout.folder.read_text(TEMPLATE_FILE)
+    """Find slots that the template never names: what is set for them would stand nowhere.
+
+    None is found where the template works a name out: that may be any of them.
+    """
+    template = _COMMENT.sub("", layout.folder.read_text(TEMPLATE_FILE))
+    try:
+        placed = {name for call in _PLACE.findall(template) for name in _names_in(call)}
+    except (ValueError, SyntaxError):
+        return ()
     return tuple(
         finding(
             "layout-fault",
@@ -682,15 +708,32 @@ def unplaced_slots(layout: Layout) -> tuple[Finding, ...]:
             cure=f'write {{{{ slot("{name}") }}}} where it is to stand, or delete the slot',
         )
         for name in (row.slot.name for row in layout.slots)
-        if f'"{name}"' not in template and f"'{name}'" not in template
+        if name not in placed
     )
 
 
-# What of a template prints no words as they stand: first what jinja reads, and then tags round it.
+def _names_in(call: str) -> frozenset[str]:
+    """The names that a call may have for its argument; raises ValueError or SyntaxError where that
+    is worked out, which jinja may write as Python does not."""
+
+    def names(node: ast.AST) -> frozenset[str]:
+        match node:
+            case ast.Constant(value=str() as name):
+                return frozenset({name})
+            case ast.IfExp(body=one, orelse=other):
+                return names(one) | names(other)
+            case ast.Call(args=[argument], keywords=[]):
+                return names(argument)
+        raise ValueError(f"'{call}' names what it works out")
+
+    return names(ast.parse(call.replace("\n", " "), mode="eval").body)
+
+
+# What jinja reads of a template. Tags round it are whole without it where a blank is in its place:
+# one that nobody writes, so that it holds words apart.
 _JINJA = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_MARKUP = re.compile(r"<style.*?</style>|<!--.*?-->|<[^>]*>|&#?\w+;", re.DOTALL)
+_APART = "\f"
 _WORD = re.compile(r"[^\W\d_]{2}")
-_APART = "\0"
 
 
 def bare_words(layout: Layout) -> tuple[Finding, ...]:
@@ -699,20 +742,41 @@ def bare_words(layout: Layout) -> tuple[Finding, ...]:
     def apart(one: re.Match[str]) -> str:
         return "\n" * one[0].count("\n") or _APART
 
-    text = layout.folder.read_text(TEMPLATE_FILE)
-    for passed_over in (_JINJA, _MARKUP):
-        text = passed_over.sub(apart, text)
+    texts = _Texts()
+    texts.feed(_JINJA.sub(apart, layout.folder.read_text(TEMPLATE_FILE)))
+    texts.close()
     return tuple(
         finding(
             "missing-translation",
             f"'{words.strip()}' is printed as it stands, whatever the language",
             Place(file=layout.folder.label(TEMPLATE_FILE), line=number),
-            cure=f'write {{{{ _("{words.strip()}") }}}}, or {{{{ "{words.strip()}" }}}} for a name',
+            cure=f"write {{{{ _({literal}) }}}}, or {{{{ {literal} }}}} for a name",
         )
-        for number, line in enumerate(text.split("\n"), 1)
+        for first, text in texts.found
+        for number, line in enumerate(text.split("\n"), first)
         for words in line.split(_APART)
         if _WORD.search(words)
+        for literal in [_in_jinja(words.strip())]
     )
+
+
+def _in_jinja(words: str) -> str:
+    """Words as they are written in jinja, in the marks that they do not hold themselves."""
+    mark = "'" if '"' in words else '"'
+    return mark + words.replace(mark, f"\\{mark}") + mark
+
+
+class _Texts(HTMLParser):
+    """Collects the text between tags, each with its line, but for style sheets and scripts."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[int, str]] = []
+
+    def handle_data(self, data: str) -> None:
+        # Set while it is inside of one of these two.
+        if self.cdata_elem is None:
+            self.found.append((self.getpos()[0], data))
 
 
 # What `_names_of` gives.

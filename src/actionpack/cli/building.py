@@ -67,13 +67,14 @@ def build(
                 if keep_rejected:
                     outcome.note(f"'{request.layout}' could not be made, so there is none to keep")
                 continue
-            packs.append(pack)
             outcome.findings += pack.findings
             try:
                 path = place(pack)
             except Rejected as rejected:
                 outcome.findings += rejected.findings
+                unmade.append((request.language, request.layout))
                 continue
+            packs.append(pack)
             if path is not None:
                 outcome.files.append(project.label(path))
     if picture is not None:

@@ -63,7 +63,7 @@ def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tu
         for name, boxes in by_panel.items():
             panel = piece.panel(name) if piece else None
             before = pieces.get(number - 1)
-            if panel is None and before and before.panel(name):
+            if panel is None and before and before.panel(name) and _are_of(boxes, before):
                 found += _runs_over(name, pages[number - 2 : number], number - 1)
                 continue
             if panel is None and name != _MARGIN:
@@ -76,6 +76,11 @@ def panel_overflow(pages: Sequence[LaidPage], pieces: Mapping[int, Piece]) -> tu
             frame, label = (panel.box, f"panel '{name}'") if panel else (sheet, "the page")
             found += _worst_overflow(boxes, frame, label, Place(page=number))
     return tuple(found)
+
+
+def _are_of(boxes: Sequence[LaidBox], before: Piece) -> bool:
+    """Whether boxes come from the piece of the page before, or lost theirs on the way here."""
+    return all(box.piece in ("", before.name) for box in boxes)
 
 
 def _runs_over(name: str, pages: Sequence[LaidPage], number: int) -> Iterator[Finding]:
