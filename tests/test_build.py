@@ -694,7 +694,7 @@ def test_a_faulty_style_sheet_is_found_out(bench: Bench, style: str, code: str) 
     ("before", "after", "code"),
     [
         ('<p class="summary" data-field="summary">{{ summary }}</p>', "", "lost-text"),
-        ('<div class="fold-mark">', "<p>www.example.org</p><div>", "overflow"),
+        ('<div class="fold-mark">', "<p>www.example.org</p><div>", "layout-fault"),
         ('<p class="salutation"', '<p data-panel="letter">No. 7</p><p', "posted-mark"),
         ("{{ target.salutation }}", "{{ target.salutation }} {{ target.salutation }}", "lost-text"),
         ("{{ title }}", "{{ titel }}", "layout-fault"),

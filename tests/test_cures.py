@@ -50,7 +50,7 @@ SAID_BY = {
     ("preflight", "--window"): ("check", "build"),
     ("project.py", "--project"): ALL,
     ("starting.py", "--id"): ("import",),
-    ("variant.py", "--layout"): ("build",),
+    ("fitting.py", "--layout"): ("build",),
     ("translating", "--lang"): ("translate stamp",),
 }
 # Packages that one command alone uses, and whose options are its own.

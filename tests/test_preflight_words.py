@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from actionpack.diagnostics import Place
 from actionpack.geometry import Box, Size
 from actionpack.model import LaidBox, LaidPage
-from actionpack.preflight import broken_labels, broken_words, conservation, lost_words, regions
+from actionpack.preflight import broken_words, conservation, lost_words, regions
 from actionpack.preflight.words import difference, normal, quoted
 
 HERE = Place(file="content/harbour/en.md", line=12)
@@ -91,7 +91,7 @@ def said(meant: str, *boxes: LaidBox, field: str = "letter") -> str | None:
 def test_a_word_that_goes_on_in_the_next_line_has_a_hyphen(
     meant: str, set_in: list[str], broken: str | None
 ) -> None:
-    found = broken_words([("letter", meant, HERE)], [page(*lines(*set_in))])
+    found = broken_words([("letter", meant, HERE)], "", [page(*lines(*set_in))])
     told = [f"'{broken}' is broken at the end of a line, without a hyphen"] if broken else []
     assert [one.message for one in found] == told
     assert all((one.code, one.place) == ("broken-word", HERE) for one in found)
@@ -99,15 +99,15 @@ def test_a_word_that_goes_on_in_the_next_line_has_a_hyphen(
 
 def test_words_that_are_turned_to_read_upwards_are_whole() -> None:
     parts = [laid(text, box=Box(20, top, 5, 18)) for text, top in (("Ali", 60), (", Ben", 40))]
-    assert broken_words([("letter", "Ali, Ben", HERE)], [page(*parts)]) == ()
+    assert broken_words([("letter", "Ali, Ben", HERE)], "", [page(*parts)]) == ()
 
 
 def test_a_word_in_parts_of_one_line_is_whole() -> None:
     one, other = laid("Hu", box=Box(20, 20, 5, 4.8)), laid("manos", box=Box(25, 21, 9, 4.8))
-    assert broken_words([("letter", "Humanos", HERE)], [page(one, other)]) == ()
+    assert broken_words([("letter", "Humanos", HERE)], "", [page(one, other)]) == ()
     # It goes on at the top of the next page.
     pages = [page(laid("Hu")), page(laid("manos"))]
-    (found,) = broken_words([("letter", "Humanos", HERE)], pages)
+    (found,) = broken_words([("letter", "Humanos", HERE)], "", pages)
     assert found.message.startswith("'Humanos'")
 
 
@@ -117,7 +117,7 @@ def test_a_word_in_parts_of_one_line_is_whole() -> None:
         ("<p>Signatures</p><p>collected</p>", ["Signatu", "res", "collected"], "Signatures"),
         ("<p>Signatures collected</p>", ["Signatures", "collected"], None),
         ("<p>Unter\u00adschriften</p>", ["Unter\u2010", "schriften"], None),
-        ("<p>SIGNED</p>", ["Sig", "ned"], "Signed"),
+        ("<p>signed</p>", ["SIG", "NED"], "signed"),
         ("<p>It is done.</p>", ["It is done", "."], "done."),
         ("<p>A</p><p>m</p>", ["A", "m"], None),
         ("<p>收集的签名</p>", ["收集", "的签名"], None),
@@ -126,15 +126,15 @@ def test_a_word_in_parts_of_one_line_is_whole() -> None:
 def test_a_word_of_the_layout_is_not_broken(
     html: str, set_in: list[str], broken: str | None
 ) -> None:
-    found = broken_labels(html, [page(*lines(*set_in, field=""))])
+    found = broken_words([], html, [page(*lines(*set_in, field=""))])
     told = f"the layout's '{broken}' is broken at the end of a line, without a hyphen"
     assert [one.message for one in found] == ([told] if broken else [])
     captions = lines(*set_in, field="caption")
-    assert [one.message for one in broken_labels(html, [page(*captions)])] == (
+    assert [one.message for one in broken_words([], html, [page(*captions)])] == (
         [told] if broken else []
     )
-    # What stands in a field is told by its place in the content.
-    assert broken_labels(html, [page(*lines(*set_in))]) == ()
+    # What stands in a field is told of that, by its place in the content.
+    assert broken_words([], html, [page(*lines(*set_in))]) == ()
 
 
 # ------------------------------------------------------------------------------ the normal form

@@ -24,7 +24,6 @@ from actionpack.model import (
 )
 from actionpack.piece import Piece
 from actionpack.preflight import (
-    broken_labels,
     broken_words,
     conservation,
     distorted_drawings,
@@ -178,8 +177,7 @@ def _judged(manuscript: Manuscript, form: Form, tried: _Tried) -> FittedPages:
         + orphans(pages)
         + distorted_drawings(pages)
         + strange_families(pages, manuscript)
-        + broken_words(words, pages)
-        + broken_labels(tried.laid.html, pages)
+        + broken_words(words, tried.laid.html, pages)
         + _left_out(manuscript, form)
         + tuple(_unsafe(manuscript, form.name, pages, pieces))
     )

@@ -108,7 +108,9 @@ def render_variant(
         fitted = fit(manuscript, typesetter, mounts, images, while_laid_out)
     except Rejected as rejected:
         # What the style sheet asks for in vain is what the layout engine may have failed at.
-        told = [one for one in rejected.findings if not unfit or one.code != "render-failed"]
+        if not unfit:
+            raise
+        told = [one for one in rejected.findings if one.code != "render-failed"]
         raise Rejected(*told, *unfit) from rejected
     found += unfit
     found += fitted.findings

@@ -1,6 +1,6 @@
 """Is what will be printed what was meant: on the boxes as laid out, and on the finished file.
 
-Before a PDF exists, `conservation`, `lost_words`, `broken_words`, `broken_labels`,
+Before a PDF exists, `conservation`, `lost_words`, `broken_words`,
 `panel_overflow`, `run_on`, `only_places`, `stray_on_posted`, `orphans` and `distorted_drawings`
 look at the laid-out boxes. `finished.prove` reads the finished file as a printer and a phone would
 and compares it with its proof map; a file without one is looked over as far as that goes.
@@ -10,7 +10,7 @@ they are not needed until there is a file.
 
 from __future__ import annotations
 
-from actionpack.preflight.breaks import broken_labels, broken_words
+from actionpack.preflight.breaks import broken_words
 from actionpack.preflight.laid import conservation, lost_words, regions
 from actionpack.preflight.panels import (
     in_content,
@@ -25,7 +25,6 @@ from actionpack.preflight.panels import (
 from actionpack.preflight.proportions import distorted_drawings
 
 __all__ = [
-    "broken_labels",
     "broken_words",
     "conservation",
     "distorted_drawings",

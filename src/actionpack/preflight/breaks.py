@@ -28,43 +28,38 @@ _NO_WORD = re.compile(r"[/@_=\d]|\w\.\w")
 
 
 def broken_words(
-    meant: Iterable[tuple[str, str, Place]], pages: Sequence[LaidPage]
+    meant: Iterable[tuple[str, str, Place]], html: str, pages: Sequence[LaidPage]
 ) -> tuple[Finding, ...]:
     """Find words that are too long for their line, and go on in the next without a hyphen.
 
-    `meant` is as for `conservation`. Of each field the first is told.
+    `meant` is as for `conservation`. Of each field the first is told; and of what stands in none,
+    which are the layout's own words in `html`, each that was not told of a field.
     """
-    found = []
+    found: dict[str, list[Finding]] = {}
     for field, text, place in meant:
         by_page = [[box for box in page.boxes if is_of(box, field)] for page in pages]
         if any(map(_is_sideways, chain.from_iterable(by_page))):
             continue  # its lines stand beside each other
         if word := _first_broken(text, chain.from_iterable(map(_lines, by_page))):
             told = f"{quoted(word)} is broken at the end of a line, without a hyphen"
-            found.append(finding("broken-word", told, place))
-    return tuple(found)
+            found.setdefault(word, []).append(finding("broken-word", told, place))
+    for word in _broken_labels(html, pages):
+        told = f"the layout's {quoted(word)} is broken at the end of a line, without a hyphen"
+        cure = "give it more room in the layout"
+        found.setdefault(word, [finding("broken-word", told, cure=cure)])
+    return tuple(chain.from_iterable(found.values()))
 
 
-def broken_labels(html: str, pages: Sequence[LaidPage]) -> tuple[Finding, ...]:
-    """The same for a layout's own words, which stand in no field."""
+def _broken_labels(html: str, pages: Sequence[LaidPage]) -> Iterator[str]:
     words = Words()
     words.feed(html)
-    written = f" {' '.join(' '.join(words.texts).split())} ".casefold()
-    boxes = [[box for box in page.boxes if box.kind == "text"] for page in pages]
-    found = dict.fromkeys(
-        word
-        for one, other in chain.from_iterable(map(pairwise, boxes))
-        if _is_label(one) and _is_label(other) and not in_line(one.box, other.box)
-        for word in _joined(one.text, other.text, written)
-    )
-    return tuple(
-        finding(
-            "broken-word",
-            f"the layout's {quoted(word)} is broken at the end of a line, without a hyphen",
-            cure="give it more room in the layout",
-        )
-        for word in found
-    )
+    written = " ".join(words.texts).split()
+    whole = " ".join(written).casefold()
+    for page in pages:
+        boxes = [box for box in page.boxes if box.kind == "text"]
+        for one, other in pairwise(boxes):
+            if _is_label(one) and _is_label(other) and not in_line(one.box, other.box):
+                yield from _joined(one.text, other.text, written, whole)
 
 
 def _is_label(box: LaidBox) -> bool:
@@ -76,13 +71,13 @@ def _is_sideways(box: LaidBox) -> bool:
     return len(box.text.strip()) > 2 and box.box.height > 1.5 * box.box.width
 
 
-def _joined(line: str, following: str, written: str) -> Iterator[str]:
-    """The word that a line ends inside of, by what is written, if there is one."""
+def _joined(line: str, following: str, written: list[str], whole: str) -> Iterator[str]:
+    """The word that a line ends inside of, by the words written and the whole of them."""
     for end, start in zip(line.split()[-1:], following.split()[:1], strict=False):
-        whole = f"{end}{start}"
+        joined = f"{end}{start}".casefold()
         letters = _is_spaced(end[-1]) and (_is_spaced(start[0]) or start[0] in _CLOSING)
-        if letters and whole.casefold() in written and f"{end} {start}".casefold() not in written:
-            yield whole
+        if letters and joined in whole and f"{end} {start}".casefold() not in whole:
+            yield next((word for word in written if joined in word.casefold()), end + start)
 
 
 def _lines(boxes: Iterable[LaidBox]) -> Iterator[str]:
