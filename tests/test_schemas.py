@@ -16,7 +16,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from actionpack.batch.plan import asked_of_plan, read_plan
-from actionpack.model import PRINTED
+from actionpack.model import OF_TARGETS, PRINTED
 from actionpack.project import Project
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -254,14 +254,27 @@ def samples() -> list[str]:
 def test_every_sample_of_a_layout_in_the_docs_is_one(sample: str) -> None:
     # A panel is shown without the piece that it is of.
     whole = f"[[piece]]\n{sample}" if sample.startswith("  [[piece.panel]]") else sample
-    fastjsonschema.compile(without_required(schema("layout")))(tomllib.loads(whole))
+    takes = fastjsonschema.compile(without_required(schema("layout")))
+    read = tomllib.loads(whole)
+    assert takes(read) == read
+    with pytest.raises(fastjsonschema.JsonSchemaException):
+        takes({**read, "nonsense": 1})
+
+
+def given() -> set[str]:
+    """The names that `compose` gives a template, by its source."""
+    source = (ROOT / "src" / "actionpack" / "compose.py").read_text(encoding="utf-8")
+    values = source[source.index("\ndef _values(") : source.index("\ndef _safety(")]
+    return set(re.findall(r'^ {8}"(\w+)":', values, flags=re.MULTILINE))
+
+
+def test_what_a_form_may_leave_out_can_be_taken_from_its_template() -> None:
+    parts_of_others = {"quote_by", "picture_credit", "safety"}
+    assert PRINTED - OF_TARGETS - parts_of_others <= given()
 
 
 def test_the_docs_name_what_a_template_is_given() -> None:
     page = (ROOT / "docs" / "layouts.md").read_text(encoding="utf-8")
     told = re.search(r"Names a template may use: `([^`]+)`", page)
-    source = (ROOT / "src" / "actionpack" / "compose.py").read_text(encoding="utf-8")
-    values = source[source.index("\ndef _values(") : source.index("\ndef _safety(")]
-    given = set(re.findall(r'^ {8}"(\w+)":', values, flags=re.MULTILINE))
     assert told is not None
-    assert set(told[1].split()) == given | {"variants", "filling", "goes_on"}
+    assert set(told[1].split()) == given() | {"variants", "filling", "goes_on"}
